@@ -1,0 +1,145 @@
+/* Inside of the port room: the rewriter's state, and the doors between its files.
+ *
+ *   layout.c     which axis order each tensor has in the target
+ *   plan*.c      what a layer becomes: one call, or a call with layers or operations around it
+ *   call.c       a pivot kind with attributes -> a call of the target
+ *   expr*.c      the author's expressions, site by site
+ *   stmt.c class.c  statements and classes, with what a site needs around it
+ *   instance.c   targets that are generated from instances (sequential, functional)
+ *   training.c   losses, optimizers, loops
+ *   module.c     the file as a whole: header, imports, helpers, accounting */
+#ifndef PORT_RW_H
+#define PORT_RW_H
+
+#include <cjson/cJSON.h>
+
+#include "port/port.h"
+#include "python/build.h"
+
+#define MAX_RANK 8
+
+typedef struct Layout Layout;
+
+/* An attribute on its way from source to target: its value (the same in all events) or the expression that
+ * gives it in the scope of the site. */
+typedef struct PlanAttr {
+    const char *name;
+    PValue value;
+    Node *expr;      /* rewritten expression, or NULL: use the value */
+    bool varies;     /* events disagree and no expression says it: cannot be written */
+} PlanAttr;
+
+typedef enum { STEP_MAIN, STEP_BEFORE, STEP_AFTER } StepPlace;
+
+/* One step of a plan: a layer of the target (or a helper module, or an operation) applied before, as, or after
+ * the layer itself. */
+typedef struct PlanStep {
+    StepPlace place;
+    const char *kind;   /* pivot kind; NULL for a helper */
+    VEC(PlanAttr) attrs;
+    const char *suffix; /* attribute name: self.conv + "_pad" */
+    const char *helper; /* helper of the target: a module class; its arguments are attrs in order */
+    const char *inline_expr; /* how the step reads in an expression: "{}[0]", "{}[:, -1]"; NULL: call it */
+    Node *ready;        /* the constructor expression is already known (resolve_activation(act)) */
+} PlanStep;
+
+typedef struct Plan {
+    VEC(PlanStep) steps; /* in order of application */
+    bool lossy, unsupported;
+    const char *why;     /* what differs, or what is missing */
+    const char *rule;    /* weight transfer rule */
+    PAttrs rule_attrs;
+    bool one_call;       /* only the main step */
+} Plan;
+
+typedef enum { MODE_UNDECIDED, MODE_ATTR, MODE_SPLICE, MODE_BUNDLE } SiteMode;
+
+typedef struct Rw {
+    Arena *a;
+    const Trace *t;
+    const Dialect *from, *to;
+    const PortRequest *req;
+    PortResult *res;
+    Layout *layout;
+    Plan **plan_of;      /* by node id of construction sites */
+    SiteMode *mode_of;   /* by node id of construction sites */
+    int *map_of;         /* by node id: mapping id */
+    Map *helpers;        /* names of helpers used, in order of first use */
+    Map *imports;        /* "module\0name" used */
+    Map *bound;          /* names that the source binds anywhere */
+    Map *framework_names;/* names that import statements of the source framework bind: name -> dotted */
+    Map *rename;         /* self attributes renamed: old -> new */
+    Definition *cls;     /* module class being rewritten */
+    Node *fn;            /* function being rewritten */
+    bool in_forward;     /* inside of the class's forward method */
+    bool has_training;   /* the training argument is in scope */
+    bool uses_training;  /* the forward being rewritten passes it on */
+    NodeVec *init_extra; /* statements to append to the class's constructor */
+    Map *init_names;     /* attributes that init_extra made */
+    NodeVec *before;     /* statements to put before the one being rewritten */
+    NodeVec *after;      /* and behind it */
+    StrVec flags;        /* reasons why the statement being rewritten is flagged */
+    bool touched;        /* the statement being rewritten changed */
+    int depth;
+} Rw;
+
+/* ---- layout.c ---- */
+Layout *layout_solve(Rw *rw);
+/* perm[j] = source axis at the target's physical position j. False: identity. */
+bool layout_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK]);
+/* The same for an operation's event: axes that turn input i / output o of the event from how the target holds the
+ * tensor into what the operation needs, and back. False: nothing to do. axes[j] = physical axis. */
+bool layout_move_in(const Layout *l, const Event *e, int i, int axes[MAX_RANK]);
+bool layout_move_out(const Layout *l, const Event *e, int o, int axes[MAX_RANK]);
+/* The order in which input 0 arrives at the operation itself, after layout_move_in. */
+void layout_order_in(const Layout *l, const Event *e, int i, int perm[MAX_RANK]);
+int layout_axis(const int perm[MAX_RANK], int rank, int source_axis); /* physical position */
+bool layout_channels_first(const Layout *l, const Event *e); /* does this layer work on channels at axis 1 in the target? */
+/* An image-like tensor whose channel axis moves. */
+bool layout_moves_channel(const Layout *l, const PivotTensor *t);
+
+/* ---- call.c ---- */
+Node *call_build(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, Node **inputs, int ninputs, StrVec *unsaid);
+Node *name_of(Rw *rw, const char *dotted);  /* the target's spelling; notes the import */
+Node *helper_of(Rw *rw, const char *name);  /* a helper's name; notes its use */
+Node *value_node(Rw *rw, const PValue *v);
+PValue node_literal(Rw *rw, Node *n);       /* PV_UNKNOWN when n is no literal */
+
+/* ---- plan.c ---- */
+Plan *plan_make(Rw *rw, Event **events, int n, bool literal);
+Node *step_construct(Rw *rw, const PlanStep *s, StrVec *unsaid);
+/* The events (EV_LAYER) of a construction site, forced ones only when there are no others. */
+Event **site_events(Rw *rw, Node *site, EventKind kind, int *n);
+/* Events in which the layer was applied. */
+Event **apply_events(Rw *rw, const PivotLayer *layer, int *n);
+Node *arg_expr(const Event *e, const char *attr, const RowParam **param);
+bool node_is_literal(const Node *n);
+
+/* ---- expr.c ---- */
+Node *rewrite_expr(Rw *rw, Node *n);
+Node *move_axes(Rw *rw, Node *x, const int *axes, int rank);
+void flag(Rw *rw, Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void note(Rw *rw, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int map_for(Rw *rw, Node *site);
+/* expr_layer.c */
+Node *rewrite_layer_site(Rw *rw, Node *n);
+Node *rewrite_apply_site(Rw *rw, Node *n);
+Node *rewrite_container_site(Rw *rw, Node *n);
+/* expr_op.c */
+Node *rewrite_op_site(Rw *rw, Node *n);
+Node *rewrite_shape_site(Rw *rw, Node *n);
+Node *rewrite_getitem(Rw *rw, Node *n);
+/* ---- stmt.c, class.c ---- */
+void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out);
+Node *rewrite_class(Rw *rw, Node *n);
+Node *rewrite_function(Rw *rw, Node *n);
+void account(Rw *rw, Node *stmt, StmtFate fate, const char *why);
+/* training.c: takes the statement at i (and what belongs to it) where it is training code; returns how many
+ * statements it took, 0: none. */
+int training_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
+/* instance.c: the whole target from instances. False with res->impossible. */
+bool instance_generate(Rw *rw, const char *style, NodeVec *out);
+/* pairs.c */
+void pairs_collect(Rw *rw);
+
+#endif
