@@ -51,6 +51,8 @@ typedef struct Container {
     Value *input_shape; /* Sequential: from Input / InputLayer / input_shape=, without batch; or NULL */
     ValueVec inputs, outputs; /* Model: symbolic tensors */
     Node *site;
+    PivotNN *owner;   /* class instance whose attribute it was put into, and under which path; NULL until then */
+    const char *path;
 } Container;
 
 struct Value {
@@ -158,6 +160,7 @@ struct Interp {
     bool constructing; /* inside of a constructor */
     const char *path;
     Map *modules;      /* imported project modules by dotted name */
+    struct Framework *fw; /* the framework half's own state (frame.h), made on first use */
 };
 
 /* value.c */
@@ -240,6 +243,16 @@ Value *tensor_getitem(Interp *in, Value *t, Value *index, Node *site);
 void tensor_setitem(Interp *in, Value *t, Value *index, Value *v, Node *site);
 Value *call_tensor_method(Interp *in, Env *env, Value *t, const char *name, Args *args, Node *site);
 void flow_record(Interp *in, Node *expr, Value *v); /* called by eval for tensor values */
+/* Calls a V_BUILTIN whose name holds a ':' ("tensor:view", "module:parameters", "container:append", "layer:to",
+ * "handle:step"): what tensor_attr, module_attr, container_attr, layer_attr and handle_attr return for methods. */
+Value *call_framework_builtin(Interp *in, Env *env, const char *name, Value *self, Args *args, Node *site);
+/* Attributes of a V_HANDLE: optimizer.step, loader.dataset; never NULL. */
+Value *handle_attr(Interp *in, Value *handle, const char *name, Node *site);
+/* Calling a V_HANDLE: criterion(out, y) -> EV_TRAINING. */
+Value *call_handle(Interp *in, Env *env, Value *handle, Args *args, Node *site);
+/* To be called by instantiate when the parameters of a module's __init__ (the first one that runs) are bound in
+ * env: they become nn->params. */
+void module_params(Interp *in, Value *self, FunctionValue *init, Env *env);
 /* events */
 Event *event_add(Interp *in, EventKind k, Node *site);
 /* roots.c: after the module ran: finds the roots, builds and applies them. */
