@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,9 +19,9 @@
 #include "render/mustache_parse.h"
 
 enum {
-    MUSTACHE_MAX_DEPTH = 200,            /* partials within partials: more is a partial that includes itself forever */
-    MUSTACHE_MAX_CONTEXTS = 4096,
-    MUSTACHE_MAX_OUTPUT = 64 << 20,      /* a thousand times the largest source file anybody ports */
+    MUSTACHE_MAX_PARTIALS = 200,  /* one within the other: more is a partial that includes itself forever */
+    MUSTACHE_MAX_DEPTH = 2000,    /* partials and sections together: bounds the C stack */
+    MUSTACHE_MAX_OUTPUT = 64 << 20, /* a thousand times the largest source file anybody ports */
     MUSTACHE_MAX_STEPS = 20 * 1000 * 1000 /* nodes rendered: bounds a partial that doubles itself without output */
 };
 
@@ -32,7 +33,7 @@ typedef struct Renderer {
     Map parsed;         /* "indent\nname" -> MustacheTemplate */
     VEC(const cJSON *) contexts;
     Buf out;
-    int depth, steps;
+    int depth, partial_depth, steps;
     const char *error;
 } Renderer;
 
@@ -190,11 +191,6 @@ static void render_value(Renderer *r, const cJSON *v, bool raw)
 
 static void push_and_render(Renderer *r, const MustacheTemplate *t, int section, const cJSON *context)
 {
-    if (r->contexts.len >= MUSTACHE_MAX_CONTEXTS) {
-        r->error = arena_printf(r->a, "%s:%d: sections are nested too deep", t->name,
-                                t->nodes.at[section].line);
-        return;
-    }
     vec_push(r->a, &r->contexts, context);
     int mark = open_mark(r, context);
     render_nodes(r, t, section + 1, t->nodes.at[section].end);
@@ -228,38 +224,41 @@ static const char *indented(Arena *a, const char *text, const char *indent)
     return buf_take(&b, a);
 }
 
-static const MustacheTemplate *find_partial(Renderer *r, const MustacheNode *n)
+/* NULL where there is none, or where it is malformed (r->error). */
+static MustacheTemplate *find_partial(Renderer *r, const MustacheNode *n)
 {
     const char *key = arena_printf(r->a, "%s\n%s", n->indent, n->text);
-    MustacheTemplate *t = map_get(&r->parsed, key);
-    if (t) return t;
-    const char *text = r->partials && r->partials->find ? r->partials->find(r->partials->user, n->text) : NULL;
-    if (!text) return NULL;
-    t = mustache_parse(r->a, n->text, indented(r->a, text, n->indent), &r->error);
-    if (t) map_set(&r->parsed, key, t);
+    if (map_has(&r->parsed, key)) return map_get(&r->parsed, key);
+    bool can_find = r->partials && r->partials->find;
+    const char *text = can_find ? r->partials->find(r->partials->user, n->text) : NULL;
+    MustacheTemplate *t = NULL;
+    if (text) t = mustache_parse(r->a, n->text, indented(r->a, text, n->indent), &r->error);
+    map_set(&r->parsed, key, t);
     return t;
 }
 
-static void render_partial(Renderer *r, const MustacheTemplate *t, const MustacheNode *n)
+static void render_partial(Renderer *r, const MustacheTemplate *t, MustacheNode *n)
 {
-    if (r->depth >= MUSTACHE_MAX_DEPTH) {
+    if (r->partial_depth >= MUSTACHE_MAX_PARTIALS) {
         r->error = arena_printf(r->a, "%s:%d: partial '%s' includes itself without end", t->name, n->line, n->text);
         return;
     }
-    const MustacheTemplate *partial = find_partial(r, n);
-    if (!partial) return;
-    r->depth++;
-    render_nodes(r, partial, 0, partial->nodes.len);
-    r->depth--;
+    if (!n->partial) n->partial = find_partial(r, n);
+    if (!n->partial) return;
+    r->partial_depth++;
+    render_nodes(r, n->partial, 0, n->partial->nodes.len);
+    r->partial_depth--;
 }
 
 static void render_nodes(Renderer *r, const MustacheTemplate *t, int from, int to)
 {
+    if (++r->depth > MUSTACHE_MAX_DEPTH)
+        r->error = arena_printf(r->a, "%s:%d: nested too deep", t->name, from > 0 ? t->nodes.at[from - 1].line : 1);
     for (int i = from; i < to && !r->error; i++) {
-        const MustacheNode *n = &t->nodes.at[i];
+        MustacheNode *n = &t->nodes.at[i];
         if (++r->steps > MUSTACHE_MAX_STEPS || r->out.len > MUSTACHE_MAX_OUTPUT) {
             r->error = arena_printf(r->a, "%s:%d: the output is too large", t->name, n->line);
-            return;
+            break;
         }
         switch (n->type) {
         case MT_TEXT: buf_addn(&r->out, n->text, (size_t)n->len); break;
@@ -275,6 +274,7 @@ static void render_nodes(Renderer *r, const MustacheTemplate *t, int from, int t
             break;
         }
     }
+    r->depth--;
 }
 
 char *mustache_render(Arena *a, const char *template, const cJSON *view, const MustachePartials *partials,

@@ -18,6 +18,7 @@ typedef struct MustacheNode {
     int line;
     bool raw;           /* MT_VAR: {{{x}}} or {{&x}} */
     const char *indent; /* MT_PARTIAL: what stands before a standalone one, "" else */
+    struct MustacheTemplate *partial; /* MT_PARTIAL: parsed, once the renderer came by */
 } MustacheNode;
 
 typedef struct MustacheTemplate {
