@@ -77,7 +77,9 @@ struct Value {
     } u;
     ValueVec items, keys; /* containers */
     int pos;              /* V_ITER */
-    const SizeExpr *free; /* V_INT: free face */
+    int born;             /* V_LIST, V_DICT: in->steps when it was made: whether a loop over a free size made it or grows it */
+    const SizeExpr *free; /* V_INT: free face; V_FLOAT: the quotient it is; V_BOOL: a guard, true for the hints; V_RANGE:
+                             of its end; V_LIST: its length, when it was filled by a loop over a free size */
     PivotTensor *of;      /* V_SHAPE, and V_INT taken from a shape: of which tensor */
     int axis;             /* V_INT taken from a shape: which axis, else -1 */
     Node *origin;         /* V_TENSOR: the expression that made it; V_LAYER, V_OBJECT, V_CONTAINER: where built */
@@ -96,6 +98,7 @@ struct FunctionValue {
     Value *self;     /* bound receiver or NULL */
     ClassValue *owner; /* class it was defined in: for super() */
     Definition *def;
+    Map *attrs;      /* attributes set on the function (f.cache = {}), or NULL */
 };
 
 struct ClassValue {
@@ -117,6 +120,7 @@ struct Object {
     PivotNN *nn;     /* module instances */
     Container *cont; /* module instances whose class derives from a container */
     bool applied, built;
+    Value *base;     /* what an instance of a class derived from dict, list, tuple, str, int holds; arrays: a V_LIST */
 };
 
 /* An environment: a function's locals, a class body, or module globals. */
@@ -128,6 +132,9 @@ struct Env {
     Activation *act;
     FunctionValue *fn; /* the running function, for super() */
     Value *self;       /* first argument of the running method */
+    Interp *in;        /* whose journal notes what a forced arm binds */
+    Module *module;    /* module environments: the file they are of, and its path */
+    const char *path;
 };
 
 typedef enum { FLOW_NORMAL, FLOW_RETURN, FLOW_BREAK, FLOW_CONTINUE, FLOW_RAISE, FLOW_LIMIT } FlowKind;
@@ -161,7 +168,16 @@ struct Interp {
     const char *path;
     Map *modules;      /* imported project modules by dotted name */
     struct Framework *fw; /* the framework half's own state (frame.h), made on first use */
+    struct PyState *py; /* the Python half's own state (pystate.h) */
 };
+
+/* forced.c: whoever changes a value, an object or an environment in place says so first, so that a forced arm can be
+ * undone. They do nothing outside of one. */
+void forced_note_value(Interp *in, Value *v);              /* v's fields, its items and its keys are about to change */
+void forced_note_map(Interp *in, Map *m, const char *key); /* m[key] is about to be set or removed */
+/* stdlib_numpy.c: a numeric 1-D array (numpy's, or a tensor of constants): an object whose base is a V_LIST; it has
+ * arithmetic by item, tolist(), item(), iteration and indexing. */
+Value *v_array(Interp *in, const ValueVec *items);
 
 /* value.c */
 Value *v_new(Interp *in, ValueKind k);

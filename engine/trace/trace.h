@@ -142,6 +142,8 @@ typedef struct Trace {
     bool *executed;            /* by node id of statements: ran at least once */
     int keras_version;
     bool limited;              /* a limit ended it: a diagnostic says which */
+    int nids;                  /* the tables by node id hold ids 1..nids: the module's, then those of imported files */
+    VEC(Module *) imported;    /* files of the project that were read for an import; their ids go on after the module's */
 } Trace;
 
 typedef struct TraceShape { /* "x:B,200:int64" */
@@ -166,7 +168,7 @@ int trace_detect_framework(const Module *module, Dialect *const *dialects, int n
 
 static inline Site *trace_site(const Trace *t, const Node *n)
 {
-    return n && n->id > 0 && n->id <= t->module->nnodes ? t->site_of[n->id] : NULL;
+    return n && n->id > 0 && n->id <= t->nids ? t->site_of[n->id] : NULL;
 }
 /* "B,224,224,3:float32", "x:B,200:int64", "Net.x:..." ; NULL and *err when it is not a shape. */
 TraceShape *trace_parse_shape(Arena *a, const char *text, const char **err);
