@@ -54,7 +54,8 @@ def synthetic_texts(count):
 
 if __name__ == "__main__":
     model = CNNRNN()
-    model.build((None, LENGTH))
+    model(tf.keras.Input(shape=(LENGTH,), dtype="int32"))
+    model.summary()
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     x_train, y_train = synthetic_texts(32)
     x_test, y_test = synthetic_texts(16)

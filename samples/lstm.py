@@ -46,7 +46,8 @@ def synthetic_reviews(count):
 
 if __name__ == "__main__":
     model = SentimentLSTM()
-    model.build((None, LENGTH))
+    model(tf.zeros((1, LENGTH), dtype=tf.int32))
+    model.summary()
     model.compile(
         optimizer=tf.keras.optimizers.Adam(learning_rate=1e-3),
         loss=tf.keras.losses.SparseCategoricalCrossentropy(),
