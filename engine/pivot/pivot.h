@@ -42,7 +42,9 @@ typedef struct PivotKind {
 const PivotKind *pivot_kind(const char *name); /* NULL when there is none; names are unique over groups */
 const PivotKind *pivot_kind_at(int i);         /* NULL past the end: iterate from 0 */
 const KindAttr *kind_attr(const PivotKind *k, const char *name);
-PValue kind_default(Arena *a, const PivotKind *k, const char *attr); /* PV_UNSET where none */
+/* PV_UNSET where none. "ints" and "pads" come as lists for Conv1D to Conv3D; for other kinds the number of axes
+ * is not known here, and they come as one PV_INT that stands for every axis (shape_infer takes both). */
+PValue kind_default(Arena *a, const PivotKind *k, const char *attr);
 
 typedef struct PivotNN PivotNN;
 typedef struct PivotLayer PivotLayer;

@@ -79,7 +79,8 @@ const Answer *answer_find(const AnswerSet *s, const char *id);
 
 /* Adds a question, gives it a unique id (appends #n), looks up its answer and sets state and answer: a recorded
  * answer whose `at` differs from the question's is stale; a value that is no option of a question without
- * free text is stale too. Returns it. */
+ * free text is stale too, if the options are there already: add them (question_option) to q before. While
+ * stale, the default is in force. Returns it. */
 Question *question_add(Arena *a, QuestionList *l, const AnswerSet *answers, Question q);
 Question *question_find(const QuestionList *l, const char *id);
 void question_option(Arena *a, Question *q, const char *answer, const char *label, const char *consequence);

@@ -15,7 +15,7 @@
 
 typedef struct SizeExpr SizeExpr;
 struct SizeExpr {
-    char op;            /* 's' symbol, 'n' number, or + - * / (floor) % m (max) c (ceil division) */
+    char op;            /* 's' symbol, 'n' number, or + - * / (floor) % m (max) i (min) c (ceil division) */
     const char *symbol; /* 's' */
     long long n;        /* 'n' */
     const SizeExpr *l, *r;
@@ -27,8 +27,10 @@ typedef struct Size {
 } Size;
 
 Size size_known(long long n);
+Size size_number(Arena *a, long long n); /* a number that may be negative: -1 comes as a number, not as "unknown" */
+bool size_unknown(Size s);
 Size size_free(Arena *a, const char *symbol, long long hint);
-Size size_op(Arena *a, char op, Size l, Size r); /* simplifies: products and exact quotients of symbols, x+0, x*1 */
+Size size_op(Arena *a, char op, Size l, Size r); /* in normal form, size.c; Python's // and % */
 bool size_same(Size x, Size y);                  /* equal for every value of the symbols */
 const char *size_text(Arena *a, Size s);         /* "224", "B", "(T-3)//2+1", "?" */
 
@@ -89,6 +91,8 @@ PValue pv_list(Arena *a, int len); /* items PV_UNSET */
 PValue pv_unknown(const char *why);
 bool pv_same(const PValue *x, const PValue *y); /* 1 and 1.0 are the same; True and 1 are not */
 bool pv_is_int(const PValue *v, long long n);
+PValue pv_act(Arena *a, const char *kind); /* an activation without attributes */
+Size pv_as_size(const PValue *v);          /* an int or a size; unknown otherwise */
 /* As Python would write it: 0.5, (3, 3), 'same', None. */
 const char *pv_text(Arena *a, const PValue *v);
 
