@@ -16,6 +16,14 @@
 #include "pivot/question.h"
 #include "python/ast.h"
 
+/* How the pivot is filled:
+ *  - A layer's owner is the instance of a class of the file (or the root container) whose attribute it is, its name the
+ *    path from there: "conv1", "features.0", "convs.2". trace_layer_path gives the path from the root. A Sequential
+ *    held by an instance is a PivotNN of its own (name: path within the root), whose `layers` list the same layers.
+ *  - Tensors pass the borders of sub-networks unchanged: the PNODE_NN step of the caller has the callee's result as its
+ *    output, and the callee's PNODE_INPUT steps have the caller's tensors as outputs. producer is the step that computed it.
+ *  - What a Sequential applies has EV_APPLY / EV_APPLY_NN events too, in trace->events only: event->site->node is the call
+ *    of the container, but trace_site() of that node lists only the container's EV_APPLY_NN. */
 typedef enum EventKind {
     EV_LAYER,      /* a layer of the framework was built: layer, row, args */
     EV_CONTAINER,  /* Sequential, ModuleList, ModuleDict, Model was built: row; nn for Sequential and Model */
@@ -134,6 +142,7 @@ typedef struct Trace {
     VEC(Definition *) definitions; /* in source order */
     VEC(Event *) events;       /* in order of happening */
     VEC(Flow) flows;
+    VEC(PivotNode *) steps;    /* every step of every call, also of later calls, which nn->nodes do not list */
     VEC(RootTrace) roots;
     QuestionList questions;    /* what the trace could not know */
     Node **stmt_parent;        /* by node id: the nearest enclosing statement (or the node itself) */
@@ -170,6 +179,8 @@ static inline Site *trace_site(const Trace *t, const Node *n)
 {
     return n && n->id > 0 && n->id <= t->nids ? t->site_of[n->id] : NULL;
 }
+/* Where a layer is reached from its root: "features.0", "blocks.2.conv". */
+const char *trace_layer_path(Arena *a, const PivotLayer *l);
 /* "B,224,224,3:float32", "x:B,200:int64", "Net.x:..." ; NULL and *err when it is not a shape. */
 TraceShape *trace_parse_shape(Arena *a, const char *text, const char **err);
 
