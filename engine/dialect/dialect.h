@@ -26,6 +26,7 @@
  *               "set": {"dimension": 2},                    attributes this row implies; on writing they must match
  *               "implies": {"batch_first": true},           attributes this row implies; writing does not choose by them, and
  *                                                          dialect_row_write reports one that differs as unsaid
+ *               "noted": ["padding_idx"],                   attributes that no argument says here and that matter in training only
  *               "write": false,                             read only (a Keras 2 spelling)
  *               "read": false,                              written only
  *               "keras": 2,                                 only in this generation
@@ -40,6 +41,7 @@
  *   >-            without meaning for the port (device, dtype): dropped
  *   >~name        matters in training only (an initialiser, a regulariser): a value other than the default is noted, no gap
  *   >!            understood only at its default; another value is a gap that is reported
+ *   >=LITERAL     always written with this value, which is what makes the call say this kind (activation>='silu')
  *   *             what follows is keyword-only;  *shape>shape  takes the rest of the positional arguments
  * A default is a Python literal or a dotted name. A method's receiver is "self>@0".
  *
@@ -61,7 +63,8 @@ typedef enum {
     ROLE_INPUT_OPTIONAL,
     ROLE_INERT,
     ROLE_DEFAULT_ONLY,
-    ROLE_TRAINING
+    ROLE_TRAINING,
+    ROLE_FIXED
 } ParamRole;
 
 typedef struct Conversion Conversion; /* convert.h */
@@ -75,6 +78,7 @@ typedef struct RowParam {
     int input;        /* ROLE_INPUT */
     const Conversion *conv; /* NULL: the value as it is */
     bool keyword_only, rest; /* rest: *args */
+    PValue fixed;            /* ROLE_FIXED */
 } RowParam;
 
 typedef struct DialectRow {
@@ -88,6 +92,7 @@ typedef struct DialectRow {
     int keras; /* 0: any generation */
     const char *note;
     PAttrs implies;
+    StrVec noted;
     bool read;
 } DialectRow;
 
@@ -139,6 +144,9 @@ typedef struct CallLook {
 bool dialect_fits(const DialectRow *row, const CallLook *look);
 /* The first row with that name that the call fits; the first row with that name where it fits none; NULL where there is none. */
 const DialectRow *dialect_match(const Dialect *d, RowForm form, const char *name, int keras, const CallLook *look);
+/* The next one after a row that turned out not to fit for its values; NULL when there is none. */
+const DialectRow *dialect_match_next(const Dialect *d, RowForm form, const char *name, int keras, const CallLook *look,
+                                     const DialectRow *after);
 
 /* The row to write a kind with: every "set" of the row equal in attrs (an attribute that is absent counts with the kind's
  * default); among several the one with most of them, then the first. NULL: none. */
@@ -147,14 +155,17 @@ const DialectRow *dialect_write(const Dialect *d, RowForm form, const char *kind
 /* Arguments in the framework's own terms -> pivot attributes. given has one value for each of row->params, PV_UNSET where the
  * call does not give it. Fills "set", "implies", the row's defaults and then the kind's defaults. An unknown argument makes
  * its attributes unknown. False and *err (a phrase that names the parameter) where a value cannot be read; out holds the rest.
- * Gaps (>!) are not looked at here: see dialect_param_is_gap. */
+ * Gaps (>!) are not looked at here: see dialect_param_is_gap. A row that does not fit for its values (ops.split with a number,
+ * where the row takes a list) fails too: dialect_match_next has the next one to try. */
 bool dialect_row_read(const Dialect *d, Arena *a, const DialectRow *row, int keras, const PValue *given, PAttrs *out,
                       const char **err);
 /* Pivot attributes -> arguments: out has one value for each of row->params, PV_UNSET where the argument is to be left out
- * (no attribute, or the framework's default). An activation that the framework has no string for stays PV_ACT.
- * False where some attribute cannot be said by this row; *unsaid lists them (arena). */
-bool dialect_row_write(const Dialect *d, Arena *a, const DialectRow *row, const PAttrs *attrs, PValue *out, StrVec *unsaid);
-/* A value given for a ">!" parameter that is not its default. */
+ * (no attribute, the framework's default, or an input). An activation that the framework has no string for stays PV_ACT.
+ * False where some attribute cannot be said by this row, or one that it must say has no value; *unsaid lists them. *noted lists
+ * those that are not said and matter in training only. Either may be NULL. */
+bool dialect_row_write(const Dialect *d, Arena *a, const DialectRow *row, const PAttrs *attrs, PValue *out, StrVec *unsaid,
+                       StrVec *noted);
+/* A value given for a ">!" parameter that is not its default, or for a ">=" parameter that is not the one it needs. */
 bool dialect_param_is_gap(const RowParam *p, const PValue *given);
 
 /* What only the dialect can resolve, for a parameter with a conversion: the string or dotted name of an activation -> PV_ACT,

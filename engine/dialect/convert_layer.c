@@ -1,0 +1,343 @@
+/* Conversions that belong to one family of layers or operations: pools, activations, recurrent layers, norms,
+ * attention, resizing, splits.
+ *
+ * Some read what an earlier parameter of the same row has set (a pool's stride is its kernel where it is not given;
+ * the alpha of TensorFlow's local response norm is for one channel, PyTorch's for all of the window), so that they
+ * look into out before they write to it. Rows list such parameters in that order. */
+#include <string.h>
+
+#include "base/str.h"
+#include "dialect/convert_tables.h"
+
+/* ---- pools ---- */
+
+static bool read_pool_stride(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    const PValue *kernel = attr_get(out, "kernel_dim");
+    PValue list;
+    if (arg->kind == PV_NONE || (arg->kind == PV_LIST && arg->u.list.len == 0))
+        return !kernel || convert_put(a, out, attr, *kernel);
+    if (!convert_per_axis(a, arg, ndim, &list)) return convert_fail(a, err, "expected a stride, not", arg);
+    return convert_put(a, out, attr, list);
+}
+
+static bool write_pool_stride(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *kernel = attr_get(attrs, "kernel_dim"), *stride = attr_get(attrs, attr);
+    (void)a, (void)ndim;
+    *out = convert_is_absent(stride) || (kernel && pv_same(stride, kernel)) ? pv_none() : convert_collapse(stride);
+    return true;
+}
+
+/* ---- activations ---- */
+
+/* A layer without activation has no attribute; a gate without one is linear. */
+static bool put_act(Arena *a, PAttrs *out, const char *attr, PValue v)
+{
+    if (str_eq(v.u.act->kind, "linear") && str_eq(attr, "actv_func")) return true;
+    return convert_put(a, out, attr, v);
+}
+
+static bool read_act(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (arg->kind == PV_ACT) return put_act(a, out, attr, *arg);
+    if (arg->kind == PV_NONE) return put_act(a, out, attr, pv_act(a, "linear"));
+    const PivotKind *k = arg->kind == PV_STR ? pivot_kind(arg->u.str) : NULL;
+    if (!k || k->group != GROUP_ACTIVATION) return convert_fail(a, err, "unknown activation", arg);
+    return put_act(a, out, attr, pv_act(a, k->name));
+}
+
+static bool write_act(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, attr);
+    (void)a, (void)ndim;
+    bool none = convert_is_absent(v) || (v->kind == PV_ACT && str_eq(v->u.act->kind, "linear"));
+    *out = none ? pv_none() : *v;
+    return true;
+}
+
+/* PyTorch's nonlinearity: 'tanh' or 'relu'. */
+static bool write_rnn_act(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, attr);
+    (void)a, (void)ndim;
+    if (!v || v->kind != PV_ACT) return false;
+    *out = pv_str(v->u.act->kind);
+    return str_eq(v->u.act->kind, "tanh") || str_eq(v->u.act->kind, "relu");
+}
+
+static bool read_gelu(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    bool none = arg->kind == PV_STR && str_eq(arg->u.str, "none");
+    bool tanh = arg->kind == PV_STR && str_eq(arg->u.str, "tanh");
+    if (!none && !tanh) return convert_fail(a, err, "unknown approximation", arg);
+    return convert_put(a, out, attr, pv_bool(tanh));
+}
+
+static bool write_gelu(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    (void)a, (void)ndim;
+    *out = pv_str(attr_bool(attrs, attr, false) ? "tanh" : "none");
+    return true;
+}
+
+/* ---- recurrent layers ---- */
+
+static bool read_return_sequences(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (arg->kind != PV_BOOL) return convert_fail(a, err, "expected True or False, not", arg);
+    return convert_put(a, out, attr, pv_str(arg->u.b ? "full" : "last"));
+}
+
+static bool write_return_sequences(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const char *type = attr_str(attrs, attr, "full");
+    (void)a, (void)ndim;
+    *out = pv_bool(str_eq(type, "full"));
+    return str_eq(type, "full") || str_eq(type, "last");
+}
+
+/* ---- norms ---- */
+
+static const char *const AFFINE[] = {"center", "scale", NULL};
+
+static bool read_affine(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim, (void)attr;
+    if (arg->kind != PV_BOOL) return convert_fail(a, err, "expected True or False, not", arg);
+    attr_set(a, out, "center", *arg);
+    return convert_put(a, out, "scale", *arg);
+}
+
+/* The shift can be taken away by another argument (bias_flag), the scale alone cannot. */
+static bool write_affine(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    bool center = attr_bool(attrs, "center", true), scale = attr_bool(attrs, "scale", true);
+    (void)a, (void)ndim, (void)attr;
+    *out = pv_bool(scale);
+    return scale || !center;
+}
+
+static bool write_affine_both(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    (void)a, (void)ndim, (void)attr;
+    *out = pv_bool(attr_bool(attrs, "scale", true));
+    return attr_bool(attrs, "center", true) == out->u.b;
+}
+
+static bool read_bias_flag(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (arg->kind != PV_BOOL) return convert_fail(a, err, "expected True or False, not", arg);
+    return convert_put(a, out, attr, pv_bool(arg->u.b && attr_bool(out, "scale", true)));
+}
+
+static bool write_bias_flag(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    (void)a, (void)ndim;
+    *out = pv_bool(attr_bool(attrs, attr, true) || !attr_bool(attrs, "scale", true));
+    return true;
+}
+
+/* RMSNorm without eps adds the spacing of float32 at 1. */
+static bool write_rms_eps(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, attr);
+    (void)a, (void)ndim;
+    *out = convert_is_absent(v) ? pv_float(1.1920929e-07) : *v;
+    return true;
+}
+
+static bool read_plain(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim, (void)err;
+    return arg->kind == PV_NONE || convert_put(a, out, attr, *arg);
+}
+
+static bool write_plain(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, attr);
+    (void)a, (void)ndim;
+    *out = convert_is_absent(v) ? pv_none() : *v;
+    return true;
+}
+
+/* TensorFlow's local response norm counts the neighbours on one side, and its alpha is for each of them. */
+static bool read_lrn_radius(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (arg->kind != PV_INT) return convert_fail(a, err, "expected a number, not", arg);
+    return convert_put(a, out, attr, pv_int(2 * arg->u.i + 1));
+}
+
+static bool write_lrn_radius(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    long long size = attr_int(attrs, attr, 0);
+    (void)a, (void)ndim;
+    *out = pv_int(size / 2);
+    return size % 2 == 1;
+}
+
+static bool read_lrn_alpha(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (arg->kind != PV_INT && arg->kind != PV_FLOAT) return convert_fail(a, err, "expected a number, not", arg);
+    double alpha = arg->kind == PV_INT ? (double)arg->u.i : arg->u.f;
+    return convert_put(a, out, attr, pv_float(alpha * (double)attr_int(out, "size", 11)));
+}
+
+static bool write_lrn_alpha(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    long long size = attr_int(attrs, "size", 0);
+    (void)a, (void)ndim;
+    if (size <= 0) return false;
+    *out = pv_float(attr_float(attrs, attr, 0.0001) / (double)size);
+    return true;
+}
+
+/* ---- attention: Keras counts the size of one head, PyTorch that of all ---- */
+
+static const char *const HEADS[] = {"key_dim", "embed_dim", NULL};
+
+static bool write_head_dim(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, "key_dim");
+    long long embed = attr_int(attrs, "embed_dim", 0), heads = attr_int(attrs, "num_heads", 0);
+    (void)a, (void)ndim, (void)attr;
+    *out = !convert_is_absent(v) ? *v : pv_int(heads > 0 ? embed / heads : 0);
+    return !convert_is_absent(v) || (heads > 0 && embed > 0 && embed % heads == 0);
+}
+
+static bool write_embed_dim(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, "embed_dim");
+    long long key = attr_int(attrs, "key_dim", 0), heads = attr_int(attrs, "num_heads", 0);
+    (void)a, (void)ndim, (void)attr;
+    *out = !convert_is_absent(v) ? *v : pv_int(key * heads);
+    if (convert_is_absent(v)) return key > 0 && heads > 0;
+    return key == 0 || out->kind != PV_INT || key * heads == out->u.i; /* else its heads are of another size */
+}
+
+/* ---- resizing: TensorFlow's nearest takes the pixel's centre, which PyTorch calls nearest-exact ---- */
+
+static bool read_tf_interp(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    const char *s = arg->kind == PV_STR ? arg->u.str : NULL;
+    if (!s || (!str_eq(s, "nearest") && !str_eq(s, "bilinear") && !str_eq(s, "bicubic")))
+        return convert_fail(a, err, "unknown interpolation", arg);
+    return convert_put(a, out, attr, pv_str(str_eq(s, "nearest") ? "nearest-exact" : s));
+}
+
+static bool write_tf_interp(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const char *s = attr_str(attrs, attr, "nearest");
+    const PValue *scale = attr_get(attrs, "scale");
+    (void)a, (void)ndim;
+    if (str_eq(s, "nearest-exact") || str_eq(s, "nearest")) {
+        PValue one = convert_is_absent(scale) ? pv_none() : convert_collapse(scale);
+        *out = pv_str("nearest");
+        return str_eq(s, "nearest-exact") || (one.kind == PV_INT && one.u.i > 0); /* whole steps agree */
+    }
+    *out = pv_str(s);
+    return str_eq(s, "bilinear");
+}
+
+/* UpSampling2D repeats pixels: nearest in both senses. */
+static bool write_up_interp(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const char *s = attr_str(attrs, attr, "nearest");
+    (void)a, (void)ndim;
+    *out = pv_str(str_eq(s, "nearest-exact") ? "nearest" : s);
+    return str_eq(s, "nearest") || str_eq(s, "nearest-exact") || str_eq(s, "bilinear");
+}
+
+static bool read_up_interp(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (arg->kind != PV_STR) return convert_fail(a, err, "unknown interpolation", arg);
+    return convert_put(a, out, attr, *arg);
+}
+
+/* ---- operations ---- */
+
+/* Cut points -> sizes; what is behind the last cut is -1. */
+static bool read_cuts(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (arg->kind != PV_LIST) return convert_fail(a, err, "expected a list of indices, not", arg);
+    int n = arg->u.list.len;
+    PValue sizes = pv_list(a, n + 1);
+    long long last = 0;
+    for (int i = 0; i < n; i++) {
+        const PValue *cut = &arg->u.list.at[i];
+        if (cut->kind != PV_INT || cut->u.i < last) return convert_fail(a, err, "expected rising indices, not", arg);
+        sizes.u.list.at[i] = pv_int(cut->u.i - last);
+        last = cut->u.i;
+    }
+    sizes.u.list.at[n] = pv_int(-1);
+    return convert_put(a, out, attr, sizes);
+}
+
+static bool write_cuts(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *sizes = attr_get(attrs, attr);
+    (void)ndim;
+    if (!sizes || sizes->kind != PV_LIST || sizes->u.list.len == 0) return false;
+    PValue cuts = pv_list(a, sizes->u.list.len - 1);
+    long long at = 0;
+    for (int i = 0; i < cuts.u.list.len; i++) {
+        const PValue *size = &sizes->u.list.at[i];
+        if (size->kind != PV_INT || size->u.i < 0) return false;
+        at += size->u.i;
+        cuts.u.list.at[i] = pv_int(at);
+    }
+    *out = cuts;
+    return true;
+}
+
+static bool read_correction(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (!pv_is_int(arg, 0) && !pv_is_int(arg, 1)) return convert_fail(a, err, "only 0 and 1 are understood, not", arg);
+    return convert_put(a, out, attr, pv_bool(arg->u.i == 1));
+}
+
+static bool write_correction(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    (void)a, (void)ndim;
+    *out = pv_int(attr_bool(attrs, attr, true) ? 1 : 0);
+    return true;
+}
+
+static bool read_norm_p(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim, (void)err;
+    bool two = arg->kind == PV_NONE || (arg->kind == PV_STR && (str_eq(arg->u.str, "fro") || str_eq(arg->u.str, "euclidean")));
+    return convert_put(a, out, attr, two ? pv_int(2) : *arg);
+}
+
+const Conversion convert_layers[] = {
+    {"pool_stride", read_pool_stride, write_pool_stride, CARRY_SAME, NULL},
+    {"act", read_act, write_act, CARRY_NONE, NULL},
+    {"rnn_act", read_act, write_rnn_act, CARRY_NONE, NULL},
+    {"gelu", read_gelu, write_gelu, CARRY_NONE, NULL},
+    {"return_sequences", read_return_sequences, write_return_sequences, CARRY_SAME, NULL},
+    {"affine", read_affine, write_affine, CARRY_SAME, AFFINE},
+    {"affine_both", read_affine, write_affine_both, CARRY_SAME, AFFINE},
+    {"bias_flag", read_bias_flag, write_bias_flag, CARRY_SAME, NULL},
+    {"rms_eps", read_plain, write_rms_eps, CARRY_NONE, NULL},
+    {"lrn_radius", read_lrn_radius, write_lrn_radius, CARRY_NONE, NULL},
+    {"lrn_alpha", read_lrn_alpha, write_lrn_alpha, CARRY_NONE, NULL},
+    {"head_dim", read_plain, write_head_dim, CARRY_NONE, HEADS},
+    {"embed_dim", read_plain, write_embed_dim, CARRY_NONE, HEADS},
+    {"tf_interp", read_tf_interp, write_tf_interp, CARRY_NONE, NULL},
+    {"up_interp", read_up_interp, write_up_interp, CARRY_NONE, NULL},
+    {"cuts", read_cuts, write_cuts, CARRY_NONE, NULL},
+    {"correction", read_correction, write_correction, CARRY_NONE, NULL},
+    {"norm_p", read_norm_p, write_plain, CARRY_SAME, NULL},
+    {0},
+};
