@@ -81,15 +81,19 @@ all: $(B)/portolan ## build/portolan (the default)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
-	@echo '  FLAVOUR=release|asan|ubsan|san|coverage  CC= CFLAGS= PREFIX= DESTDIR= TREE_SITTER_PYTHON=DIR'
+	@echo '  V=1  FLAVOUR=release|asan|ubsan|san|coverage  CC= CFLAGS= PREFIX= DESTDIR= TREE_SITTER_PYTHON=DIR'
 
 archive = @mkdir -p $(@D); rm -f $@; $(AR) rcs $@ $^
+# One line for each file that is compiled or linked; V=1 shows the whole command.
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo '  $(1) $@')
 
 # --- the program -----------------------------------------------------------------------------------
 
 $(B)/portolan: $(CLI_OBJ) $(B)/libtui.a $(B)/libengine.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $(CLI_OBJ) $(B)/libtui.a $(B)/libengine.a $(ENGINE_LIBS) $(CURSES_LIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $(CLI_OBJ) $(B)/libtui.a $(B)/libengine.a $(ENGINE_LIBS) $(CURSES_LIBS)
 
 $(B)/libengine.a: $(ENGINE_OBJ) $(GRAMMAR_OBJ)
 	$(archive)
@@ -97,26 +101,34 @@ $(B)/libengine.a: $(ENGINE_OBJ) $(GRAMMAR_OBJ)
 $(B)/libtui.a: $(TUI_OBJ)
 	$(archive)
 
+$(B)/libcli.a: $(filter-out %/cli/main.o,$(CLI_OBJ))
+	$(archive)
+
 $(OBJ)/engine/%.o: engine/%.c
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CFLAGS) $(ENGINE_CFLAGS) $(DATADIR) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(OWN_CFLAGS) $(ENGINE_CFLAGS) $(DATADIR) -MMD -MP -c -o $@ $<
 
 $(OBJ)/tui/%.o: tui/%.c
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CFLAGS) $(CURSES_CFLAGS) $(ENGINE_CFLAGS) $(DATADIR) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(OWN_CFLAGS) $(CURSES_CFLAGS) $(ENGINE_CFLAGS) $(DATADIR) -MMD -MP -c -o $@ $<
 
 $(OBJ)/cli/%.o: cli/%.c
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(OWN_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OBJ)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
-	$(CC) $(OWN_CFLAGS) $(ENGINE_CFLAGS) $(if $(filter tests/tui/%,$<),$(CURSES_CFLAGS)) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(OWN_CFLAGS) $(ENGINE_CFLAGS) $(if $(filter tests/tui/%,$<),$(CURSES_CFLAGS)) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
 
 # The grammar is not ours: its warnings are not our errors.
 $(OBJ)/grammar/%.o: $(GRAMMAR)/src/%.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 $(CFLAGS) $(SANITIZE) -w -I$(GRAMMAR)/src -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) -std=c11 $(CFLAGS) $(SANITIZE) -w -I$(GRAMMAR)/src -c -o $@ $<
 
 build/grammar/package/src/parser.c:
 	scripts/npm-fetch.sh tree-sitter-python build/grammar
@@ -138,12 +150,13 @@ FORCE:
 $(B)/libhelp.a: $(HELP_OBJ)
 	$(archive)
 
-TEST_ARCHIVES = $(B)/libhelp.a $(B)/libtui.a $(B)/libengine.a
+TEST_ARCHIVES = $(B)/libhelp.a $(B)/libcli.a $(B)/libtui.a $(B)/libengine.a
 link_test = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o,$^) $(TEST_ARCHIVES) $(ENGINE_LIBS) $(CURSES_LIBS) $(TEST_LIBS) -lutil
 
 $(UNIT_BIN) $(TUI_BIN) $(BENCH_BIN): $(B)/tests/%: $(OBJ)/tests/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
-	$(link_test)
+	$(call say,LD)
+	$(Q)$(link_test)
 $(patsubst tests/%.c,$(B)/tests/%,$(FAKE_SRC)): $(OBJ)/tests/tui/fake_engine.o
 
 test-programs: $(B)/portolan $(UNIT_BIN) $(TUI_BIN)
