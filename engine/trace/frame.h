@@ -131,6 +131,8 @@ Container *container_new(Interp *in, const DialectRow *row, const char *what, No
 void container_push(Interp *in, Container *c, int at, const char *key, Value *item);
 Value *container_run(Interp *in, Env *env, Container *c, Args *args, Node *site);
 void container_rename(Interp *in, Container *c);
+void container_fill(Interp *in, Container *c, Args *args, Node *site); /* constructor arguments */
+Value *container_method(Interp *in, Value *cont, const char *name, Args *args, Node *site, bool *known);
 
 /* ---- module.c ---- */
 Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site);
@@ -140,6 +142,8 @@ void module_sync(Interp *in, Value *self); /* lists of layers that grew after th
 /* ---- functional.c ---- */
 Value *input_tensor(Interp *in, const Binding *b, const char *name, Node *site);
 Value *build_model(Interp *in, Env *env, const DialectRow *row, Args *args, Node *site, Value *self);
+/* model.input, model.output, ...; NULL: none of these. */
+Value *functional_attr(Interp *in, Value *cont, const char *name, Node *site);
 Value *replay_model(Interp *in, Container *c, Args *args, Node *site);
 const Size *shape_value_dims(Interp *in, Value *shape, int *rank, bool batch);
 

@@ -53,6 +53,7 @@ typedef struct Container {
     Node *site;
     PivotNN *owner;   /* class instance whose attribute it was put into, and under which path; NULL until then */
     const char *path;
+    bool forced;      /* built by an arm that was not taken */
 } Container;
 
 struct Value {
