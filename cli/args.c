@@ -1,8 +1,8 @@
 /* Taking a command line apart.
  *
- * Options stand anywhere, as `--name value` or `--name=value`; `--` ends them. The first word is a command
- * where it is the name of one, else it is the workbench's file. Whatever does not fit is answered with what
- * may have been meant. */
+ * Options stand anywhere, as `--name value` or `--name=value`; `--` ends them. The first word is a
+ * command where it is the name of one, else it is the workbench's file. Whatever does not fit is
+ * answered with what may have been meant. */
 #include "cli/args.h"
 
 #include <string.h>
@@ -115,16 +115,15 @@ static bool check_files(Args *args, const char **err)
         return true;
     if (args->files.len > c->most && args->command == CMD_WORKBENCH) {
         const char *names[CMD_COUNT];
-        for (int i = 0; i < CMD_COUNT; i++)
-            names[i] = cli_commands[i].name;
+        for (int i = 0; i < CMD_COUNT; i++) names[i] = cli_commands[i].name;
         const char *near = nearest_word(args->files.at[0], names, CMD_COUNT);
         if (near)
             *err = arena_printf(a, "no command %s; did you mean %s?", args->files.at[0], near);
         else
             *err = arena_printf(a, "one file at a time, and there is %s too", args->files.at[1]);
     } else if (args->files.len > c->most) {
-        *err = arena_printf(a, "%s takes %s: what is %s?", c->name, c->usage,
-                            args->files.at[c->most]);
+        *err =
+            arena_printf(a, "%s takes %s: what is %s?", c->name, c->usage, args->files.at[c->most]);
     } else {
         *err = arena_printf(a, "%s needs what it works on: portolan %s %s", c->name, c->name,
                             c->usage);

@@ -10,14 +10,15 @@
 
 typedef struct Args {
     CommandId command;
-    StrVec files;                 /* positional arguments */
-    const char *value[OPT_COUNT]; /* the last one given; "" for a switch that is on, NULL when absent */
-    StrVec shapes, sets;          /* NULL-terminated once parsed */
+    StrVec files; /* positional arguments */
+    const char
+        *value[OPT_COUNT]; /* the last one given; "" for a switch that is on, NULL when absent */
+    StrVec shapes, sets;   /* NULL-terminated once parsed */
     Arena *arena;
 } Args;
 
-/* False and *err (with its hint, in the arena) when it is no command line of ours. -h and --version end the
- * parse early and are true. */
+/* False and *err (with its hint, in the arena) when it is no command line of ours. -h and --version
+ * end the parse early and are true. */
 bool args_parse(Args *args, Arena *arena, int argc, char **argv, const char **err);
 bool args_has(const Args *args, OptionId id);
 /* The nearest of some words to a misspelt one, or NULL when none is near. */

@@ -1,5 +1,6 @@
-/* portolan ask: the open questions one by one, on plain standard input and output, for a terminal without
- * curses, a screen reader, or a script. The answers go into the sidecar; the port is not written. */
+/* portolan ask: the open questions one by one, on plain standard input and output, for a terminal
+ * without curses, a screen reader, or a script. The answers go into the sidecar; the port is not
+ * written. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,8 @@ static void show_question(const PtlDoc *doc, const PtlDecision *d, int left)
     fflush(stdout);
 }
 
-/* A number picks an option where the question has that many, unless it is free and wants a number. */
+/* A number picks an option where the question has that many, unless it is free and wants a number.
+ */
 static const char *chosen(const PtlDecision *d, const char *line)
 {
     char *end;
@@ -66,7 +68,8 @@ static bool is_skipped(const StrVec *skipped, const char *id)
     return false;
 }
 
-/* The first open question that was not skipped, and how many there are. An answer may bring new ones. */
+/* The first open question that was not skipped, and how many there are. An answer may bring new
+ * ones. */
 static const PtlDecision *next_open(const PtlPort *port, const StrVec *skipped, int *left)
 {
     const PtlDecision *first = NULL;

@@ -1,5 +1,5 @@
-/* The subcommands, one file each, and what they share. A command gets a parsed line and returns an exit
- * status; what was asked for goes to stdout, the rest to stderr. */
+/* The subcommands, one file each, and what they share. A command gets a parsed line and returns an
+ * exit status; what was asked for goes to stdout, the rest to stderr. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
@@ -32,7 +32,8 @@ PtlOptions engine_options(const Args *args);
 bool check_target(const Args *args, const char *path);
 /* The document of path, or NULL after a message; *status is then the exit status. */
 PtlDoc *open_document(const Args *args, const char *path, int *status);
-/* True unless a --set names no question of this port or gives it no valid answer: a usage message. */
+/* True unless a --set names no question of this port or gives it no valid answer: a usage message.
+ */
 bool check_answers(const Args *args, PtlDoc *doc);
 
 /* say.c */

@@ -1,7 +1,8 @@
 /* Shell completions, made from the tables of commands and options.
  *
- * completions/ holds what this writes, so that installing needs no run of the program; a test compares the
- * two. The names of the frameworks are asked of the program when they are completed, since they are folders. */
+ * completions/ holds what this writes, so that installing needs no run of the program; a test
+ * compares the two. The names of the frameworks are asked of the program when they are completed,
+ * since they are folders. */
 #include <string.h>
 
 #include "cli/table.h"
@@ -34,7 +35,8 @@ static void bash_values(Buf *out)
         const Option *o = &cli_options[i];
         if (!o->value)
             continue;
-        buf_printf(out, "    %s%s%s) ", o->letter ? o->letter : "", o->letter ? " | " : "", o->name);
+        buf_printf(out, "    %s%s%s) ", o->letter ? o->letter : "", o->letter ? " | " : "",
+                   o->name);
         if (str_eq(o->completion, "framework"))
             buf_add(out, "COMPREPLY=($(compgen -W \"$(" FRAMEWORKS ")\" -- \"$cur\"));");
         else if (is_choice(o))
@@ -60,7 +62,8 @@ static void bash(Buf *out)
 {
     buf_add(out, "# bash completion for portolan, made from its table of commands and options.\n"
                  "_portolan() {\n"
-                 "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} options words=''\n"
+                 "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} options "
+                 "words=''\n"
                  "    COMPREPLY=()\n");
     bash_values(out);
     buf_add(out, "    case ${COMP_WORDS[1]} in\n");
@@ -77,7 +80,8 @@ static void bash(Buf *out)
                  "    if [[ $cur == -* ]]; then\n"
                  "        COMPREPLY=($(compgen -W \"$options\" -- \"$cur\"))\n"
                  "    else\n"
-                 "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\") $(compgen -f -X '!*.py' -- \"$cur\") "
+                 "        COMPREPLY=($(compgen -W \"$words\" -- \"$cur\") $(compgen -f -X '!*.py' "
+                 "-- \"$cur\") "
                  "$(compgen -d -- \"$cur\"))\n"
                  "    fi\n"
                  "}\n"
@@ -144,7 +148,8 @@ static void zsh(Buf *out)
                  "    case $words[2] in\n");
     for (int i = 1; i <= CMD_COUNT; i++) {
         CommandId c = i < CMD_COUNT ? (CommandId)i : CMD_WORKBENCH;
-        buf_printf(out, "    %s)\n        _arguments", c == CMD_WORKBENCH ? "*" : cli_commands[c].name);
+        buf_printf(out, "    %s)\n        _arguments",
+                   c == CMD_WORKBENCH ? "*" : cli_commands[c].name);
         for (int k = 0; k < OPT_COUNT; k++) {
             const Option *o = &cli_options[k];
             if (!option_applies(o, c))
@@ -179,8 +184,10 @@ static void fish_option(const Option *o, Buf *out)
     else if (o->value && str_eq(o->completion, "folder"))
         buf_add(out, " -xa '(__fish_complete_directories)'");
     else if (o->value && str_eq(o->completion, "framework"))
-        buf_add(out, " -xa '(portolan --version -v 2>/dev/null | string replace -fr \"^frameworks: *\" \"\" "
-                     "| string split \" \")'");
+        buf_add(
+            out,
+            " -xa '(portolan --version -v 2>/dev/null | string replace -fr \"^frameworks: *\" \"\" "
+            "| string split \" \")'");
     else if (o->value && is_choice(o))
         buf_printf(out, " -xa '%s'", o->completion);
     else if (o->value)
@@ -194,12 +201,12 @@ static void fish(Buf *out)
 {
     buf_add(out, "# fish completion for portolan, made from its table of commands and options.\n");
     for (int i = 1; i < CMD_COUNT; i++) {
-        buf_printf(out, "complete -c portolan -n __fish_use_subcommand -a %s -d ", cli_commands[i].name);
+        buf_printf(out, "complete -c portolan -n __fish_use_subcommand -a %s -d ",
+                   cli_commands[i].name);
         quoted(cli_commands[i].help, out);
         buf_add(out, "\n");
     }
-    for (int i = 0; i < OPT_COUNT; i++)
-        fish_option(&cli_options[i], out);
+    for (int i = 0; i < OPT_COUNT; i++) fish_option(&cli_options[i], out);
 }
 
 bool completions_write(const char *shell, Buf *out)

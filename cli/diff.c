@@ -19,7 +19,8 @@ static int show(const Args *args, PtlDoc *doc)
     const char *old = NULL;
     PtlTargetState state = ptl_target_state(doc, path, &old);
     Buf out = {0};
-    unified_diff(old ? old : "", port->text, state == PTL_TARGET_NEW ? "/dev/null" : path, path, &out);
+    unified_diff(old ? old : "", port->text, state == PTL_TARGET_NEW ? "/dev/null" : path, path,
+                 &out);
     bool ok = put_text("-", out.s ? out.s : "", out.len);
     buf_free(&out);
     if (state == PTL_TARGET_FOREIGN)

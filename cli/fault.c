@@ -1,7 +1,7 @@
 /* A crash of ours ends in one line that says so, and in exit status 70.
  *
- * The handler runs on its own stack, since the likeliest crash of a recursive program is a full one, and calls
- * only what is safe in a signal handler. The file's name is copied beforehand. */
+ * The handler runs on its own stack, since the likeliest crash of a recursive program is a full
+ * one, and calls only what is safe in a signal handler. The file's name is copied beforehand. */
 #define _XOPEN_SOURCE 700
 #include "cli/fault.h"
 
@@ -26,8 +26,7 @@ static void on_fault(int signal_number)
 static void append(const char *text)
 {
     size_t have = strlen(fault_text);
-    for (; *text && have + 2 < sizeof fault_text; text++)
-        fault_text[have++] = *text;
+    for (; *text && have + 2 < sizeof fault_text; text++) fault_text[have++] = *text;
     fault_text[have] = 0;
 }
 
@@ -47,6 +46,5 @@ void fault_install(const char *file)
     struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_ONSTACK};
     sigemptyset(&action.sa_mask);
     const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
-        sigaction(faults[i], &action, NULL);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigaction(faults[i], &action, NULL);
 }

@@ -1,4 +1,5 @@
-/* portolan inspect: the network as it was traced, and what is open about it. 0 unless the file can't be read. */
+/* portolan inspect: the network as it was traced, and what is open about it. 0 unless the file
+ * can't be read. */
 #include <stdio.h>
 #include <string.h>
 

@@ -13,8 +13,8 @@ static int show(Buf *text)
     return ok ? STATUS_COMPLETE : STATUS_FAILED;
 }
 
-/* Where the templates are is known only to an open document; any readable file serves, and a message of the
- * engine that names every place it looked is as good an answer. */
+/* Where the templates are is known only to an open document; any readable file serves, and a
+ * message of the engine that names every place it looked is as good an answer. */
 static void version_files(const Args *args, Buf *out)
 {
     const char *err = NULL;
@@ -23,8 +23,7 @@ static void version_files(const Args *args, Buf *out)
     buf_printf(out, "templates: %s\n", doc ? ptl_templates_from(doc) : err ? err : "not found");
     const char *const *names = doc ? ptl_frameworks(doc) : NULL;
     buf_add(out, "frameworks:");
-    for (int i = 0; names && names[i]; i++)
-        buf_printf(out, " %s", names[i]);
+    for (int i = 0; names && names[i]; i++) buf_printf(out, " %s", names[i]);
     buf_add(out, "\n");
     ptl_close(doc);
 }

@@ -1,4 +1,5 @@
-/* From a command line to an open document, with what the line says checked against what there is. */
+/* From a command line to an open document, with what the line says checked against what there is.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -22,8 +23,7 @@ PtlOptions engine_options(const Args *args)
 static int count_words(const char *const *words)
 {
     int n = 0;
-    while (words && words[n])
-        n++;
+    while (words && words[n]) n++;
     return n;
 }
 
@@ -113,8 +113,7 @@ static void say_no_question(const Args *args, const PtlPort *port, const char *i
 {
     const char *words[64];
     int n = 0;
-    for (int i = 0; i < port->ndecisions && n < 64; i++)
-        words[n++] = port->decisions[i].id;
+    for (int i = 0; i < port->ndecisions && n < 64; i++) words[n++] = port->decisions[i].id;
     const char *near = nearest_word(id, words, n);
     say_usage(args, arena_printf(args->arena, "--set: this port asks no question %s%s%s%s", id,
                                  near ? "; did you mean " : "", near ? near : "", near ? "?" : ""));
@@ -124,8 +123,8 @@ bool check_answers(const Args *args, PtlDoc *doc)
 {
     for (int i = 0; args->sets.at[i]; i++) {
         const char *equals = strchr(args->sets.at[i], '='), *err = NULL;
-        const char *id = arena_strndup(args->arena, args->sets.at[i],
-                                       (size_t)(equals - args->sets.at[i]));
+        const char *id =
+            arena_strndup(args->arena, args->sets.at[i], (size_t)(equals - args->sets.at[i]));
         const PtlPort *port = ptl_port(doc);
         if (!port || port->impossible)
             return true;

@@ -1,8 +1,8 @@
 /* portolan port: the port, headless.
  *
- * What stands at the target already is overwritten where it is an unchanged port of ours. Anything else is
- * somebody's work: on a terminal the difference is shown and the user asked once, without one nothing is
- * written. An empty file is nobody's. */
+ * What stands at the target already is overwritten where it is an unchanged port of ours. Anything
+ * else is somebody's work: on a terminal the difference is shown and the user asked once, without
+ * one nothing is written. An empty file is nobody's. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,7 +16,8 @@ static bool agreed(const char *path, const char *old, const char *new)
     unified_diff(old, new, path, "port", &diff);
     fputs(diff.s ? diff.s : "", stderr);
     buf_free(&diff);
-    fprintf(stderr, "%s was not written by Portolan, or has been changed since. Overwrite it? [y/N] ",
+    fprintf(stderr,
+            "%s was not written by Portolan, or has been changed since. Overwrite it? [y/N] ",
             path);
     char answer[16];
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
@@ -30,7 +31,8 @@ static bool may_write(PtlDoc *doc, const char *path, const char *new)
     if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && agreed(path, old, new))
         return true;
     say_error("%s was not written by Portolan, or has been changed since: left alone", path);
-    fprintf(stderr, "  hint: another name (-o OUT), `-o - > %s`, or portolan diff to see it\n", path);
+    fprintf(stderr, "  hint: another name (-o OUT), `-o - > %s`, or portolan diff to see it\n",
+            path);
     return false;
 }
 

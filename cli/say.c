@@ -1,8 +1,8 @@
 /* What the command line says on stderr.
  *
- * A diagnostic is `file:line:col: severity: text [code]`, the line, a caret, and a hint. Open questions are said in
- * the same form, so that an editor that jumps to compiler messages jumps to them too. Colours only on a
- * terminal, and not under NO_COLOR. */
+ * A diagnostic is `file:line:col: severity: text [code]`, the line, a caret, and a hint. Open
+ * questions are said in the same form, so that an editor that jumps to compiler messages jumps to
+ * them too. Colours only on a terminal, and not under NO_COLOR. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,9 +74,7 @@ static void say_question(Arena *a, const SourceText *source, const PtlDecision *
     Buf hint = {0}, text = {0};
     bool unsupported = d->status == PTL_UNSUPPORTED;
     question_hint(d, &hint);
-    const char *state = unsupported                ? "unsupported"
-                        : d->status == PTL_STALE ? "stale"
-                                                  : "open";
+    const char *state = unsupported ? "unsupported" : d->status == PTL_STALE ? "stale" : "open";
     Diag diag = {.severity = SEV_WARNING,
                  .code = state,
                  .file = source->path,
@@ -114,7 +112,8 @@ int port_status(const PtlPort *port)
 void say_summary(const PtlDoc *doc, const char *path)
 {
     const PtlPort *port = ptl_port(doc);
-    fprintf(stderr, "%s: %s; questions: %d open, %d unsupported, %d stale, %d by default, %d chosen\n",
+    fprintf(stderr,
+            "%s: %s; questions: %d open, %d unsupported, %d stale, %d by default, %d chosen\n",
             path, port->complete ? "complete" : "incomplete, its gaps are marked PORT", port->open,
             port->unsupported, port->stale, port->defaults, port->chosen);
 }

@@ -1,7 +1,8 @@
 /* The rows of the command line, and its help texts.
  *
- * `portolan -h` has to be useful on a terminal of 24 lines, so it shows the commands, the options that
- * most runs need, and the exit statuses; `portolan COMMAND -h` shows all that a command takes. */
+ * `portolan -h` has to be useful on a terminal of 24 lines, so it shows the commands, the options
+ * that most runs need, and the exit statuses; `portolan COMMAND -h` shows all that a command takes.
+ */
 #include "cli/table.h"
 
 #include <string.h>
@@ -46,16 +47,15 @@ static void command_line(const Command *c, Buf *out)
 
 void help_program(Buf *out)
 {
-    static const OptionId common[] = {OPT_TO,    OPT_STYLE, OPT_ENTRY,     OPT_SHAPE,
-                                      OPT_SET,   OPT_DECISIONS};
+    static const OptionId common[] = {OPT_TO,    OPT_STYLE, OPT_ENTRY,
+                                      OPT_SHAPE, OPT_SET,   OPT_DECISIONS};
     buf_add(out, "Portolan ports a neural network's source code to another framework.\n\n");
-    for (int i = 0; i < CMD_COUNT; i++)
-        command_line(&cli_commands[i], out);
+    for (int i = 0; i < CMD_COUNT; i++) command_line(&cli_commands[i], out);
     buf_add(out, "\n");
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
         option_line(&cli_options[common[i]], out);
     buf_add(out, "\n  portolan COMMAND -h shows all that it takes; --version [-v]; man portolan\n"
-                 "\nExit status: 0 complete, 1 failed, 2 wrong usage, 3 incomplete (gaps are marked),\n"
+                 "\nExit status: 0 complete, 1 failed, 2 wrong usage, 3 incomplete (gaps marked),\n"
                  "4 verified unequal, 70 a fault of Portolan's own.\n");
 }
 

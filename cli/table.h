@@ -1,5 +1,5 @@
-/* Table: the commands and options of the command line as data, and what is made of them: help texts and
- * shell completions. cli/commands.def and cli/options.def hold the rows. */
+/* Table: the commands and options of the command line as data, and what is made of them: help texts
+ * and shell completions. cli/commands.def and cli/options.def hold the rows. */
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
 

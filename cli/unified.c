@@ -1,5 +1,6 @@
-/* A unified diff: hunks of changed rows with three lines around them; changes that are nearer than that share a
- * hunk. The rows come from the workbench's line diff, the fewest removed and added lines. */
+/* A unified diff: hunks of changed rows with three lines around them; changes that are nearer than
+ * that share a hunk. The rows come from the workbench's line diff, the fewest removed and added
+ * lines. */
 #include "cli/unified.h"
 
 #include <string.h>
@@ -16,8 +17,7 @@ typedef struct Hunk {
 /* The next hunk at or after row i; empty at the end. */
 static Hunk next_hunk(const Diff *d, int i)
 {
-    while (i < d->nrows && d->rows[i].kind == ' ')
-        i++;
+    while (i < d->nrows && d->rows[i].kind == ' ') i++;
     if (i == d->nrows)
         return (Hunk){i, i};
     Hunk h = {i - CONTEXT < 0 ? 0 : i - CONTEXT, i};
@@ -61,7 +61,8 @@ static bool unfinished(const Text *t)
     return t->len > 0 && t->s[t->len - 1] != '\n';
 }
 
-/* Lines are compared without their ends: a last line that only one side ends is a change nonetheless. */
+/* Lines are compared without their ends: a last line that only one side ends is a change
+ * nonetheless. */
 static void split_last(Arena *arena, Diff *d, const Text *a, const Text *b)
 {
     if (d->nrows == 0 || d->rows[d->nrows - 1].kind != ' ' || unfinished(a) == unfinished(b))
@@ -75,7 +76,8 @@ static void split_last(Arena *arena, Diff *d, const Text *a, const Text *b)
     d->nrows++;
 }
 
-void unified_diff(const char *old, const char *new, const char *old_name, const char *new_name, Buf *out)
+void unified_diff(const char *old, const char *new, const char *old_name, const char *new_name,
+                  Buf *out)
 {
     if (str_eq(old, new))
         return;
@@ -86,8 +88,7 @@ void unified_diff(const char *old, const char *new, const char *old_name, const 
         Text t;
         text_init(&t, arena, text, (int)strlen(text));
         buf_printf(out, *old ? "@@ -1,%d +0,0 @@\n" : "@@ -0,0 +1,%d @@\n", t.nlines);
-        for (int i = 0; i < t.nlines; i++)
-            put_row(&t, i, *old ? '-' : '+', out);
+        for (int i = 0; i < t.nlines; i++) put_row(&t, i, *old ? '-' : '+', out);
         arena_free(arena);
         return;
     }

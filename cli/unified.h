@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 /* Appends nothing when they are equal. */
-void unified_diff(const char *old, const char *new, const char *old_name, const char *new_name, Buf *out);
+void unified_diff(const char *old, const char *new, const char *old_name, const char *new_name,
+                  Buf *out);
 
 #endif

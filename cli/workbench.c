@@ -11,8 +11,7 @@ int cmd_workbench(const Args *args)
     bool played = args_has(args, OPT_KEYS) || args_has(args, OPT_DUMP);
     if (path && !file_exists(path)) {
         const char *names[CMD_COUNT];
-        for (int i = 0; i < CMD_COUNT; i++)
-            names[i] = cli_commands[i].name;
+        for (int i = 0; i < CMD_COUNT; i++) names[i] = cli_commands[i].name;
         const char *near = nearest_word(path, names, CMD_COUNT);
         say_error("there is no file %s%s%s%s", path, near ? "; did you mean portolan " : "",
                   near ? near : "", near ? "?" : "");

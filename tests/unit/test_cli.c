@@ -1,5 +1,5 @@
-/* The command line: parsing, help, and that the man page and the completions say what the tables say.
- * With UPDATE=1 in the environment the completions are written anew. */
+/* The command line: parsing, help, and that the man page and the completions say what the tables
+ * say. With UPDATE=1 in the environment the completions are written anew. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,8 +27,7 @@ static Line parse(const char *text)
     Line line = {.arena = arena_new()};
     char *copy = arena_strdup(line.arena, text);
     int n = 0;
-    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
-        words[n++] = word;
+    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) words[n++] = word;
     line.ok = args_parse(&line.args, line.arena, n, words, &line.err);
     return line;
 }
@@ -36,7 +35,8 @@ static Line parse(const char *text)
 static void parses_options_anywhere(void **state)
 {
     (void)state;
-    Line l = parse("portolan port --to tensorflow model.py --shape 1,3,8,8 --set a:b=c --shape=x:B,2 -o -");
+    Line l = parse(
+        "portolan port --to tensorflow model.py --shape 1,3,8,8 --set a:b=c --shape=x:B,2 -o -");
     assert_true(l.ok);
     assert_int_equal(l.args.command, CMD_PORT);
     assert_int_equal(l.args.files.len, 1);
@@ -98,8 +98,7 @@ static void help_fits_a_terminal(void **state)
         assert_true(column <= 80);
     }
     assert_true(lines <= 24);
-    for (int i = 0; i < CMD_COUNT; i++)
-        assert_non_null(strstr(out.s, cli_commands[i].help));
+    for (int i = 0; i < CMD_COUNT; i++) assert_non_null(strstr(out.s, cli_commands[i].help));
     buf_free(&out);
     for (int c = 0; c < CMD_COUNT; c++) {
         help_command((CommandId)c, &out);
@@ -197,12 +196,9 @@ static void unified_diffs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parses_options_anywhere),
-        cmocka_unit_test(a_file_alone_is_the_workbench),
-        cmocka_unit_test(says_what_was_meant),
-        cmocka_unit_test(help_fits_a_terminal),
-        cmocka_unit_test(man_page_has_every_row),
-        cmocka_unit_test(completions_are_the_tables),
+        cmocka_unit_test(parses_options_anywhere), cmocka_unit_test(a_file_alone_is_the_workbench),
+        cmocka_unit_test(says_what_was_meant),     cmocka_unit_test(help_fits_a_terminal),
+        cmocka_unit_test(man_page_has_every_row),  cmocka_unit_test(completions_are_the_tables),
         cmocka_unit_test(unified_diffs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
