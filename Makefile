@@ -217,6 +217,7 @@ lint: ## the rooms' boundaries, and clang-tidy
 
 # --- installing ---------------------------------------------------------------------------------------
 
+TEMPLATES := $(wildcard templates/*/*.json templates/*/*.mustache templates/*/*.py)
 DATA := $(DESTDIR)$(PREFIX)/share/portolan
 MAN  := $(DESTDIR)$(PREFIX)/share/man/man1
 BASH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
@@ -226,7 +227,8 @@ FISH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 install: all ## PREFIX (/usr/local), DESTDIR: program, templates, themes, man page, completions
 	install -d $(DESTDIR)$(PREFIX)/bin $(DATA)/themes $(MAN) $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS)
 	install -m 755 $(B)/portolan $(DESTDIR)$(PREFIX)/bin/portolan
-	for d in $(sort $(wildcard templates/*/)); do install -d $(DATA)/$$d && install -m 644 $$d* $(DATA)/$$d || exit 1; done
+	for d in $(sort $(dir $(TEMPLATES))); do install -d $(DATA)/$$d; done
+	for f in $(TEMPLATES); do install -m 644 $$f $(DATA)/$$f; done
 	install -m 644 $(wildcard themes/*.json) $(DATA)/themes
 	install -m 644 portolan.1 $(MAN)/portolan.1
 	install -m 644 completions/portolan.bash $(BASH_COMPLETIONS)/portolan

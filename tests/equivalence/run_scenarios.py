@@ -180,12 +180,12 @@ def verify(scenario, trials, weights):
 
 def largest(result):
     """The largest absolute difference at the output."""
-    return result["output"]["max_abs"]
+    return result["max"]
 
 
 def rounding(result):
     """The network's own float32 rounding, measured against float64 on the source's side."""
-    return result.get("rounding", {}).get("max_abs")
+    return result.get("rounding")
 
 
 def figure(value):
