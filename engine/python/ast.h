@@ -20,7 +20,8 @@ typedef enum NodeKind {
     N_FLOAT,     /* text, num.f */
     N_IMAG,      /* text */
     N_STRING,    /* str (decoded bytes, UTF-8), text (as written, quotes and prefix included; implicit
-                    concatenation gives one node whose text is the whole), is_bytes */
+                    concatenation gives one node whose text is the whole), is_bytes. A copy whose str
+                    changes needs text NULL: text is what is printed where there is one */
     N_FSTRING,   /* items: N_STRING and N_FORMAT in order; text as written */
     N_FORMAT,    /* a: expression, name: conversion ("r","s","a" or NULL), b: format spec (N_FSTRING) or NULL */
     N_TRUE, N_FALSE, N_NONE, N_ELLIPSIS,
@@ -62,7 +63,7 @@ typedef enum NodeKind {
     N_FOR,       /* a: target, b: iterable, body, orelse, is_async */
     N_WHILE,     /* a: test, body, orelse */
     N_TRY,       /* body, items: N_EXCEPT, orelse, final */
-    N_EXCEPT,    /* a: type or NULL, name or NULL, body */
+    N_EXCEPT,    /* a: type or NULL, name or NULL, body; op "*" for except* */
     N_WITH,      /* items: N_WITHITEM, body, is_async */
     N_WITHITEM,  /* a: context expression, b: target or NULL */
     N_RAISE,     /* a or NULL, b: cause or NULL */
@@ -71,13 +72,16 @@ typedef enum NodeKind {
     N_IMPORT,    /* items: N_ALIAS */
     N_IMPORTFROM,/* name: module ("" for "from . import"), level: dots, items: N_ALIAS (name "*" for star) */
     N_ALIAS,     /* name, asname or NULL */
-    N_FUNCTION,  /* name, params, c: return annotation or NULL, body, decorators, is_async */
-    N_CLASS,     /* name, items: bases and keywords as in a call, body, decorators */
+    N_FUNCTION,  /* name, params, c: return annotation or NULL, body, decorators, is_async; text: its type
+                    parameters as written ("[T]") or NULL. The span starts at the first decorator */
+    N_CLASS,     /* name, items: bases and keywords as in a call, body, decorators; text, span: likewise */
     N_MATCH,     /* a: subject, items: N_CASE */
     N_CASE,      /* a: pattern (an expression tree; N_PATTERN for the forms with no expression), b: guard or NULL, body */
     N_PATTERN,   /* text as written */
     N_TYPEALIAS, /* text as written */
-    N_ERROR,     /* text: source that did not parse; the rest of the file still stands */
+    N_ERROR,     /* text: source that did not parse; the rest of the file still stands. Always a statement: an
+                    error within a statement makes an N_ERROR of it, one in the body of a compound
+                    statement only of the inner statement */
 } NodeKind;
 
 typedef struct Node Node;
@@ -119,6 +123,7 @@ struct Node {
     NodeVec decorators;
     Params params;
     int level;
+    int head; /* source compound statements: the byte after the colon that ends the header */
     bool big, is_bytes, paren, elif, is_async;
     int map;    /* rewritten nodes: the mapping that this text belongs to (0: none). print.c reports it */
     int id;     /* dense number within the module, in source order; rewritten nodes: 0 */
@@ -145,9 +150,20 @@ typedef struct Module {
 Module *python_parse(Arena *a, const char *path, const char *text, int len, DiagList *diags);
 
 bool node_is_stmt(const Node *n);
+/* The source node that n is or stands for, or NULL. */
+const Node *node_origin(const Node *n);
+/* The text of a source node (or of what a rewritten one stands for) as written; "" when there is none. */
+char *node_source(Arena *a, const Module *m, const Node *n);
+/* The innermost node that covers a byte of the source; the root where there is none. */
+Node *node_find_at(Module *m, int byte);
+/* The statement list that holds a source statement, and its index there; NULL when it is in none. */
+const NodeVec *node_stmt_list(const Module *m, const Node *stmt, int *index);
+/* Calls f with every place that holds a node directly below n (never an empty one), in source order,
+ * until f returns false. f may replace what is there: the way to rewrite a tree. */
+bool node_slots(Node *n, bool (*f)(Node **slot, void *), void *ctx);
 /* Looks through N_PAREN. */
 Node *node_unparen(Node *n);
-/* A shallow copy (own item vectors) in arena a, with from = n. */
+/* A shallow copy (own vectors) in arena a, with from = n, or what n stands for where n is rewritten itself. */
 Node *node_copy(Arena *a, const Node *n);
 /* The docstring node (N_EXPR) of a module, class or function body, or NULL. */
 Node *node_docstring(const Node *n);
