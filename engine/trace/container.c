@@ -192,6 +192,7 @@ Value *build_container(Interp *in, Env *env, const DialectRow *row, Args *args, 
     e->nn = c->nn;
     v->built = e;
     container_fill(in, c, args, site);
+    if (c->nn) value_of_nn_set(in, c->nn, v);
     if (in->forced == 0 && c->nn) vec_push(in->arena, &fw(in)->containers, v);
     return v;
 }
@@ -212,7 +213,11 @@ static Value *call_item(Interp *in, Env *env, Value *item, Args *args, Node *sit
     if (item->kind == V_CONTAINER) return container_run(in, env, item->u.cont, args, site);
     if (item->kind == V_OBJECT && item->u.obj->nn) return run_module(in, env, item, args, site);
     if (item->kind == V_UNKNOWN) return item;
-    return call_value(in, env, item, args, site);
+    int implicit = fw(in)->implicit;
+    fw(in)->implicit = 0;
+    Value *v = call_value(in, env, item, args, site);
+    fw(in)->implicit = implicit;
+    return v;
 }
 
 static Value *first_input(Interp *in, Args *args)

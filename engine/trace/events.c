@@ -17,6 +17,7 @@ Framework *fw(Interp *in)
         in->fw = ARENA_NEW(in->arena, Framework);
         in->fw->functions = map_new(in->arena);
         in->fw->layer_names = map_new(in->arena);
+        in->fw->nn_values = map_new(in->arena);
         in->fw->spatial_hint = 224;
     }
     return in->fw;

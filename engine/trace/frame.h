@@ -25,6 +25,14 @@
 typedef VEC(PivotTensor *) TensorVec;
 typedef VEC(PivotNode *) NodeList;
 
+/* model.build((None, 32, 32, 3)), summary(model, (3, 224, 224)) */
+typedef struct ShapeHint {
+    PivotNN *nn;
+    const Size *dims; /* batch included */
+    int rank;
+    Node *site;
+} ShapeHint;
+
 typedef struct Framework {
     NodeList pending;      /* steps on symbolic tensors outside of any forward pass */
     int off;               /* > 0: steps are not collected at all (later calls, bodies of Lambda layers) */
@@ -32,6 +40,9 @@ typedef struct Framework {
     unsigned char *symbolic; /* by tensor id: made from a symbolic input */
     int nsymbolic;
     Map *functions;        /* layer id as text -> Value *: the function of a Lambda layer, inner module of a wrapper */
+    VEC(Value *) layer_values; /* by layer id - 1 */
+    Map *nn_values;        /* PivotNN id as text -> Value *: its object or container */
+    VEC(ShapeHint) hints;  /* shapes that the file tells of a network's input */
     VEC(Value *) objects;  /* module instances, in order of construction, forced ones left out */
     VEC(Value *) containers;
     VEC(Value *) applied;  /* module instances and containers that were called from outside of any forward pass */
@@ -105,11 +116,16 @@ PivotNN *nn_new(Interp *in, PivotDefinition *def, Node *site, bool forced);
 void nn_attach(Interp *in, PivotNN *nn, PivotNN *parent, const char *path); /* path within the root */
 const char *path_join(Interp *in, const char *a, const char *b);
 
+/* The object or container that a network of the pivot is. */
+Value *value_of_nn(Interp *in, const PivotNN *nn);
+void value_of_nn_set(Interp *in, const PivotNN *nn, Value *v);
+
 /* Collecting the steps of a callee: between graph_enter and graph_leave. */
 typedef struct GraphScope {
     PivotNN *graph, *self;
     bool first;
     PivotNN *nn;
+    int off;
 } GraphScope;
 GraphScope graph_enter(Interp *in, PivotNN *nn, const TensorVec *ins, const StrVec *names, Node *site);
 /* Closes the pass; records the PNODE_NN step and EV_APPLY_NN in the caller. */
@@ -137,6 +153,8 @@ Value *container_method(Interp *in, Value *cont, const char *name, Args *args, N
 /* ---- module.c ---- */
 Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site);
 void module_register(Interp *in, Value *self, const char *path, Value *v, Node *site);
+Value *module_children(Interp *in, Value *self, bool named); /* a list of them, or a dict by name */
+Value *module_method(Interp *in, Env *env, Value *self, const char *name, Args *args, Node *site);
 void module_sync(Interp *in, Value *self); /* lists of layers that grew after they were assigned */
 
 /* ---- functional.c ---- */
@@ -163,6 +181,10 @@ void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttr
 Size assumed_batch(Interp *in);
 
 /* ---- roles.c, training.c, roots ---- */
+/* The tensors that a network takes when it is applied from outside: fresh ones, with the batch free. given: what the call in
+ * the file passes, or NULL. */
+PivotTensor *root_input(Interp *in, PivotNN *nn, const char *network, const char *argument, const PivotTensor *given);
+const char *nn_title(Interp *in, const PivotNN *nn); /* "Net", "model" */
 void roles_infer(Interp *in);
 void training_collect(Interp *in);
 void training_event(Interp *in, Node *site, const char *dotted, const DialectRow *row, Args *args);

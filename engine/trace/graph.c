@@ -120,6 +120,21 @@ PivotNN *nn_new(Interp *in, PivotDefinition *def, Node *site, bool forced)
     return nn;
 }
 
+static const char *nn_key(Interp *in, const PivotNN *nn)
+{
+    return arena_printf(in->arena, "%d", nn->id);
+}
+
+Value *value_of_nn(Interp *in, const PivotNN *nn)
+{
+    return map_get(fw(in)->nn_values, nn_key(in, nn));
+}
+
+void value_of_nn_set(Interp *in, const PivotNN *nn, Value *v)
+{
+    map_set(fw(in)->nn_values, nn_key(in, nn), v);
+}
+
 const char *path_join(Interp *in, const char *a, const char *b)
 {
     if (!a || !*a) return b ? b : "";
@@ -155,7 +170,7 @@ void nn_attach(Interp *in, PivotNN *nn, PivotNN *parent, const char *path)
 
 GraphScope graph_enter(Interp *in, PivotNN *nn, const TensorVec *ins, const StrVec *names, Node *site)
 {
-    GraphScope g = {in->graph_nn, in->self_nn, false, nn};
+    GraphScope g = {in->graph_nn, in->self_nn, false, nn, fw(in)->off};
     g.first = nn->calls == 0 && in->forced == 0;
     if (in->forced == 0) nn->calls++;
     in->self_nn = nn;
@@ -164,6 +179,7 @@ GraphScope graph_enter(Interp *in, PivotNN *nn, const TensorVec *ins, const StrV
         fw(in)->off++;
         return g;
     }
+    fw(in)->off = 0;
     for (int i = 0; i < ins->len; i++) {
         TensorVec out = {0};
         vec_push(in->arena, &out, ins->at[i]);
@@ -181,9 +197,8 @@ void graph_leave(Interp *in, GraphScope *g, const TensorVec *ins, Value *result,
     if (g->first) {
         node_step(in, PNODE_OUTPUT, site, &outs, NULL);
         for (int i = 0; i < outs.len; i++) vec_push(in->arena, &g->nn->outputs, outs.at[i]);
-    } else {
-        fw(in)->off--;
     }
+    fw(in)->off = g->off;
     in->graph_nn = g->graph;
     in->self_nn = g->self;
     PivotNode *n = node_step(in, PNODE_NN, site, ins, &outs);

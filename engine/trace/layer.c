@@ -136,6 +136,9 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     v->origin = site;
     v->row = row;
     v->built = e;
+    Framework *w = fw(in);
+    while (w->layer_values.len < l->id) vec_push(in->arena, &w->layer_values, NULL);
+    w->layer_values.at[l->id - 1] = v;
     for (int i = 0; i < args->kw_names.len; i++) /* input_shape= and the like: Sequential reads them */
         if (dialect_lists(in->dialect, "input_shape_arguments", args->kw_names.at[i])) {
             vec_push(in->arena, &v->keys, v_str(in, args->kw_names.at[i]));
@@ -287,7 +290,8 @@ static void take_traced(Interp *in, const Inferred *r, Event *built)
         const PAttr *at = &r->traced.at[i];
         if (at->value.kind == PV_UNSET || at->value.kind == PV_UNKNOWN) continue;
         const PValue *have = attr_get(&l->attrs, at->name);
-        if (have && have->kind != PV_UNSET && have->kind != PV_NONE) continue;
+        bool again = l->calls == 0 && attr_get(&l->traced, at->name); /* a forced arm told it before */
+        if (have && have->kind != PV_UNSET && have->kind != PV_NONE && !again) continue;
         attr_set(in->arena, &l->attrs, at->name, at->value);
         attr_set(in->arena, &l->traced, at->name, at->value);
         if (built && built->layer == l) attr_set(in->arena, &built->attrs, at->name, at->value);

@@ -148,7 +148,7 @@ Value *apply_op(Interp *in, const PivotKind *kind, PAttrs attrs, const TensorVec
     PivotNode *n = node_step(in, PNODE_OP, site, ins, &outs);
     n->kind = kind;
     n->attrs = attrs;
-    Event *e = event_add(in, EV_OP, site);
+    Event *e = fw(in)->implicit > 0 ? event_detached(in, EV_OP, site) : event_add(in, EV_OP, site);
     e->row = row;
     e->dotted = row && row->names.len ? row->names.at[0] : NULL;
     e->args = args;
