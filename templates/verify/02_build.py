@@ -1,0 +1,61 @@
+# ---------------------------------------------------------------------------------------------- building a network
+
+def run_slice(spec):
+    """Executes the named statements of a file, and those alone, in a module of its own; returns its names."""
+    with open(spec["path"], "rb") as f:
+        text = f.read()
+    name = os.path.splitext(os.path.basename(spec["path"]))[0]
+    module = types.ModuleType(name)
+    module.__file__ = spec["path"]
+    sys.modules.setdefault(name, module)            # dataclasses and pickling look a class's module up
+    flags = 0
+    ranges = spec.get("slice")
+    for start, end in [[0, len(text)]] if ranges is None else ranges:
+        line = text.count(b"\n", 0, start)
+        statement = b"\n" * line + text[start:end]  # so that a traceback shows the right line
+        code = compile(statement, spec["path"], "exec", flags=flags, dont_inherit=True)
+        flags |= code.co_flags & 0x1ff0000          # from __future__ import ...
+        exec(code, module.__dict__)
+    return module.__dict__
+
+
+def build_root(spec):
+    names = run_slice(spec)
+    root = eval(compile(spec["root"], "<root>", "eval"), names)
+    return (root() if isinstance(root, type) else root), names
+
+
+def step_into(obj, token):
+    """One step of a path: an attribute, an index, the name of a Keras layer."""
+    number = token.lstrip("-").isdigit()
+    if not number and hasattr(obj, token):
+        return getattr(obj, token)
+    if isinstance(obj, dict):
+        return obj[token]
+    if number:
+        if token in getattr(obj, "_modules", {}):
+            return obj._modules[token]
+        items = obj if isinstance(obj, (list, tuple)) or not hasattr(obj, "layers") else obj.layers
+        return items[int(token)]
+    if token in getattr(obj, "_modules", {}):
+        return obj._modules[token]
+    if hasattr(obj, "get_layer"):
+        with contextlib.suppress(ValueError):
+            return obj.get_layer(token)
+    raise AttributeError(f"{type(obj).__name__} has no {token}")
+
+
+def resolve(root, names, path):
+    """'features.0', 'blocks[1].conv', 'rnn_0, rnn_1' (several layers that are one on the other side), '' (the root)."""
+    if "," in path:
+        return tuple(resolve(root, names, part.strip()) for part in path.split(","))
+    tokens = [t.strip("'\"") for t in path.replace("[", ".").replace("]", "").split(".") if t]
+    obj = root
+    for i, token in enumerate(tokens):
+        try:
+            obj = step_into(obj, token)
+        except (AttributeError, KeyError, IndexError, TypeError):
+            if i > 0 or token not in names:
+                raise Mismatch(f"there is no {path} in the network that was built") from None
+            obj = names[token]                      # a layer of a functional model, by its variable
+    return obj

@@ -1,0 +1,230 @@
+# ---------------------------------------------------------------------------------------------- one side, as a process
+
+class Side:
+    """Obeys commands of `Peer.ask` below: one JSON object a line in, one out."""
+
+    def __init__(self, job, which):
+        self.job, self.which = job, which
+        spec = dict(job[which], seed=job.get("seed", 0))
+        self.framework = (Torch if spec["framework"] == "pytorch" else Keras)(spec)
+        self.names = [i.get("port_name", i["name"]) if which == "port" else i["name"] for i in job["inputs"]]
+
+    def inputs(self, path):
+        """The list of calls in a file of inputs; a call is the list of its arrays."""
+        with np.load(path) as f:
+            calls = int(f["calls"])
+            return [[f[f"{self.which}.{i}.{c}"] for i in range(len(self.names))] for c in range(calls)]
+
+    def call(self, arrays, framework=None):
+        return (framework or self.framework).call(self.names, arrays)
+
+    def build(self, inputs):
+        """Builds the network and finds out how it behaves: is it repeatable, may trials be joined along axis 0?"""
+        self.framework.build()
+        one, other = self.inputs(inputs)
+        first = self.call(one)
+        started = time.monotonic()
+        again = self.call(one)
+        seconds = time.monotonic() - started
+        joined = False
+        try:
+            both = self.call([np.concatenate(pair) for pair in zip(one, other)])
+            apart = [np.concatenate(pair) for pair in zip(first, self.call(other))]
+            joined = all(is_near(a, b) for a, b in zip(both, apart))
+        except Exception:       # a batch size that is written into the network: trials then run one by one
+            pass
+        return {"version": self.framework.version, "seconds": seconds, "joined": joined,
+                "repeatable": all(is_near(a, b) for a, b in zip(first, again)),
+                "outputs": [list(a.shape) for a in first]}
+
+    # ---- weights
+
+    def pair_object(self, pair):
+        key = "source" if self.which == "source" else "target"
+        return resolve(self.framework.root, self.framework.names, pair[key])
+
+    def all_units(self):
+        """Units by pair; a pair without weights, or not to be found, has none."""
+        found, lost = {}, {}
+        for i, pair in enumerate(self.job["pairs"]):
+            try:
+                obj = self.pair_object(pair)
+                if pair.get("rule") not in (None, "", "none"):
+                    found[i] = self.framework.units(obj)
+            except Mismatch as e:
+                lost[i] = str(e)
+        covered = [id(slot.variable) for units in found.values() for u in units for slot in u.slots.values()]
+        return found, lost, covered
+
+    def uncovered(self, units):
+        """Variables of the network that no pair moves."""
+        owners = {id(v) for group in units.values() for u in group
+                  for v in ([s.variable for s in u.slots.values()] + list(self.owned(u.owner)))}
+        return [name for name, v in self.framework.variables() if id(v) not in owners]
+
+    def owned(self, owner):
+        if hasattr(owner, "parameters"):
+            return owner.parameters()
+        return getattr(owner, "weights", [])
+
+    def prepare(self, inputs, out, weights):
+        """Draws the source's weights, and writes them for the port."""
+        fw = self.framework
+        units, lost, _ = self.all_units()
+        rng = np.random.default_rng(self.job.get("seed", 0))
+        if weights == "drawn":
+            for group in units.values():
+                for unit in group:
+                    unit.set(fw.read, fw.write, draw(unit, unit.get(fw.read), rng))
+            self.fit(units, self.inputs(inputs), rng)
+        arrays = {f"{i}.{j}.{name}": a for i, group in units.items() for j, unit in enumerate(group)
+                  for name, a in unit.get(fw.read).items()}
+        np.savez(out, **arrays)
+        return {"lost": lost, "uncovered": self.uncovered(units)}
+
+    def fit(self, units, calls, rng):
+        """One run in which each BatchNorm, as it is reached, takes its statistics from what arrives."""
+        fw, undo, done = self.framework, [], set()
+
+        def fitting(unit):
+            def before(inputs):
+                if id(unit.owner) not in done:
+                    done.add(id(unit.owner))
+                    fit_batchnorm(self.framework, unit, fw.read(flat(inputs)[0]), rng)
+            return before
+        for group in units.values():
+            undo += [fw.watch(u.owner, fitting(u), None) for u in group if u.kind == "batchnorm"]
+        for arrays in calls:
+            self.call(arrays)
+        for u in undo:
+            u()
+
+    def load(self, path):
+        """Gives the port the source's weights. Returns what did not fit, by pair."""
+        fw = self.framework
+        units, lost, _ = self.all_units()
+        with np.load(path) as f:
+            arrays = {k: f[k] for k in f.files}
+        for i, group in units.items():
+            given = [{k.split(".", 2)[2]: a for k, a in arrays.items() if k.startswith(f"{i}.{j}.")}
+                     for j in range(1 + max([int(k.split(".")[1]) for k in arrays if k.startswith(f"{i}.")],
+                                            default=-1))]
+            try:
+                if len(given) != len(group):
+                    raise Mismatch(f"the source holds {len(given)} sets of weights here, the port {len(group)}")
+                for unit, d in zip(group, given):
+                    unit.set(fw.read, fw.write, d)
+            except Mismatch as e:
+                lost[i] = str(e)
+        return {"lost": lost, "uncovered": self.uncovered(units)}
+
+    # ---- runs
+
+    def watched(self, framework, after):
+        """Watches every pair's layer; after(pair, layer, inputs, output, shown). Returns what undoes it."""
+        undo = []
+        for i, pair in enumerate(self.job["pairs"]):
+            with contextlib.suppress(Mismatch):
+                obj = resolve(framework.root, framework.names, pair["source" if self.which == "source" else "target"])
+                while isinstance(obj, (tuple, list)) and obj:
+                    obj = obj[-1]                   # several layers that are one on the other side: the last has its output
+                if framework.callable(obj) and obj is not framework.root:
+                    undo.append(framework.watch(obj, None, lambda x, y, z, i=i, o=obj: after(i, o, x, y, z)))
+        return undo
+
+    def run(self, inputs, out, record=False, double=False):
+        calls = self.inputs(inputs)
+        if not double:
+            return self.run_with(self.framework, calls, out, record)
+        calls = [[a.astype(np.float64) if a.dtype.kind == "f" else a for a in c] for c in calls]
+        with self.framework.float64(self.names, calls[0]) as fw:
+            return self.run_with(fw, calls, out, record)
+
+    def run_with(self, framework, calls, out, record):
+        arrays, order, counts = {}, [], {}
+
+        def after(i, layer, inputs, output, shown):
+            call = counts[i] = counts.get(i, -1) + 1
+            if call < CALLS:
+                order.append([i, call])
+                for part, a in framework.recorded(layer, inputs, shown).items():
+                    arrays[f"layer.{i}.{call}.{part}"] = a
+        undo = self.watched(framework, after) if record else []
+        try:
+            for c, call in enumerate(calls):
+                for o, a in enumerate(self.call(call, framework)):
+                    arrays[f"output.{o}.{c}"] = a
+        finally:
+            for u in undo:
+                u()
+        np.savez(out, **arrays)
+        return {"order": order}
+
+    def disturb(self, inputs, limit):
+        """How far the outputs move, relative to their size and at most, when one layer's output is disturbed."""
+        fw, deadline = self.framework, time.monotonic() + limit
+        arrays = self.inputs(inputs)[0]
+        plain, moves, target = self.call(arrays), {}, [None]
+        rng = np.random.default_rng(1)
+
+        def after(i, layer, x, output, shown):
+            return mapped(output, lambda t: fw.disturbed(t, rng)) if i == target[0] else None
+        undo = self.watched(fw, after)
+        for i in range(len(self.job["pairs"])):
+            if time.monotonic() > deadline:
+                break
+            target[0] = i
+            moved = self.call(arrays)
+            moves[i] = [max(rms(a - b) / (rms(b) or 1.0) for a, b in zip(moved, plain)),
+                        [largest(a, b) for a, b in zip(moved, plain)]]
+        for u in undo:
+            u()
+        return {"moves": moves}
+
+    def estimate(self, inputs, out):
+        """Where float64 cannot run: the source again, its weights and inputs each off by one rounding."""
+        fw, rng = self.framework, np.random.default_rng(2)
+        units, _, _ = self.all_units()
+        nudge = lambda a: a if a.dtype.kind != "f" else (a * (1 + 1.2e-7 * rng.choice([-1, 1], a.shape))).astype(a.dtype)
+        kept = [(u, u.get(fw.read)) for group in units.values() for u in group]
+        for u, arrays in kept:
+            u.set(fw.read, fw.write, {n: nudge(a) for n, a in arrays.items()})
+        calls = [[nudge(a) for a in c] for c in self.inputs(inputs)]
+        answer = self.run_with(fw, calls, out, True)
+        for u, arrays in kept:
+            u.set(fw.read, fw.write, arrays)
+        return answer
+
+
+def describe(error, path):
+    """An exception, with the last line of the user's file that it came through."""
+    lines = [f"{os.path.basename(path)}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)
+             if f.filename == path]
+    text = " ".join(str(error).split())
+    text = text if len(text) < 600 else text[:600] + " ..."
+    return f"{type(error).__name__}: {text}" + (f" ({lines[-1]})" if lines else "")
+
+
+def serve(job, which):
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)                       # what the user's file prints is not an answer
+    spec = job[which]
+    sys.path.insert(0, os.path.dirname(os.path.abspath(spec["path"])))
+    sys.argv = [spec["path"]]
+    side = None
+    for line in sys.stdin:
+        command = json.loads(line)
+        verb = command.pop("do")
+        try:
+            if side is None:
+                side = Side(job, which)
+            answer = dict(getattr(side, verb)(**command), ok=True)
+        except ModuleNotFoundError as e:
+            traceback.print_exc()
+            answer = {"ok": False, "kind": "missing", "module": e.name, "text": describe(e, spec["path"])}
+        except Failure as e:
+            answer = {"ok": False, "kind": "failure", "text": str(e)}
+        except BaseException as e:      # the user's code may raise anything, SystemExit included
+            traceback.print_exc()
+            answer = {"ok": False, "kind": "exception", "text": describe(e, spec["path"])}
+        print(json.dumps(answer), file=answers, flush=True)
