@@ -5,6 +5,7 @@ def run_job(path):
         job = json.load(f)
     folder = tempfile.mkdtemp(prefix="arrays-", dir=os.path.dirname(os.path.abspath(path)))
     comparison = None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))       # so that the sides are ended and the arrays removed
     try:
         comparison = Comparison(job, folder, os.path.abspath(path))
         return comparison.compare()
