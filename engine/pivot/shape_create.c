@@ -1,0 +1,62 @@
+/* Tensors made from nothing: zeros, ones, full, random numbers, ranges. */
+#include <math.h>
+#include <string.h>
+
+#include "pivot/shape.h"
+
+static bool create(ShapeJob *j, const char *dtype)
+{
+    Size dims[MAX_RANK];
+    bool infer[MAX_RANK];
+    int n;
+    if (!shape_sizes(j, attr_get(j->as, "shape"), dims, infer, &n)) return false;
+    return shape_out(j, dims, n, dtype_canonical(attr_str(j->as, "dtype", dtype)));
+}
+
+bool rule_create(ShapeJob *j)
+{
+    return create(j, "float32");
+}
+
+bool rule_create_int(ShapeJob *j)
+{
+    return create(j, "int64");
+}
+
+bool rule_full(ShapeJob *j)
+{
+    const PValue *v = attr_get(j->as, "value");
+    const char *dtype = v && v->kind == PV_INT ? "int64" : v && v->kind == PV_BOOL ? "bool" : "float32";
+    return create(j, dtype);
+}
+
+static double as_double(const PValue *v, double dflt)
+{
+    if (!v || v->kind == PV_NONE || v->kind == PV_UNSET) return dflt;
+    return v->kind == PV_FLOAT ? v->u.f : v->kind == PV_INT ? (double)v->u.i : NAN;
+}
+
+static Size bound(Arena *a, const PValue *v, long long dflt)
+{
+    if (!v || v->kind == PV_NONE || v->kind == PV_UNSET) return size_known(dflt);
+    return v->kind == PV_INT ? size_number(a, v->u.i) : pv_as_size(v);
+}
+
+/* ceil((stop - start) / step) */
+bool rule_arange(ShapeJob *j)
+{
+    const PValue *start = attr_get(j->as, "start"), *stop = attr_get(j->as, "stop"), *step = attr_get(j->as, "step");
+    bool real = (start && start->kind == PV_FLOAT) || (stop && stop->kind == PV_FLOAT) ||
+                (step && step->kind == PV_FLOAT);
+    const char *dtype = dtype_canonical(attr_str(j->as, "dtype", real ? "float32" : "int64"));
+    Size n = size_known(-1);
+    if (real) {
+        double count = ceil((as_double(stop, NAN) - as_double(start, 0)) / as_double(step, 1));
+        if (count >= 0 && count < 1e15) n = size_known((long long)count);
+    } else {
+        Size length = size_op(j->a, '-', bound(j->a, stop, -1), bound(j->a, start, 0));
+        n = size_op(j->a, 'c', length, bound(j->a, step, 1));
+        if (!n.free && n.n < 0 && !size_unknown(length)) n = size_known(0);
+    }
+    return shape_out(j, &n, 1, dtype);
+}
