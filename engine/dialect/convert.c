@@ -2,7 +2,7 @@
  *
  * Each is a pair of functions over values; none knows a framework or a syntax tree. None as an argument means "not
  * given" where a conversion serves an optional attribute: reading sets nothing, and writing an attribute that is
- * absent gives None.
+ * absent gives an unset value, which leaves the argument out.
  *
  * convert_pad.c has paddings, convert_layer.c what belongs to one family of layers, convert_train.c losses and
  * optimizers. */
@@ -97,7 +97,7 @@ static bool write_ints(Arena *a, const PAttrs *attrs, int ndim, const char *attr
 {
     (void)a, (void)ndim;
     const PValue *v = attr_get(attrs, attr);
-    *out = convert_is_absent(v) ? pv_none() : convert_collapse(v);
+    *out = convert_is_absent(v) ? (PValue){.kind = PV_UNSET} : convert_collapse(v);
     return true;
 }
 
@@ -106,7 +106,7 @@ static bool write_tuple(Arena *a, const PAttrs *attrs, int ndim, const char *att
 {
     (void)a, (void)ndim;
     const PValue *v = attr_get(attrs, attr);
-    *out = convert_is_absent(v) ? pv_none() : *v;
+    *out = convert_is_absent(v) ? (PValue){.kind = PV_UNSET} : *v;
     return true;
 }
 
@@ -114,7 +114,7 @@ static bool read_axes(Arena *a, const PValue *arg, int ndim, const char *attr, P
 {
     PValue v = convert_unnest(arg), list;
     (void)ndim;
-    if (v.kind == PV_NONE || v.kind == PV_UNSET) return true;
+    if (v.kind == PV_NONE || v.kind == PV_UNSET || (v.kind == PV_LIST && v.u.list.len == 0)) return true; /* all */
     if (!convert_per_axis(a, &v, 0, &list)) return convert_fail(a, err, "expected an axis or a tuple of axes, not", arg);
     return convert_put(a, out, attr, list);
 }
@@ -123,7 +123,7 @@ static bool write_axes(Arena *a, const PAttrs *attrs, int ndim, const char *attr
 {
     (void)a, (void)ndim;
     const PValue *v = attr_get(attrs, attr);
-    *out = convert_is_absent(v) ? pv_none() : v->kind == PV_LIST && v->u.list.len == 1 ? v->u.list.at[0] : *v;
+    *out = convert_is_absent(v) ? (PValue){.kind = PV_UNSET} : v->kind == PV_LIST && v->u.list.len == 1 ? v->u.list.at[0] : *v;
     return true;
 }
 
@@ -295,7 +295,7 @@ static bool write_name(Arena *a, const PAttrs *attrs, int ndim, const char *attr
 {
     const PValue *v = attr_get(attrs, attr);
     (void)a, (void)ndim;
-    *out = convert_is_absent(v) ? pv_none() : *v;
+    *out = convert_is_absent(v) ? (PValue){.kind = PV_UNSET} : *v;
     return true;
 }
 

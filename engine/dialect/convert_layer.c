@@ -29,6 +29,46 @@ static bool write_pool_stride(Arena *a, const PAttrs *attrs, int ndim, const cha
     return true;
 }
 
+/* TensorFlow's own functions: a number for each axis of the tensor, batch and channels included ([1, 2, 2, 1]). */
+static bool read_nhwc_ints(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    PValue list, v = *arg;
+    if (v.kind == PV_LIST && ndim > 0 && v.u.list.len == ndim + 2) {
+        if (!pv_is_int(&v.u.list.at[0], 1)) return convert_fail(a, err, "the batch cannot be strided:", arg);
+        v.u.list.at += pv_is_int(&v.u.list.at[ndim + 1], 1) ? 1 : 2; /* NHWC, NCHW */
+        v.u.list.len = ndim;
+    }
+    if (!convert_per_axis(a, &v, ndim, &list)) return convert_fail(a, err, "expected a number or a tuple, not", arg);
+    return convert_put(a, out, attr, list);
+}
+
+static bool write_nhwc_ints(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, attr);
+    (void)a, (void)ndim;
+    if (convert_is_absent(v)) return false;
+    *out = convert_collapse(v);
+    return true;
+}
+
+static bool read_nhwc(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    if (arg->kind == PV_NONE) return true;
+    if (arg->kind != PV_STR || arg->u.str[0] != 'N') return convert_fail(a, err, "unknown data format", arg);
+    return convert_put(a, out, attr, pv_str(arg->u.str[1] == 'C' ? "channels_first" : "channels_last"));
+}
+
+static bool write_nhwc(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const char *const names[2][4] = {{NULL, "NWC", "NHWC", "NDHWC"}, {NULL, "NCW", "NCHW", "NCDHW"}};
+    bool first = str_eq(attr_str(attrs, attr, "channels_last"), "channels_first");
+    (void)a;
+    if (ndim < 1 || ndim > 3) return false;
+    *out = pv_str(names[first][ndim]);
+    return true;
+}
+
 /* ---- activations ---- */
 
 /* A layer without activation has no attribute; a gate without one is linear. */
@@ -322,6 +362,8 @@ static bool read_norm_p(Arena *a, const PValue *arg, int ndim, const char *attr,
 
 const Conversion convert_layers[] = {
     {"pool_stride", read_pool_stride, write_pool_stride, CARRY_SAME, NULL},
+    {"nhwc_ints", read_nhwc_ints, write_nhwc_ints, CARRY_NONE, NULL},
+    {"nhwc", read_nhwc, write_nhwc, CARRY_NONE, NULL},
     {"act", read_act, write_act, CARRY_NONE, NULL},
     {"rnn_act", read_act, write_rnn_act, CARRY_NONE, NULL},
     {"gelu", read_gelu, write_gelu, CARRY_NONE, NULL},

@@ -6,6 +6,7 @@
  *   torch_pad       an int, a tuple of ints (symmetric, first axis first), 'same', 'valid'
  *   torch_pool_pad  the same without names
  *   keras_pad       'valid', 'same', 'causal', in any case
+ *   keras_avg_pad   the same for average pools, which do not count what "same" adds
  *   torch_pads      an int, or a flat tuple of pairs, last axis first
  *   torch_neg_pads  the same, cutting off: negative numbers
  *   keras_pads      an int, a tuple of ints (symmetric), a tuple of pairs; for one axis a tuple of ints is the pair
@@ -18,6 +19,7 @@
 #include "base/str.h"
 #include "dialect/convert_tables.h"
 
+static const char *const AVERAGE[] = {"padding_type", "padding_amount", "count_include_pad", NULL};
 static const char *const PADDING[] = {"padding_type", "padding_amount", NULL};
 
 static PValue pair(Arena *a, PValue before, PValue after)
@@ -140,6 +142,18 @@ static bool write_keras_pad(Arena *a, const PAttrs *attrs, int ndim, const char 
     if (str_eq(type, "explicit") && !none) return false;
     *out = pv_str(none ? "valid" : type);
     return true;
+}
+
+static bool read_keras_avg_pad(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    if (!read_keras_pad(a, arg, ndim, attr, out, err)) return false;
+    return convert_put(a, out, "count_include_pad", pv_bool(!str_eq(attr_str(out, "padding_type", ""), "same")));
+}
+
+static bool write_keras_avg_pad(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    if (!write_keras_pad(a, attrs, ndim, attr, out)) return false;
+    return !str_eq(out->u.str, "same") || !attr_bool(attrs, "count_include_pad", true);
 }
 
 /* ---- padding as a layer ---- */
@@ -299,6 +313,7 @@ const Conversion convert_pads[] = {
     {"torch_pad", read_torch_pad, write_torch_pad, CARRY_SCALAR, PADDING},
     {"torch_pool_pad", read_torch_pool_pad, write_torch_pool_pad, CARRY_SCALAR, PADDING},
     {"keras_pad", read_keras_pad, write_keras_pad, CARRY_NONE, PADDING},
+    {"keras_avg_pad", read_keras_avg_pad, write_keras_avg_pad, CARRY_NONE, AVERAGE},
     {"torch_pads", read_torch_pads, write_torch_pads, CARRY_SCALAR, NULL},
     {"torch_neg_pads", read_torch_neg_pads, write_torch_neg_pads, CARRY_NONE, NULL},
     {"keras_pads", read_keras_pads, write_keras_pads, CARRY_SCALAR, NULL},
