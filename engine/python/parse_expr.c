@@ -85,15 +85,6 @@ Node *parse_bare_tuple(Parse *p, Kids ks, int from, Field field)
     return t;
 }
 
-/* The expression in that field, or give up. */
-static Node *field_expr(Parse *p, Kids ks, Field field, Span whole)
-{
-    Kid k = kid_in(p, ks, field);
-    if (kid_is_there(k)) return parse_expr(p, k.node);
-    parse_give_up(p, whole, "something is missing here", NULL);
-    return parse_node(p, N_NONE, whole);
-}
-
 /* The one named child of a wrapper. */
 static Node *only_child(Parse *p, TSNode n)
 {
@@ -126,10 +117,10 @@ static Node *binary(Parse *p, TSNode n)
 {
     Node *e = parse_node(p, N_BINARY, parse_span(n));
     Kids ks = kids_open(p, n);
-    e->a = field_expr(p, ks, F_left, e->span);
+    e->a = parse_expr_in(p, ks, F_left, e->span);
     Kid op = kid_in(p, ks, F_operator);
     e->op = kid_is_there(op) ? operator_text(p, op.node) : "+";
-    e->b = field_expr(p, ks, F_right, e->span);
+    e->b = parse_expr_in(p, ks, F_right, e->span);
     kids_close(p, ks);
     return e;
 }
@@ -237,7 +228,7 @@ static Node *lambda(Parse *p, TSNode n)
     Kids ks = kids_open(p, n);
     Kid params = kid_in(p, ks, F_parameters);
     if (kid_is_there(params)) parse_params(p, params.node, &e->params);
-    e->a = field_expr(p, ks, F_body, e->span);
+    e->a = parse_expr_in(p, ks, F_body, e->span);
     kids_close(p, ks);
     return e;
 }
@@ -246,8 +237,8 @@ static Node *walrus(Parse *p, TSNode n)
 {
     Node *e = parse_node(p, N_WALRUS, parse_span(n));
     Kids ks = kids_open(p, n);
-    e->a = field_expr(p, ks, F_name, e->span);
-    e->b = field_expr(p, ks, F_value, e->span);
+    e->a = parse_expr_in(p, ks, F_name, e->span);
+    e->b = parse_expr_in(p, ks, F_value, e->span);
     kids_close(p, ks);
     return e;
 }
@@ -266,7 +257,7 @@ static Node *attribute(Parse *p, TSNode n)
 {
     Node *e = parse_node(p, N_ATTRIBUTE, parse_span(n));
     Kids ks = kids_open(p, n);
-    e->a = field_expr(p, ks, F_object, e->span);
+    e->a = parse_expr_in(p, ks, F_object, e->span);
     Kid name = kid_in(p, ks, F_attribute);
     if (!kid_is_there(name)) parse_give_up(p, e->span, "an attribute name is missing here", NULL);
     e->name = kid_is_there(name) ? parse_text(p, parse_span(name.node)) : "";
@@ -278,7 +269,7 @@ static Node *subscript(Parse *p, TSNode n)
 {
     Node *e = parse_node(p, N_SUBSCRIPT, parse_span(n));
     Kids ks = kids_open(p, n);
-    e->a = field_expr(p, ks, F_value, e->span);
+    e->a = parse_expr_in(p, ks, F_value, e->span);
     e->b = parse_bare_tuple(p, ks, 1, F_subscript);
     kids_close(p, ks);
     if (!e->b) parse_give_up(p, e->span, "an index is missing here", NULL);
@@ -343,7 +334,7 @@ static Node *keyword(Parse *p, TSNode n)
     Kids ks = kids_open(p, n);
     Kid name = kid_in(p, ks, F_name);
     e->name = kid_is_there(name) ? parse_text(p, parse_span(name.node)) : "";
-    e->a = field_expr(p, ks, F_value, e->span);
+    e->a = parse_expr_in(p, ks, F_value, e->span);
     kids_close(p, ks);
     return e;
 }
@@ -361,7 +352,7 @@ static Node *call(Parse *p, TSNode n)
 {
     Node *e = parse_node(p, N_CALL, parse_span(n));
     Kids ks = kids_open(p, n);
-    e->a = field_expr(p, ks, F_function, e->span);
+    e->a = parse_expr_in(p, ks, F_function, e->span);
     Kid args = kid_in(p, ks, F_arguments);
     kids_close(p, ks);
     if (args.gram == G_generator_expression) { /* it shares the call's parentheses */
@@ -382,8 +373,8 @@ static Node *pair(Parse *p, TSNode n)
 {
     Node *e = parse_node(p, N_PAIR, parse_span(n));
     Kids ks = kids_open(p, n);
-    e->a = field_expr(p, ks, F_key, e->span);
-    e->b = field_expr(p, ks, F_value, e->span);
+    e->a = parse_expr_in(p, ks, F_key, e->span);
+    e->b = parse_expr_in(p, ks, F_value, e->span);
     kids_close(p, ks);
     return e;
 }
@@ -393,7 +384,7 @@ static Node *for_clause(Parse *p, TSNode n)
     Node *e = parse_node(p, N_COMPFOR, parse_span(n));
     Kids ks = kids_open(p, n);
     e->is_async = kids_have(p, ks, G_async);
-    e->a = field_expr(p, ks, F_left, e->span);
+    e->a = parse_expr_in(p, ks, F_left, e->span);
     int right = 0;
     while (right < ks.n && kid(p, ks, right).field != F_right) right++;
     e->b = parse_bare_tuple(p, ks, right, F_right);
@@ -411,11 +402,11 @@ static Node *comprehension(Parse *p, TSNode n, NodeKind kind)
     Kid body = kid_in(p, ks, F_body);
     if (kind == N_DICTCOMP && kid_is_there(body)) {
         Kids pair_kids = kids_open(p, body.node);
-        e->a = field_expr(p, pair_kids, F_key, e->span);
-        e->b = field_expr(p, pair_kids, F_value, e->span);
+        e->a = parse_expr_in(p, pair_kids, F_key, e->span);
+        e->b = parse_expr_in(p, pair_kids, F_value, e->span);
         kids_close(p, pair_kids);
     } else {
-        e->a = field_expr(p, ks, F_body, e->span);
+        e->a = parse_expr_in(p, ks, F_body, e->span);
     }
     for (int i = 0; i < ks.n; i++) {
         Kid k = kid(p, ks, i);

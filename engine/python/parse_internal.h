@@ -133,7 +133,15 @@ Node *parse_number(Parse *p, TSNode n, bool is_float);
 Node *parse_string(Parse *p, TSNode n);
 Node *parse_concatenated(Parse *p, TSNode n);
 
+/* parse_compound.c */
+Node *parse_compound(Parse *p, TSNode n);
+bool parse_is_compound(Gram g);
+
 /* parse_stmt.c */
+/* e, or give up where it is NULL. */
+Node *parse_need(Parse *p, Node *e, Span whole);
+/* The expression in that field, or give up. */
+Node *parse_expr_in(Parse *p, Kids ks, Field field, Span whole);
 void parse_statements(Parse *p, TSNode block, NodeVec *out);
 
 #endif
