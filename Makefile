@@ -117,7 +117,7 @@ $(OBJ)/tui/%.o: tui/%.c
 $(OBJ)/cli/%.o: cli/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(OWN_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(OWN_CFLAGS) $(ENGINE_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OBJ)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)

@@ -188,4 +188,10 @@ bool ptl_write_sidecar(PtlDoc *doc, const char *path, const char **note, const c
 const char *ptl_report(PtlDoc *doc);
 const char *ptl_export(PtlDoc *doc, const char *format, const char **err); /* "json" | "buml" | "inspect" | "inspect-json" */
 
+/* Fills what a comparison of the source with the file `ported` needs of both (verify/verify.h): sides, inputs, orders
+ * of axes, pairs, templates. The current port is the mapping, so the document must be opened with the port's target
+ * and style. What it points to is owned by the doc. False and *err when there is no network to compare. */
+struct VerifyRequest;
+bool ptl_verify_request(PtlDoc *doc, const char *ported, struct VerifyRequest *request, const char **err);
+
 #endif

@@ -1,0 +1,277 @@
+/* From a trace, its port and the port's text to a comparison.
+ *
+ * The network is the first root that the trace could build; it is named by an expression over the file's own names: a
+ * class or factory called with the values that the trace gave its parameters (so a call inside of main() with local
+ * names in it works too), or the variable of a module-level model. The port's is what the port says, else the
+ * same expression where the port's text has that name, else its module-level model, else its last class.
+ *
+ * Not handled: several roots in one comparison (--entry picks one), constructor arguments that have no literal form. */
+#include "verify/request.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+typedef struct Filling {
+    Arena *a;
+    const Trace *trace;
+    const PortResult *port;
+    Module *ported;
+    VerifyRequest *q;
+} Filling;
+
+static const RootTrace *main_root(const Trace *t)
+{
+    for (int i = 0; i < t->roots.len; i++)
+        if (t->roots.at[i].nn && t->roots.at[i].applied) return &t->roots.at[i];
+    for (int i = 0; i < t->roots.len; i++)
+        if (t->roots.at[i].nn) return &t->roots.at[i];
+    return NULL;
+}
+
+/* ---- the expressions that build the networks ---- */
+
+static bool has_literal(const PValue *v)
+{
+    switch (v->kind) {
+    case PV_NONE:
+    case PV_BOOL:
+    case PV_INT:
+    case PV_FLOAT:
+    case PV_STR:
+        return true;
+    case PV_LIST:
+        for (int i = 0; i < v->u.list.len; i++)
+            if (!has_literal(&v->u.list.at[i])) return false;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static const char *call_text(Arena *a, const char *name, const PivotNN *nn)
+{
+    Buf b = {0};
+    buf_printf(&b, "%s(", name);
+    for (int i = 0, n = 0; i < nn->params.len; i++) {
+        const PivotParam *p = &nn->params.at[i];
+        if (has_literal(&p->value)) buf_printf(&b, "%s%s=%s", n++ ? ", " : "", p->name, pv_text(a, &p->value));
+    }
+    buf_addc(&b, ')');
+    return buf_take(&b, a);
+}
+
+/* A name that a statement at top level (or under the main guard) binds: 'c' class, 'f' function, 'v' variable. */
+static char binding(const NodeVec *body, const char *name)
+{
+    char found = 0;
+    for (int i = 0; i < body->len; i++) {
+        const Node *n = body->at[i];
+        if (n->kind == N_CLASS && str_eq(n->name, name)) found = 'c';
+        if (n->kind == N_FUNCTION && str_eq(n->name, name)) found = 'f';
+        if (n->kind == N_ASSIGN)
+            for (int k = 0; k < n->items.len; k++)
+                if (n->items.at[k]->kind == N_NAME && str_eq(n->items.at[k]->name, name)) found = 'v';
+        if (n->kind == N_IF && !found) found = binding(&n->body, name);
+    }
+    return found;
+}
+
+static const char *source_root(Filling *f, const RootTrace *root)
+{
+    const char *name = root->definition ? root->definition->name : NULL;
+    const NodeVec *body = &f->trace->module->root->items;
+    if (name && !strchr(name, '.') && binding(body, name)) return call_text(f->a, name, root->nn);
+    if (root->variable) return root->variable;
+    if (root->call) return node_source(f->a, f->trace->module, root->call);
+    return NULL;
+}
+
+static const char *last_class(const Module *m)
+{
+    const char *name = NULL;
+    for (int i = 0; i < m->root->items.len; i++)
+        if (m->root->items.at[i]->kind == N_CLASS) name = m->root->items.at[i]->name;
+    return name;
+}
+
+static const char *port_root(Filling *f, const RootTrace *root, const char *source)
+{
+    const NodeVec *body = &f->ported->root->items;
+    const char *name = root->definition ? root->definition->name : NULL;
+    if (f->port->target_root) return f->port->target_root;
+    char kind = name ? binding(body, name) : 0;
+    if (kind == 'c' || kind == 'f') return source;
+    if (root->variable && binding(body, root->variable)) return root->variable;
+    if (binding(body, "model")) return "model";
+    name = last_class(f->ported);
+    return name ? arena_printf(f->a, "%s()", name) : NULL;
+}
+
+/* ---- inputs and orders of axes ---- */
+
+static VerifyPerm perm_of(Arena *a, const PValue *v)
+{
+    if (!v || v->kind != PV_LIST) return (VerifyPerm){0};
+    int *at = ARENA_ARRAY(a, int, v->u.list.len + 1);
+    for (int i = 0; i < v->u.list.len; i++) at[i] = (int)v->u.list.at[i].u.i;
+    return (VerifyPerm){at, v->u.list.len};
+}
+
+/* The smallest vocabulary below a network: an index below it is good for every embedding. */
+static long long vocabulary(const PivotNN *nn)
+{
+    long long least = 0;
+    for (int i = 0; i < nn->layers.len; i++) {
+        long long n = attr_int(&nn->layers.at[i]->attrs, "num_embeddings", 0);
+        if (n > 0 && (!least || n < least)) least = n;
+    }
+    for (int i = 0; i < nn->children.len; i++) {
+        long long n = vocabulary(nn->children.at[i]);
+        if (n > 0 && (!least || n < least)) least = n;
+    }
+    return least;
+}
+
+/* Keras embeds whatever it gets, so its inputs seldom say that they are indices. */
+static bool feeds_embedding(const PivotNN *nn, const PivotTensor *x)
+{
+    for (int i = 0; i < nn->nodes.len; i++) {
+        const PivotNode *n = nn->nodes.at[i];
+        for (int k = 0; k < n->inputs.len; k++) {
+            if (n->inputs.at[k] != x) continue;
+            if (n->kind && str_eq(n->kind->name, "EmbeddingLayer")) return true;
+            if (n->type == PNODE_NN && n->nn && k < n->nn->inputs.len &&
+                feeds_embedding(n->nn, n->nn->inputs.at[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool fill_input(Filling *f, const PivotNN *nn, const PivotNode *node, VerifyInput *in, const char **err)
+{
+    const PivotTensor *x = node->outputs.at[0];
+    *in = (VerifyInput){.name = node->name ? node->name : "x", .rank = x->rank, .dtype = x->dtype};
+    if (x->rank < 0) {
+        *err = arena_printf(f->a, "the shape of %s is open: give it with --shape", in->name);
+        return false;
+    }
+    long long *shape = ARENA_ARRAY(f->a, long long, x->rank + 1);
+    for (int i = 0; i < x->rank; i++) {
+        shape[i] = x->dims[i].n;
+        if (shape[i] < 0) {
+            *err = arena_printf(f->a, "the size of axis %d of %s is open: give it with --shape", i, in->name);
+            return false;
+        }
+    }
+    in->shape = shape;
+    if (feeds_embedding(nn, x)) in->dtype = "int64";
+    if (in->dtype && strstr(in->dtype, "int")) in->high = vocabulary(nn);
+    in->port_perm = perm_of(f->a, attr_get(&f->port->input_perms, in->name));
+    return true;
+}
+
+static bool fill_inputs(Filling *f, const PivotNN *nn, const char **err)
+{
+    VEC(VerifyInput) inputs = {0};
+    for (int i = 0; i < nn->nodes.len; i++) {
+        if (nn->nodes.at[i]->type != PNODE_INPUT || !nn->nodes.at[i]->outputs.len) continue;
+        VerifyInput in;
+        if (!fill_input(f, nn, nn->nodes.at[i], &in, err)) return false;
+        vec_push(f->a, &inputs, in);
+    }
+    f->q->inputs = inputs.at;
+    f->q->ninputs = inputs.len;
+    if (inputs.len) return true;
+    *err = "the input's shape is open: give it with --shape";
+    return false;
+}
+
+static void fill_outputs(Filling *f)
+{
+    VerifyPerm *perms = ARENA_ARRAY(f->a, VerifyPerm, f->port->output_perms.len + 1);
+    int n = 0;
+    for (int i = 0; i < f->port->output_perms.len; i++) {
+        const PAttr *p = &f->port->output_perms.at[i];
+        int at = p->name[0] - '0';
+        if (at < 0 || at > f->port->output_perms.len) continue;
+        perms[at] = perm_of(f->a, &p->value);
+        n = at + 1 > n ? at + 1 : n;
+    }
+    f->q->output_perms = perms;
+    f->q->noutput_perms = n;
+}
+
+/* ---- pairs ---- */
+
+typedef struct Search {
+    const char *name;
+    Node *found;
+} Search;
+
+static bool find_binding(Node *n, void *ctx)
+{
+    Search *s = ctx;
+    if (n->kind == N_ASSIGN && !s->found)
+        for (int i = 0; i < n->items.len; i++) {
+            const Node *t = n->items.at[i];
+            if ((t->kind == N_ATTRIBUTE || t->kind == N_NAME) && str_eq(t->name, s->name)) s->found = n;
+        }
+    return !s->found;
+}
+
+/* The line that binds the first name of a path in the port; 0 where there is none. */
+static int line_of(Filling *f, const char *path)
+{
+    size_t n = strcspn(path, ".[,");
+    Search s = {.name = arena_strndup(f->a, path, n)};
+    int line = 0, col = 0;
+    if (n) node_walk(f->ported->root, find_binding, &s);
+    if (s.found) source_position(f->ported->src, s.found->span.start, &line, &col);
+    return line;
+}
+
+static void fill_pairs(Filling *f)
+{
+    VerifyPair *pairs = ARENA_ARRAY(f->a, VerifyPair, f->port->pairs.len + 1);
+    for (int i = 0; i < f->port->pairs.len; i++) {
+        const PortPair *p = &f->port->pairs.at[i];
+        pairs[i] = (VerifyPair){.source = p->source,
+                                .target = p->target,
+                                .kind = p->kind,
+                                .rule = p->rule,
+                                .source_line = p->source_line,
+                                .target_line = line_of(f, p->target)};
+    }
+    f->q->pairs = pairs;
+    f->q->npairs = f->port->pairs.len;
+}
+
+static VerifySide side(Arena *a, Module *m, const char *framework, int keras, const char *root)
+{
+    VerifySide s = {.path = m->src->path, .framework = framework, .keras = keras, .root = root};
+    s.slice = request_slice(a, m, root, &s.nslice);
+    return s;
+}
+
+bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const char *to, Module *ported,
+                  VerifyRequest *q, const char **err)
+{
+    Filling f = {a, trace, port, ported, q};
+    const RootTrace *root = main_root(trace);
+    const char *source = root ? source_root(&f, root) : NULL;
+    const char *target = source ? port_root(&f, root, source) : NULL;
+    if (!source || !target) {
+        *err = !root ? "there is no network in the source that could be built: --entry names one"
+                     : arena_printf(a, "there is no network in %s", source ? "the port" : "the source");
+        return false;
+    }
+    const PivotModel *pivot = trace->pivot;
+    q->source = side(a, trace->module, pivot->source_framework, pivot->keras_version, source);
+    q->port = side(a, ported, to, str_eq(to, "tensorflow") ? 3 : 0, target);
+    if (!fill_inputs(&f, root->nn, err)) return false;
+    fill_outputs(&f);
+    fill_pairs(&f);
+    return true;
+}
