@@ -78,8 +78,12 @@ typedef struct Rw {
     Map *init_names;     /* attributes that init_extra made */
     NodeVec *before;     /* statements to put before the one being rewritten */
     NodeVec *after;      /* and behind it */
-    StrVec flags;        /* reasons why the statement being rewritten is flagged */
+    StrVec flags;        /* why the statement being rewritten cannot stand in the target */
+    StrVec stubs;        /* why it holds a stub: it stands, marked */
     bool touched;        /* the statement being rewritten changed */
+    Map *asked;          /* the port's questions: "kind:node id" -> Question* */
+    Map *created;        /* attributes of self that hold steps: "Net.conv1_pad" */
+    bool same_input;     /* the target takes the arrays of the source: a permute at the border */
     int depth;
 } Rw;
 
@@ -119,9 +123,20 @@ bool node_is_literal(const Node *n);
 Node *rewrite_expr(Rw *rw, Node *n);
 Node *move_axes(Rw *rw, Node *x, const int *axes, int rank);
 void flag(Rw *rw, Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+bool question_keeps_order(Rw *rw, const Event *e); /* flatten-order, see question_port.h */
+void flag_stub(Rw *rw, const char *why);
 void note(Rw *rw, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int map_for(Rw *rw, Node *site);
 /* expr_layer.c */
+Plan *plan_for(Rw *rw, Node *site);        /* of a construction site; NULL where nothing is known */
+SiteMode mode_for(Rw *rw, Node *site);
+bool step_is_attribute(Rw *rw, const PlanStep *s); /* needs self.name_suffix = ... */
+Node *step_apply(Rw *rw, const PlanStep *s, Node *x, Node *attribute); /* attribute: self.name_suffix or NULL */
+void layer_elements(Rw *rw, Node *site, NodeVec *out); /* all steps as items of a sequence */
+Node *sequential_node(Rw *rw, NodeVec *items);
+Node *node_by_id(Rw *rw, int id);          /* of a site */
+bool needs_training_nn(Rw *rw, const PivotNN *nn);
+bool needs_training_kind(const PivotLayer *l);
 Node *rewrite_layer_site(Rw *rw, Node *n);
 Node *rewrite_apply_site(Rw *rw, Node *n);
 Node *rewrite_container_site(Rw *rw, Node *n);

@@ -1,0 +1,356 @@
+/* Classes and functions.
+ *
+ * A module class keeps its name, its parameters and the order of its methods. The base is the target's, the
+ * constructor calls super() as the target wants it, the forward pass has the target's name and, where layers
+ * behave differently in training, its training argument. Methods other than the constructor are rewritten
+ * first, since they may need attributes that the constructor then gets (self.flatten). */
+#include "port/class.h"
+
+#include <string.h>
+
+#include "port/static.h"
+
+Definition *definition_for(Rw *rw, const Node *n)
+{
+    for (int i = 0; i < rw->t->definitions.len; i++)
+        if (rw->t->definitions.at[i]->node == n) return rw->t->definitions.at[i];
+    return NULL;
+}
+
+/* ---- parameters ---- */
+
+static bool is_super_init(const Node *n)
+{
+    return n->kind == N_EXPR && n->a->kind == N_CALL && n->a->a->kind == N_ATTRIBUTE &&
+           str_eq(n->a->a->name, "__init__") && n->a->a->a->kind == N_CALL && n->a->a->a->a->kind == N_NAME &&
+           str_eq(n->a->a->a->a->name, "super");
+}
+
+static bool mentions(Node *n, const char *name);
+
+typedef struct Mention {
+    const char *name;
+    int count;
+} Mention;
+
+static bool count_mention(Node *n, void *ctx)
+{
+    Mention *m = ctx;
+    if (n->kind == N_NAME && str_eq(n->name, m->name)) m->count++;
+    return true;
+}
+
+static bool mentions(Node *n, const char *name)
+{
+    Mention m = {.name = name};
+    node_walk(n, count_mention, &m);
+    return m.count > 0;
+}
+
+/* Annotations that name the source's framework go; they never change what is computed. */
+static Node *annotation(Rw *rw, Node *x)
+{
+    if (!x || rw->from == rw->to) return x;
+    for (int i = 0; i < rw->framework_names->len; i++) {
+        const char *key = rw->framework_names->entries[i].key;
+        if (key && mentions(x, key)) return NULL;
+    }
+    return x;
+}
+
+static Params rewrite_params(Rw *rw, const Params *in, const char *drop1, const char *drop2)
+{
+    Params out = {.bare_star = in->bare_star, .slash = in->slash};
+    for (int i = 0; i < in->list.len; i++) {
+        Param p = in->list.at[i];
+        if (p.kind == PARAM_PLAIN && i > 0 && (str_eq(p.name, drop1) || str_eq(p.name, drop2))) continue;
+        p.annotation = annotation(rw, p.annotation);
+        p.dflt = rewrite_expr(rw, p.dflt);
+        vec_push(rw->a, &out.list, p);
+    }
+    bool any = false;
+    for (int i = 0; i < out.list.len; i++) any |= out.list.at[i].keyword_only;
+    if (!any) out.bare_star = false;
+    return out;
+}
+
+static bool same_params(const Params *x, const Params *y)
+{
+    if (x->list.len != y->list.len) return false;
+    for (int i = 0; i < x->list.len; i++)
+        if (x->list.at[i].dflt != y->list.at[i].dflt || x->list.at[i].annotation != y->list.at[i].annotation ||
+            x->list.at[i].name != y->list.at[i].name)
+            return false;
+    return true;
+}
+
+static NodeVec rewrite_decorators(Rw *rw, Node *n)
+{
+    NodeVec out = {0};
+    for (int i = 0; i < n->decorators.len; i++) {
+        Node *d = n->decorators.at[i];
+        const char *dotted = static_dotted(rw, d->kind == N_CALL ? d->a : d);
+        if (dotted && rw->from != rw->to) {
+            note(rw, "line %d: decorator %s has no meaning in the target", static_line(rw, d), dotted);
+            continue;
+        }
+        vec_push(rw->a, &out, rewrite_expr(rw, d));
+    }
+    return out;
+}
+
+/* ---- functions ---- */
+
+static bool same_vec(const NodeVec *x, const NodeVec *y)
+{
+    if (x->len != y->len) return false;
+    for (int i = 0; i < x->len; i++)
+        if (x->at[i] != y->at[i]) return false;
+    return true;
+}
+
+static Node *finish_function(Rw *rw, Node *n, Node *copy)
+{
+    bool same = copy->name == n->name && copy->c == n->c && same_vec(&n->body, &copy->body) &&
+                same_vec(&n->decorators, &copy->decorators) && same_params(&n->params, &copy->params);
+    if (same) return n;
+    if (!copy->body.len) {
+        Node *pass = ARENA_NEW(rw->a, Node);
+        pass->kind = N_PASS;
+        vec_push(rw->a, &copy->body, pass);
+    }
+    return copy;
+}
+
+/* The body alone, in the function's own context. */
+static void function_body(Rw *rw, Node *n, Node *copy)
+{
+    Node *fn = rw->fn;
+    NodeVec *before = rw->before, *after = rw->after;
+    StrVec flags = rw->flags, stubs = rw->stubs;
+    rw->fn = n;
+    copy->body = (NodeVec){0};
+    rewrite_block(rw, &n->body, &copy->body);
+    rw->fn = fn;
+    rw->before = before;
+    rw->after = after;
+    rw->flags = flags;
+    rw->stubs = stubs;
+}
+
+Node *rewrite_function(Rw *rw, Node *n)
+{
+    bool forward = rw->in_forward;
+    if (rw->fn == NULL) rw->in_forward = false;
+    Node *copy = node_copy(rw->a, n);
+    copy->decorators = rewrite_decorators(rw, n);
+    copy->c = annotation(rw, n->c);
+    copy->params = rewrite_params(rw, &n->params, NULL, NULL);
+    function_body(rw, n, copy);
+    rw->in_forward = forward;
+    return finish_function(rw, n, copy);
+}
+
+static Node *rewrite_forward(Rw *rw, Node *n)
+{
+    const char *to = dialect_fact(rw->to, "forward"), *drop = dialect_fact(rw->from, "training_argument");
+    const char *add = dialect_fact(rw->to, "training_argument");
+    bool cross = rw->from != rw->to;
+    rw->in_forward = true;
+    rw->uses_training = false;
+    Node *copy = node_copy(rw->a, n);
+    copy->decorators = rewrite_decorators(rw, n);
+    copy->c = annotation(rw, n->c);
+    copy->params = rewrite_params(rw, &n->params, cross && drop ? drop : NULL, NULL);
+    function_body(rw, n, copy);
+    if (cross && to) copy->name = to;
+    if (cross && add && rw->uses_training) {
+        Param p = {.name = add, .dflt = py_none(rw->a)};
+        int at = copy->params.list.len; /* in front of *args and **kwargs */
+        while (at > 0 && copy->params.list.at[at - 1].kind != PARAM_PLAIN) at--;
+        vec_insert(rw->a, &copy->params.list, at, p);
+    }
+    rw->in_forward = false;
+    return finish_function(rw, n, copy);
+}
+
+/* super().__init__(...): what the target's base takes. */
+static Node *super_call(Rw *rw, Node *n, bool direct, bool kwargs)
+{
+    Node *copy = node_copy(rw->a, n);
+    Node *call = py_call(rw->a, NULL);
+    Node *sup = py_call(rw->a, py_name(rw->a, "super"));
+    call->a = py_attr(rw->a, sup, "__init__");
+    copy->a = call;
+    if (!direct) { /* a class of the file: its own parameters */
+        for (int i = 0; i < n->a->items.len; i++) vec_push(rw->a, &call->items, rewrite_expr(rw, n->a->items.at[i]));
+        return copy;
+    }
+    if (kwargs) {
+        Node *star = ARENA_NEW(rw->a, Node);
+        star->kind = N_DSTAR;
+        star->a = py_name(rw->a, "kwargs");
+        vec_push(rw->a, &call->items, star);
+    }
+    return copy;
+}
+
+static bool framework_base(Rw *rw, Node *cls)
+{
+    for (int i = 0; i < cls->items.len; i++) {
+        const char *d = static_dotted(rw, cls->items.at[i]);
+        if (d && dialect_is_module_base(rw->from, d)) return true;
+    }
+    return false;
+}
+
+static Node *rewrite_init(Rw *rw, Node *cls, Node *n)
+{
+    bool cross = rw->from != rw->to, direct = framework_base(rw, cls);
+    bool wants_kwargs = cross && direct && str_eq(dialect_fact(rw->to, "constructor_kwargs"), "true");
+    bool drops_kwargs = cross && direct && !wants_kwargs;
+    Node *copy = node_copy(rw->a, n);
+    copy->params = rewrite_params(rw, &n->params, drops_kwargs ? "name" : NULL, NULL);
+    const char *own = NULL;
+    for (int i = 0; i < copy->params.list.len; i++)
+        if (copy->params.list.at[i].kind == PARAM_DSTAR) own = copy->params.list.at[i].name;
+    function_body(rw, n, copy);
+    bool has_super = false;
+    for (int i = 0; i < copy->body.len && cross; i++) {
+        Node *s = copy->body.at[i];
+        Node *src = s->id > 0 ? s : s->from;
+        if (!src || !is_super_init(src)) continue;
+        has_super = true;
+        copy->body.at[i] = super_call(rw, src, direct, wants_kwargs);
+        copy->body.at[i]->from = src;
+        account(rw, src, FATE_PORTED, NULL);
+    }
+    if (wants_kwargs && !own && has_super) {
+        Param p = {.name = "kwargs", .kind = PARAM_DSTAR};
+        vec_push(rw->a, &copy->params.list, p);
+    }
+    if (drops_kwargs && own) {
+        bool used = false;
+        for (int i = 0; i < copy->body.len; i++) used |= mentions(copy->body.at[i], own);
+        if (!used) copy->params.list.len--;
+    }
+    for (int i = 0; i < rw->init_extra->len; i++) vec_push(rw->a, &copy->body, rw->init_extra->at[i]);
+    return finish_function(rw, n, copy);
+}
+
+/* A constructor for a class that has none and needs attributes. */
+static Node *new_init(Rw *rw, Node *cls)
+{
+    bool kwargs = framework_base(rw, cls) && str_eq(dialect_fact(rw->to, "constructor_kwargs"), "true");
+    const char *err = NULL;
+    NodeVec made = py_parse_stmts(rw->a,
+                                  kwargs ? "def __init__(self, **kwargs):\n    super().__init__(**kwargs)\n"
+                                         : "def __init__(self):\n    super().__init__()\n",
+                                  &err);
+    for (int i = 0; i < rw->init_extra->len; i++) vec_push(rw->a, &made.at[0]->body, rw->init_extra->at[i]);
+    return made.at[0];
+}
+
+/* ---- classes ---- */
+
+static bool collect_renames(Node *n, void *ctx)
+{
+    Rw *rw = ctx;
+    if (n->kind == N_ASSIGN || n->kind == N_ANNASSIGN)
+        for (int i = 0; i < (n->kind == N_ASSIGN ? n->items.len : 1); i++) {
+            Node *t = n->kind == N_ASSIGN ? n->items.at[i] : n->a;
+            if (t->kind != N_ATTRIBUTE || t->a->kind != N_NAME || !str_eq(t->a->name, "self")) continue;
+            const char *to = dialect_rename(rw->to, rw->a, t->name);
+            if (!to || map_has(rw->rename, t->name)) continue;
+            map_set(rw->rename, t->name, (void *)to);
+            note(rw, "line %d: self.%s is reserved in %s and is called self.%s", static_line(rw, t), t->name,
+                 rw->to->title, to);
+        }
+    return true;
+}
+
+static void rewrite_bases(Rw *rw, Node *n, Node *copy)
+{
+    for (int i = 0; i < n->items.len; i++) {
+        Node *b = n->items.at[i];
+        const char *d = static_dotted(rw, b);
+        if (d && rw->from != rw->to && dialect_is_module_base(rw->from, d)) {
+            copy->items.at[i] = name_of(rw, rw->to->module_bases.at[0]);
+            copy->items.at[i]->map = map_for(rw, n);
+        } else {
+            copy->items.at[i] = rewrite_expr(rw, b);
+        }
+    }
+}
+
+static bool dropped_method(Rw *rw, Node *m)
+{
+    return m->kind == N_FUNCTION && rw->from != rw->to && dialect_lists(rw->from, "dropped_methods", m->name);
+}
+
+Node *rewrite_class(Rw *rw, Node *n)
+{
+    Definition *d = definition_for(rw, n);
+    const char *forward = dialect_fact(rw->from, "forward");
+    bool module = d && d->kind == DEF_MODULE_CLASS;
+    Node *copy = node_copy(rw->a, n);
+    Definition *cls = rw->cls;
+    NodeVec *extra = rw->init_extra;
+    NodeVec mine = {0};
+    Map *names = rw->init_names, *rename = rw->rename;
+    rw->cls = module ? d : cls;
+    rw->init_extra = module ? &mine : NULL;
+    rw->init_names = map_new(rw->a);
+    rw->rename = map_new(rw->a);
+    if (module && rw->from != rw->to) node_walk(n, collect_renames, rw);
+    rewrite_bases(rw, n, copy);
+    copy->decorators = rewrite_decorators(rw, n);
+
+    /* everything but the constructor first, into its own place */
+    NodeVec *parts = ARENA_ARRAY(rw->a, NodeVec, n->body.len + 1);
+    int init = -1;
+    for (int i = 0; i < n->body.len; i++) {
+        Node *m = n->body.at[i];
+        if (module && m->kind == N_FUNCTION && str_eq(m->name, "__init__")) {
+            init = i;
+            continue;
+        }
+        if (module && dropped_method(rw, m)) {
+            account(rw, m, FATE_FLAGGED, "a method that the target has no use for");
+            note(rw, "line %d: %s.%s is not needed in %s and was left out", static_line(rw, m), n->name, m->name,
+                 rw->to->title);
+            continue;
+        }
+        if (module && m->kind == N_FUNCTION && forward && str_eq(m->name, forward)) {
+            account(rw, m, FATE_PORTED, NULL);
+            vec_push(rw->a, &parts[i], rewrite_forward(rw, m));
+            continue;
+        }
+        NodeVec one = {0};
+        vec_push(rw->a, &one, m);
+        rewrite_block(rw, &one, &parts[i]);
+    }
+    if (init >= 0) {
+        account(rw, n->body.at[init], FATE_PORTED, NULL);
+        vec_push(rw->a, &parts[init], rewrite_init(rw, n, n->body.at[init]));
+    }
+    copy->body = (NodeVec){0};
+    bool docstring = node_docstring(n) != NULL;
+    for (int i = 0; i < n->body.len; i++) {
+        if (init < 0 && mine.len && i == (docstring ? 1 : 0)) vec_push(rw->a, &copy->body, new_init(rw, n));
+        for (int k = 0; k < parts[i].len; k++) vec_push(rw->a, &copy->body, parts[i].at[k]);
+    }
+    if (!copy->body.len) {
+        Node *pass = ARENA_NEW(rw->a, Node);
+        pass->kind = N_PASS;
+        vec_push(rw->a, &copy->body, pass);
+    }
+    rw->cls = cls;
+    rw->init_extra = extra;
+    rw->init_names = names;
+    rw->rename = rename;
+    if (module) map_for(rw, n);
+    bool same = same_vec(&n->body, &copy->body) && same_vec(&n->items, &copy->items) &&
+                same_vec(&n->decorators, &copy->decorators);
+    return same ? n : copy;
+}

@@ -1,0 +1,9 @@
+/* Classes and functions: see class.c. */
+#ifndef PORT_CLASS_H
+#define PORT_CLASS_H
+
+#include "port/rw.h"
+
+Definition *definition_for(Rw *rw, const Node *n); /* of an N_CLASS or N_FUNCTION; NULL */
+
+#endif

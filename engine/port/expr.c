@@ -1,0 +1,210 @@
+/* The author's expressions, site by site.
+ *
+ * An expression at which nothing of the framework happened is kept, with its parts rewritten; an expression none
+ * of whose parts changed is the very node of the source, which the printer copies verbatim. At a site, the kind
+ * of event decides which file writes it. Names of the source's framework that no rule covers are flagged: they
+ * must never reach the target in silence. */
+#include <stdio.h>
+#include <string.h>
+
+#include "port/layout.h"
+#include "port/rw.h"
+#include "port/static.h"
+
+void note(Rw *rw, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    const char *s = arena_vprintf(rw->a, fmt, ap);
+    va_end(ap);
+    for (int i = 0; i < rw->res->notes.len; i++)
+        if (str_eq(rw->res->notes.at[i], s)) return;
+    vec_push(rw->a, &rw->res->notes, s);
+}
+
+void flag(Rw *rw, Node *n, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    const char *s = arena_vprintf(rw->a, fmt, ap);
+    va_end(ap);
+    (void)n;
+    for (int i = 0; i < rw->flags.len; i++)
+        if (str_eq(rw->flags.at[i], s)) return;
+    vec_push(rw->a, &rw->flags, s);
+}
+
+void flag_stub(Rw *rw, const char *why)
+{
+    for (int i = 0; i < rw->stubs.len; i++)
+        if (str_eq(rw->stubs.at[i], why)) return;
+    vec_push(rw->a, &rw->stubs, why);
+}
+
+int map_for(Rw *rw, Node *site)
+{
+    if (!site || site->id <= 0 || site->id > rw->t->module->nnodes) return 0;
+    int m = rw->map_of[site->id];
+    if (m) return m;
+    PortMapping fresh = {0};
+    vec_push(rw->a, &fresh.sites, site->id);
+    vec_push(rw->a, &rw->res->mappings, fresh);
+    rw->map_of[site->id] = rw->res->mappings.len;
+    return rw->res->mappings.len;
+}
+
+/* axes as a permutation, applied to x: the target's permute. */
+Node *move_axes(Rw *rw, Node *x, const int *axes, int rank)
+{
+    PValue dims = pv_list(rw->a, rank);
+    for (int i = 0; i < rank; i++) dims.u.list.at[i] = pv_int(axes[i]);
+    PlanAttr a = {.name = "dims", .value = dims};
+    PAttrs values = {0};
+    attr_set(rw->a, &values, "dims", dims);
+    const DialectRow *row = dialect_write(rw->to, FORM_METHOD, "permute", &values);
+    if (!row) row = dialect_write(rw->to, FORM_FUNCTION, "permute", &values);
+    if (!row) return x;
+    StrVec unsaid = {0};
+    return call_build(rw, row, &a, 1, &x, 1, &unsaid);
+}
+
+static Node *same_or_copy(Rw *rw, Node *n, Node *copy)
+{
+    return copy ? copy : node_copy(rw->a, n);
+}
+
+/* n with its parts rewritten; n itself where none changed. */
+static Node *rewrite_parts(Rw *rw, Node *n)
+{
+    Node *copy = NULL;
+    Node *a = rewrite_expr(rw, n->a), *b = rewrite_expr(rw, n->b), *c = rewrite_expr(rw, n->c);
+    if (a != n->a || b != n->b || c != n->c) {
+        copy = same_or_copy(rw, n, copy);
+        copy->a = a;
+        copy->b = b;
+        copy->c = c;
+    }
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = rewrite_expr(rw, n->items.at[i]);
+        if (x == n->items.at[i]) continue;
+        copy = same_or_copy(rw, n, copy);
+        copy->items.at[i] = x;
+    }
+    for (int i = 0; i < n->params.list.len; i++) {
+        Node *x = rewrite_expr(rw, n->params.list.at[i].dflt);
+        if (x == n->params.list.at[i].dflt) continue;
+        copy = same_or_copy(rw, n, copy);
+        /* the copy shares the parameter array: give it its own */
+        Params own = {.bare_star = n->params.bare_star, .slash = n->params.slash};
+        for (int k = 0; k < n->params.list.len; k++) vec_push(rw->a, &own.list, copy->params.list.at[k]);
+        own.list.at[i].dflt = x;
+        copy->params = own;
+    }
+    return copy ? copy : n;
+}
+
+static bool has_event(const Site *s, EventKind k)
+{
+    for (int i = 0; s && i < s->events.len; i++)
+        if (s->events.at[i]->kind == k) return true;
+    return false;
+}
+
+/* self.layers in a class whose target reserves that name. */
+static Node *renamed_attribute(Rw *rw, Node *n)
+{
+    if (!rw->cls || n->a->kind != N_NAME || !str_eq(n->a->name, "self")) return NULL;
+    const char *to = map_get(rw->rename, n->name);
+    if (!to) return NULL;
+    Node *copy = node_copy(rw->a, n);
+    copy->name = to;
+    return copy;
+}
+
+/* `training` of a Keras call and `self.training` of a PyTorch forward. */
+static Node *training_flag(Rw *rw, Node *n)
+{
+    const char *argument = dialect_fact(rw->from, "training_argument");
+    const char *attribute = dialect_fact(rw->from, "training_attribute");
+    const char *to_argument = dialect_fact(rw->to, "training_argument");
+    const char *to_attribute = dialect_fact(rw->to, "training_attribute");
+    if (!rw->cls || rw->from == rw->to) return NULL;
+    if (n->kind == N_NAME && argument && str_eq(n->name, argument) && rw->in_forward && to_attribute)
+        return py_name(rw->a, arena_printf(rw->a, "self.%s", to_attribute));
+    if (n->kind == N_ATTRIBUTE && attribute && str_eq(n->name, attribute) && n->a->kind == N_NAME &&
+        str_eq(n->a->name, "self") && to_argument && rw->in_forward) {
+        rw->uses_training = true;
+        return py_name(rw->a, to_argument);
+    }
+    return NULL;
+}
+
+static Node *rewrite_attribute(Rw *rw, Node *n)
+{
+    Node *r = renamed_attribute(rw, n);
+    if (r) return r;
+    r = training_flag(rw, n);
+    if (r) return r;
+    if (has_event(trace_site(rw->t, n), EV_SHAPE)) return rewrite_shape_site(rw, n);
+    const char *dotted = static_dotted(rw, n);
+    if (dotted) return static_name(rw, n, dotted);
+    if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_op_site(rw, n);
+    /* super().forward, self.forward: the target's name */
+    const char *from = dialect_fact(rw->from, "forward"), *to = dialect_fact(rw->to, "forward");
+    if (from && to && str_eq(n->name, from) && !str_eq(from, to) && rw->cls &&
+        ((n->a->kind == N_NAME && str_eq(n->a->name, "self")) ||
+         (n->a->kind == N_CALL && n->a->a->kind == N_NAME && str_eq(n->a->a->name, "super")))) {
+        Node *copy = node_copy(rw->a, n);
+        copy->a = rewrite_expr(rw, n->a);
+        copy->name = to;
+        return copy;
+    }
+    return rewrite_parts(rw, n);
+}
+
+static Node *rewrite_call(Rw *rw, Node *n)
+{
+    Site *s = trace_site(rw->t, n);
+    if (has_event(s, EV_LAYER)) return rewrite_layer_site(rw, n);
+    if (has_event(s, EV_CONTAINER)) return rewrite_container_site(rw, n);
+    if (has_event(s, EV_APPLY_NN) || has_event(s, EV_APPLY)) return rewrite_apply_site(rw, n);
+    if (has_event(s, EV_OP)) return rewrite_op_site(rw, n);
+    if (has_event(s, EV_SHAPE)) return rewrite_shape_site(rw, n);
+    const char *dotted = static_dotted(rw, n->a);
+    if (dotted) return static_call(rw, n, dotted);
+    return rewrite_parts(rw, n);
+}
+
+static Node *rewrite_binary(Rw *rw, Node *n)
+{
+    if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_op_site(rw, n);
+    return rewrite_parts(rw, n);
+}
+
+static Node *rewrite_subscript(Rw *rw, Node *n)
+{
+    Site *inner = trace_site(rw->t, node_unparen(n->a));
+    if (has_event(inner, EV_SHAPE)) return rewrite_shape_site(rw, n);
+    if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_getitem(rw, n);
+    return rewrite_parts(rw, n);
+}
+
+Node *rewrite_expr(Rw *rw, Node *n)
+{
+    if (!n) return NULL;
+    switch (n->kind) {
+    case N_NAME: {
+        Node *flagged = training_flag(rw, n);
+        if (flagged) return flagged;
+        const char *dotted = static_dotted(rw, n);
+        return dotted ? static_name(rw, n, dotted) : n;
+    }
+    case N_ATTRIBUTE: return rewrite_attribute(rw, n);
+    case N_CALL: return rewrite_call(rw, n);
+    case N_SUBSCRIPT: return rewrite_subscript(rw, n);
+    case N_BINARY:
+    case N_UNARY:
+    case N_COMPARE: return rewrite_binary(rw, n);
+    default: return rewrite_parts(rw, n);
+    }
+}

@@ -1,0 +1,445 @@
+/* Layers in expressions: where they are built, and where they are called.
+ *
+ * A plan of several steps can stand in the author's code in three ways (SiteMode):
+ *   ATTR    self.conv = Conv(...): each further step gets an attribute of its own (self.conv_pad = ...) or is
+ *           written as an operation, and the places that call self.conv apply the steps around it;
+ *   SPLICE  an item of a Sequential: the steps become items;
+ *   BUNDLE  anywhere else: one Sequential of the steps, so that every place that calls it stays as it is. */
+#include <string.h>
+
+#include "port/layout.h"
+#include "port/static.h"
+
+Node *node_by_id(Rw *rw, int id)
+{
+    if (id <= 0 || id > rw->t->module->nnodes || !rw->t->site_of[id]) return NULL;
+    return rw->t->site_of[id]->node;
+}
+
+Plan *plan_for(Rw *rw, Node *site)
+{
+    if (!site || site->id <= 0 || site->id > rw->t->module->nnodes) return NULL;
+    if (rw->plan_of[site->id]) return rw->plan_of[site->id];
+    int n;
+    Event **events = site_events(rw, site, EV_LAYER, &n);
+    if (!n) return NULL;
+    Plan *p = plan_make(rw, events, n, false);
+    rw->plan_of[site->id] = p;
+    int m = map_for(rw, site);
+    PortMapping *map = &rw->res->mappings.at[m - 1];
+    const DialectRow *row = events[0]->row;
+    map->rule = arena_printf(rw->a, "%s: %s", events[0]->layer->kind->name,
+                             row && row->names.len ? row->names.at[0] : "");
+    map->why = p->why ? p->why : row && row->note ? row->note : "";
+    map->lossy = p->lossy;
+    map->unsupported = p->unsupported;
+    for (int i = 0; i < n; i++) vec_push(rw->a, &map->layers, events[i]->layer->id);
+    if (p->why && !p->unsupported)
+        note(rw, "line %d: %s", static_line(rw, site), p->why);
+    return p;
+}
+
+static Node *parent_of(Rw *rw, Node *n)
+{
+    Node *p = n->id > 0 ? rw->t->parent[n->id] : NULL;
+    while (p && p->kind == N_PAREN) p = rw->t->parent[p->id];
+    return p;
+}
+
+static bool is_sequential_call(Rw *rw, Node *n)
+{
+    int count;
+    Event **e = n && n->kind == N_CALL ? site_events(rw, n, EV_CONTAINER, &count) : NULL;
+    return e && count && e[0]->row && str_eq(e[0]->row->kind->name, "Sequential");
+}
+
+/* Do all calls of the layers built here read self.NAME, and only these layers? */
+static bool called_by_name(Rw *rw, Node *site, const char *name)
+{
+    int n;
+    Event **events = site_events(rw, site, EV_LAYER, &n);
+    for (int i = 0; i < n; i++) {
+        int na;
+        Event **applies = apply_events(rw, events[i]->layer, &na);
+        for (int k = 0; k < na; k++) {
+            Node *call = applies[k]->site->node;
+            if (call->kind != N_CALL || call->a->kind != N_ATTRIBUTE || !str_eq(call->a->name, name)) return false;
+            Site *s = applies[k]->site;
+            for (int m = 0; m < s->events.len; m++)
+                if (s->events.at[m]->kind == EV_APPLY && s->events.at[m]->layer->site != site->id) return false;
+        }
+    }
+    return true;
+}
+
+SiteMode mode_for(Rw *rw, Node *site)
+{
+    if (rw->mode_of[site->id] != MODE_UNDECIDED) return rw->mode_of[site->id];
+    SiteMode mode = MODE_BUNDLE;
+    Node *p = parent_of(rw, site);
+    if (p && p->kind == N_ASSIGN && p->items.len == 1 && p->items.at[0]->kind == N_ATTRIBUTE && p->b == site &&
+        p->items.at[0]->a->kind == N_NAME && str_eq(p->items.at[0]->a->name, "self") &&
+        called_by_name(rw, site, p->items.at[0]->name))
+        mode = MODE_ATTR;
+    else if (is_sequential_call(rw, p))
+        mode = MODE_SPLICE;
+    else if (p && p->kind == N_LIST && is_sequential_call(rw, parent_of(rw, p)))
+        mode = MODE_SPLICE;
+    rw->mode_of[site->id] = mode;
+    return mode;
+}
+
+/* ---- steps ---- */
+
+static PAttrs step_values(Rw *rw, const PlanStep *s)
+{
+    PAttrs v = {0};
+    for (int i = 0; i < s->attrs.len; i++)
+        if (!s->attrs.at[i].varies) attr_set(rw->a, &v, s->attrs.at[i].name, s->attrs.at[i].value);
+    return v;
+}
+
+/* Steps that read best as an operation: activations, permutes, a flatten. */
+static const DialectRow *step_function(Rw *rw, const PlanStep *s)
+{
+    if (s->ready || s->helper || !s->kind) return NULL;
+    const PivotKind *k = pivot_kind(s->kind);
+    PAttrs v = step_values(rw, s);
+    if (k && k->group == GROUP_ACTIVATION) return dialect_write(rw->to, FORM_FUNCTION, s->kind, &v);
+    if (str_eq(s->kind, "FlattenLayer") && rw->to->channels_first)
+        return dialect_write(rw->to, FORM_FUNCTION, "flatten", &v);
+    return NULL;
+}
+
+bool step_is_attribute(Rw *rw, const PlanStep *s)
+{
+    if (s->place == STEP_MAIN) return true;
+    if (s->inline_expr || (s->kind && str_eq(s->kind, "permute"))) return false;
+    return !step_function(rw, s);
+}
+
+static Node *substitute(Rw *rw, Node *t, Node *x)
+{
+    if (!t) return NULL;
+    if (t->kind == N_NAME && str_eq(t->name, "X__")) return x;
+    Node *c = node_copy(rw->a, t);
+    c->from = NULL;
+    c->a = substitute(rw, t->a, x);
+    c->b = substitute(rw, t->b, x);
+    c->c = substitute(rw, t->c, x);
+    for (int i = 0; i < t->items.len; i++) c->items.at[i] = substitute(rw, t->items.at[i], x);
+    return c;
+}
+
+Node *step_apply(Rw *rw, const PlanStep *s, Node *x, Node *attribute)
+{
+    const char *err = NULL;
+    if (s->inline_expr) {
+        if (s->helper) { /* a helper function applied */
+            Node *call = py_call(rw->a, helper_of(rw, s->helper));
+            vec_push(rw->a, &call->items, x);
+            return call;
+        }
+        Node *t = py_parse_expr(rw->a, s->inline_expr, &err);
+        return t ? substitute(rw, t, x) : x;
+    }
+    if (s->kind && str_eq(s->kind, "permute")) {
+        int axes[MAX_RANK];
+        const PValue *d = &s->attrs.at[0].value;
+        for (int i = 0; i < d->u.list.len; i++) axes[i] = (int)d->u.list.at[i].u.i;
+        return move_axes(rw, x, axes, d->u.list.len);
+    }
+    const DialectRow *row = step_function(rw, s);
+    if (row) {
+        StrVec unsaid = {0};
+        PlanStep copy = *s;
+        return call_build(rw, row, copy.attrs.at, copy.attrs.len, &x, 1, &unsaid);
+    }
+    Node *call = py_call(rw->a, attribute);
+    vec_push(rw->a, &call->items, x);
+    return call;
+}
+
+/* A step as a module, for a sequence. */
+static Node *step_module(Rw *rw, const PlanStep *s)
+{
+    StrVec unsaid = {0};
+    if (s->kind && str_eq(s->kind, "permute")) {
+        /* as a layer: the batch is not counted in the frameworks' own permute layers */
+        PlanStep p = *s;
+        p.kind = "PermuteLayer";
+        PValue dims = pv_list(rw->a, s->attrs.at[0].value.u.list.len - 1);
+        for (int i = 0; i < dims.u.list.len; i++) dims.u.list.at[i] = s->attrs.at[0].value.u.list.at[i + 1];
+        PlanAttr a = {.name = "dims", .value = dims};
+        p.attrs.at = NULL;
+        p.attrs.len = p.attrs.cap = 0;
+        vec_push(rw->a, &p.attrs, a);
+        return step_construct(rw, &p, &unsaid);
+    }
+    if (s->inline_expr) {
+        PlanStep p = {.helper = s->suffix};
+        return step_construct(rw, &p, &unsaid);
+    }
+    return step_construct(rw, s, &unsaid);
+}
+
+void layer_elements(Rw *rw, Node *site, NodeVec *out)
+{
+    Plan *p = plan_for(rw, site);
+    int map = map_for(rw, site);
+    for (int i = 0; i < p->steps.len; i++) {
+        Node *n = step_module(rw, &p->steps.at[i]);
+        if (n->map == 0) n->map = map;
+        if (p->steps.at[i].place == STEP_MAIN) n->from = n->from ? n->from : site;
+        vec_push(rw->a, out, n);
+    }
+    if (p->unsupported) flag_stub(rw, p->why);
+}
+
+Node *sequential_node(Rw *rw, NodeVec *items)
+{
+    PAttrs none = {0};
+    const DialectRow *row = dialect_write(rw->to, FORM_LAYER, "Sequential", &none);
+    Node *call = py_call(rw->a, name_of(rw, row ? row->names.at[0] : "Sequential"));
+    if (row && row->params.len && row->params.at[0].rest) {
+        for (int i = 0; i < items->len; i++) vec_push(rw->a, &call->items, items->at[i]);
+    } else {
+        Node *list = py_list(rw->a);
+        for (int i = 0; i < items->len; i++) vec_push(rw->a, &list->items, items->at[i]);
+        vec_push(rw->a, &call->items, list);
+    }
+    return call;
+}
+
+/* ---- construction ---- */
+
+Node *rewrite_layer_site(Rw *rw, Node *n)
+{
+    Plan *p = plan_for(rw, n);
+    int map = map_for(rw, n);
+    if (p->unsupported) flag_stub(rw, p->why);
+    StrVec unsaid = {0};
+    if (p->one_call || mode_for(rw, n) == MODE_ATTR) {
+        for (int i = 0; i < p->steps.len; i++) {
+            if (p->steps.at[i].place != STEP_MAIN) continue;
+            Node *made = step_construct(rw, &p->steps.at[i], &unsaid);
+            made->map = map;
+            if (made->id == 0) made->from = n;
+            return made;
+        }
+    }
+    NodeVec items = {0};
+    layer_elements(rw, n, &items);
+    Node *made = sequential_node(rw, &items);
+    made->map = map;
+    made->from = n;
+    return made;
+}
+
+/* ---- containers ---- */
+
+static void rewrite_item(Rw *rw, Node *x, NodeVec *out)
+{
+    int n;
+    site_events(rw, x, EV_LAYER, &n);
+    if (n && x->kind == N_CALL && mode_for(rw, x) == MODE_SPLICE) layer_elements(rw, x, out);
+    else vec_push(rw->a, out, rewrite_expr(rw, x));
+}
+
+/* The items that a Sequential is given, in whatever way, as arguments of the target's Sequential. */
+static Node *rewrite_sequential(Rw *rw, Node *n, const DialectRow *to)
+{
+    NodeVec items = {0};
+    bool to_rest = to->params.len && to->params.at[0].rest;
+    Node *whole = NULL; /* one expression that is the list */
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i];
+        if (x->kind == N_KEYWORD && !str_eq(x->name, "layers")) continue; /* name= */
+        if (x->kind == N_KEYWORD) x = x->a;
+        if ((x->kind == N_LIST || x->kind == N_TUPLE) && n->items.len == 1) {
+            for (int k = 0; k < x->items.len; k++) rewrite_item(rw, x->items.at[k], &items);
+        } else if (x->kind == N_STAR && n->items.len == 1 && !to_rest) {
+            whole = rewrite_expr(rw, x->a);
+        } else if (x->kind == N_CALL && n->items.len == 1 && !trace_site(rw->t, x)) {
+            /* OrderedDict([...]): the target's sequence takes a list of layers */
+            Node *arg = x->items.len == 1 ? x->items.at[0] : NULL;
+            if (arg && arg->kind == N_LIST) {
+                for (int k = 0; k < arg->items.len; k++) {
+                    Node *pair = arg->items.at[k];
+                    if (pair->kind == N_TUPLE && pair->items.len == 2) rewrite_item(rw, pair->items.at[1], &items);
+                    else rewrite_item(rw, pair, &items);
+                }
+            } else {
+                whole = rewrite_expr(rw, x);
+            }
+        } else if (n->items.len == 1 && x->kind != N_CALL && x->kind != N_STAR) {
+            whole = rewrite_expr(rw, x);
+        } else {
+            rewrite_item(rw, x, &items);
+        }
+    }
+    Node *call = py_call(rw->a, name_of(rw, to->names.at[0]));
+    if (whole) {
+        if (to_rest) {
+            Node *star = ARENA_NEW(rw->a, Node);
+            star->kind = N_STAR;
+            star->a = whole;
+            whole = star;
+        }
+        vec_push(rw->a, &call->items, whole);
+        return call;
+    }
+    if (!items.len) return call;
+    return sequential_node(rw, &items);
+}
+
+Node *rewrite_container_site(Rw *rw, Node *n)
+{
+    int count;
+    Event **e = site_events(rw, n, EV_CONTAINER, &count);
+    const DialectRow *row = count ? e[0]->row : NULL;
+    const char *dotted = static_dotted(rw, n->a);
+    if (!row && dotted) row = dialect_read(rw->from, FORM_LAYER, dotted, rw->t->keras_version);
+    if (!row) return n;
+    PAttrs none = {0};
+    const DialectRow *to = dialect_write(rw->to, FORM_LAYER, row->kind->name, &none);
+    Node *made = NULL;
+    if (str_eq(row->kind->name, "Sequential") && to) {
+        made = rewrite_sequential(rw, n, to);
+    } else if (to) {
+        made = py_call(rw->a, name_of(rw, to->names.at[0]));
+        for (int i = 0; i < n->items.len; i++) vec_push(rw->a, &made->items, rewrite_expr(rw, n->items.at[i]));
+    } else if (str_eq(row->kind->name, "ModuleList") && n->items.len <= 1) {
+        /* the target tracks plain lists and dicts of layers */
+        made = n->items.len ? rewrite_expr(rw, n->items.at[0]) : py_list(rw->a);
+        if (made->kind == N_GENEXP) {
+            made = node_copy(rw->a, made);
+            made->kind = N_LISTCOMP;
+            made->from = NULL;
+        }
+    } else if (str_eq(row->kind->name, "ModuleDict") && n->items.len == 1) {
+        made = rewrite_expr(rw, n->items.at[0]);
+    } else {
+        flag(rw, n, "%s has no counterpart for %s", rw->to->title, row->kind->name);
+        return n;
+    }
+    if (made->id != 0) return made; /* a node of the source: unchanged */
+    made->map = made->map ? made->map : map_for(rw, n);
+    made->from = made->from ? made->from : n;
+    return made;
+}
+
+/* ---- calls ---- */
+
+bool needs_training_kind(const PivotLayer *l)
+{
+    if (!l) return false;
+    const char *k = l->kind->name;
+    if (str_eq(k, "BatchNormLayer") || str_eq(k, "DropoutLayer") || str_eq(k, "SpatialDropout") ||
+        str_eq(k, "AlphaDropout") || str_eq(k, "GaussianNoise"))
+        return true;
+    return attr_float(&l->attrs, "dropout", 0) > 0 || attr_float(&l->attrs, "input_dropout", 0) > 0;
+}
+
+bool needs_training_nn(Rw *rw, const PivotNN *nn)
+{
+    for (int i = 0; i < nn->layers.len; i++)
+        if (needs_training_kind(nn->layers.at[i])) return true;
+    for (int i = 0; i < nn->children.len; i++)
+        if (needs_training_nn(rw, nn->children.at[i])) return true;
+    return false;
+}
+
+/* The arguments of a call of a layer or network, without the source's training flag. */
+static void call_arguments(Rw *rw, Node *n, Node *call, int from)
+{
+    const char *training = dialect_fact(rw->from, "training_argument");
+    for (int i = from; i < n->items.len; i++) {
+        Node *x = n->items.at[i];
+        if (x->kind == N_KEYWORD && rw->from != rw->to && training && str_eq(x->name, training)) continue;
+        vec_push(rw->a, &call->items, rewrite_expr(rw, x));
+    }
+}
+
+static void pass_training(Rw *rw, Node *call)
+{
+    const char *to = dialect_fact(rw->to, "training_argument");
+    if (!to || !rw->in_forward || rw->from == rw->to) return;
+    rw->uses_training = true;
+    vec_push(rw->a, &call->items, py_kw(rw->a, to, py_name(rw->a, to)));
+}
+
+static Node *apply_with_steps(Rw *rw, Node *n, Plan *p)
+{
+    Node *attr = n->a; /* self.name */
+    Node *of = rewrite_expr(rw, attr->a), *callee = rewrite_expr(rw, attr);
+    const char *base = callee->kind == N_ATTRIBUTE ? callee->name : attr->name;
+    Node *x = n->items.len ? rewrite_expr(rw, n->items.at[0]) : NULL;
+    if (x && x->kind == N_KEYWORD) x = x->a;
+    for (int i = 0; i < p->steps.len; i++) {
+        const PlanStep *s = &p->steps.at[i];
+        if (s->place == STEP_MAIN) {
+            Node *call = py_call(rw->a, callee);
+            vec_push(rw->a, &call->items, x);
+            call_arguments(rw, n, call, 1);
+            int ne;
+            Event **e = site_events(rw, n, EV_APPLY, &ne);
+            if (ne && needs_training_kind(e[0]->layer)) pass_training(rw, call);
+            x = call;
+        } else {
+            const char *name = arena_printf(rw->a, "%s_%s", base, s->suffix ? s->suffix : "step");
+            x = step_apply(rw, s, x, py_attr(rw->a, of, name));
+        }
+    }
+    return x;
+}
+
+/* The mapping of the layer that is called, where only one is. */
+static int apply_map(Rw *rw, Node *n, int ne, Event **e)
+{
+    for (int i = 1; i < ne; i++)
+        if (e[i]->layer && e[0]->layer && e[i]->layer->site != e[0]->layer->site) return map_for(rw, n);
+    Node *site = ne && e[0]->layer ? node_by_id(rw, e[0]->layer->site) : NULL;
+    int m = site ? map_for(rw, site) : map_for(rw, n);
+    PortMapping *map = &rw->res->mappings.at[m - 1];
+    bool have = false;
+    for (int i = 0; i < map->sites.len; i++) have |= map->sites.at[i] == n->id;
+    if (!have) vec_push(rw->a, &map->sites, n->id);
+    rw->map_of[n->id] = m;
+    for (int i = 0; i < ne; i++)
+        if (e[i]->node) vec_push(rw->a, &map->nodes, e[i]->node->id);
+    return m;
+}
+
+Node *rewrite_apply_site(Rw *rw, Node *n)
+{
+    int nn, ne;
+    Event **nets = site_events(rw, n, EV_APPLY_NN, &nn);
+    Event **e = site_events(rw, n, EV_APPLY, &ne);
+    Node *made;
+    if (!nn && ne) {
+        Node *site = node_by_id(rw, e[0]->layer->site);
+        Plan *p = site ? plan_for(rw, site) : NULL;
+        if (p && !p->one_call && mode_for(rw, site) == MODE_ATTR) {
+            made = apply_with_steps(rw, n, p);
+        } else {
+            made = py_call(rw->a, rewrite_expr(rw, n->a));
+            call_arguments(rw, n, made, 0);
+            bool training = false;
+            for (int i = 0; i < ne; i++) training |= needs_training_kind(e[i]->layer);
+            if (training) pass_training(rw, made);
+        }
+        made->map = apply_map(rw, n, ne, e);
+    } else {
+        made = py_call(rw->a, rewrite_expr(rw, n->a));
+        call_arguments(rw, n, made, 0);
+        bool training = false;
+        for (int i = 0; i < nn; i++) training |= nets[i]->nn && needs_training_nn(rw, nets[i]->nn);
+        if (training) pass_training(rw, made);
+        made->map = map_for(rw, n);
+        for (int i = 0; i < nn; i++)
+            if (nets[i]->node) vec_push(rw->a, &rw->res->mappings.at[made->map - 1].nodes, nets[i]->node->id);
+    }
+    made->from = n;
+    return made;
+}

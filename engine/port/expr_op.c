@@ -1,0 +1,564 @@
+/* Tensor operations in expressions: functions, methods, operators, subscripts, and reads of shapes.
+ *
+ * An operation is written by the target's row for its kind, with axis numbers taken to the order in which the
+ * target holds the tensor, and with moves of axes where an operand is needed in another order (layout.c).
+ * Operators stay operators. What has no row is flagged. */
+#include <string.h>
+
+#include "port/layout.h"
+#include "dialect/convert.h"
+#include "port/static.h"
+
+static Event *first_event(Rw *rw, Node *n, EventKind k, int *count)
+{
+    Event **e = site_events(rw, n, k, count);
+    return *count ? e[0] : NULL;
+}
+
+static void map_event(Rw *rw, Node *made, Node *n, const Event *e)
+{
+    made->map = map_for(rw, n);
+    made->from = n;
+    PortMapping *m = &rw->res->mappings.at[made->map - 1];
+    if (e->node) vec_push(rw->a, &m->nodes, e->node->id);
+    if (!m->rule && e->node && e->node->kind) {
+        m->rule = e->row && e->row->names.len
+                      ? arena_printf(rw->a, "%s: %s", e->node->kind->name, e->row->names.at[0])
+                      : e->node->kind->name;
+        m->why = e->row && e->row->note ? e->row->note : "";
+    }
+}
+
+/* The source's expression for input i of an operation. */
+static Node *input_expr(const Event *e, Node *n, int i)
+{
+    const DialectRow *row = e->row;
+    if (!row) return NULL;
+    for (int k = 0; k < row->params.len; k++) {
+        const RowParam *p = &row->params.at[k];
+        bool mine = (p->role == ROLE_INPUT && p->input == i) || (p->role == ROLE_INPUT_LIST && i == 0);
+        if (!mine) continue;
+        if (row->form == FORM_METHOD && k == 0) return n->a->kind == N_ATTRIBUTE ? n->a->a : NULL;
+        return e->args ? e->args[k].expr : NULL;
+    }
+    return NULL;
+}
+
+static bool is_axis_type(const char *type)
+{
+    return str_eq(type, "axis") || str_eq(type, "axes");
+}
+
+static bool identity_order(const int *perm, int rank)
+{
+    for (int i = 0; i < rank; i++)
+        if (perm[i] != i) return false;
+    return true;
+}
+
+/* One axis number of event e, in the target's order; the sign of the source is kept. */
+static long long mapped_axis(Rw *rw, const Event *e, long long source, bool negative)
+{
+    int perm[MAX_RANK];
+    int rank = e->in.len && e->in.at[0] ? e->in.at[0]->rank : -1;
+    if (rank < 0 || rank > MAX_RANK) return source;
+    layout_order_in(rw->layout, e, 0, perm);
+    int j = layout_axis(perm, rank, (int)source);
+    return negative ? j - rank : j;
+}
+
+/* An axis to insert (unsqueeze, stack): where the class of the result wants it. */
+static long long mapped_insert(Rw *rw, const Event *e, long long source, bool negative)
+{
+    int perm[MAX_RANK];
+    const PivotTensor *out = e->out.len ? e->out.at[0] : NULL;
+    if (!out || out->rank < 0 || out->rank > MAX_RANK) return source;
+    layout_perm(rw->layout, out, perm);
+    int j = layout_axis(perm, out->rank, (int)source);
+    return negative ? j - out->rank : j;
+}
+
+static bool arg_negative(Rw *rw, Node *x)
+{
+    PValue v = x ? node_literal(rw, x) : pv_unknown("");
+    if (v.kind == PV_INT) return v.u.i < 0;
+    if (v.kind == PV_LIST && v.u.list.len) return v.u.list.at[0].kind == PV_INT && v.u.list.at[0].u.i < 0;
+    return false;
+}
+
+/* The value of an axis attribute over all events: the same everywhere, or it varies. */
+static PValue axis_value(Rw *rw, Event **e, int n, const char *name, Node *x, bool *varies)
+{
+    PValue first = {.kind = PV_UNSET};
+    bool negative = arg_negative(rw, x);
+    for (int i = 0; i < n; i++) {
+        const char *kind = e[i]->node ? e[i]->node->kind->name : "";
+        bool inserts = str_eq(kind, "unsqueeze") || str_eq(kind, "stack");
+        const PValue *v = attr_get(&e[i]->attrs, name);
+        PValue now = v ? *v : (PValue){.kind = PV_UNSET};
+        if (now.kind == PV_INT) {
+            now = pv_int(inserts ? mapped_insert(rw, e[i], now.u.i, negative) : mapped_axis(rw, e[i], now.u.i, negative));
+        } else if (now.kind == PV_LIST) {
+            PValue l = pv_list(rw->a, now.u.list.len);
+            for (int k = 0; k < l.u.list.len; k++)
+                l.u.list.at[k] = now.u.list.at[k].kind == PV_INT
+                                     ? pv_int(mapped_axis(rw, e[i], now.u.list.at[k].u.i, negative))
+                                     : now.u.list.at[k];
+            for (int k = 1; k < l.u.list.len; k++) /* ascending, as one writes them */
+                for (int m = k; m > 0 && l.u.list.at[m].u.i < l.u.list.at[m - 1].u.i; m--) {
+                    PValue t = l.u.list.at[m];
+                    l.u.list.at[m] = l.u.list.at[m - 1];
+                    l.u.list.at[m - 1] = t;
+                }
+            now = l.u.list.len == 1 ? l.u.list.at[0] : l;
+        }
+        if (i == 0) first = now;
+        else if (!pv_same(&first, &now)) *varies = true;
+    }
+    return first;
+}
+
+/* Does the layout leave the axes of this operation where they are, in every event? */
+static bool axes_stay(Rw *rw, Event **e, int n)
+{
+    int perm[MAX_RANK];
+    for (int i = 0; i < n; i++) {
+        int rank = e[i]->in.len && e[i]->in.at[0] ? e[i]->in.at[0]->rank : 0;
+        if (rank < 0 || rank > MAX_RANK) continue;
+        layout_order_in(rw->layout, e[i], 0, perm);
+        if (!identity_order(perm, rank)) return false;
+        if (e[i]->out.len && layout_perm(rw->layout, e[i]->out.at[0], perm) && e[i]->out.at[0]->rank != rank) return false;
+    }
+    return true;
+}
+
+/* permute and transpose: the permutation between the two held orders; false: it is the identity. */
+static bool permute_axes(Rw *rw, const Event *e, int axes[MAX_RANK], int *rank)
+{
+    const PivotTensor *in = e->in.at[0], *out = e->out.at[0];
+    int p[MAX_RANK], have[MAX_RANK], want[MAX_RANK];
+    *rank = in->rank;
+    for (int i = 0; i < in->rank; i++) p[i] = i;
+    if (str_eq(e->node->kind->name, "transpose")) {
+        int a = (int)attr_int(&e->attrs, "dim0", 0), b = (int)attr_int(&e->attrs, "dim1", 1);
+        if (a < 0) a += in->rank;
+        if (b < 0) b += in->rank;
+        if (a < in->rank && b < in->rank) p[a] = b, p[b] = a;
+    } else {
+        const PValue *dims = attr_get(&e->attrs, "dims");
+        for (int i = 0; dims && dims->kind == PV_LIST && i < dims->u.list.len && i < in->rank; i++) {
+            long long d = dims->u.list.at[i].kind == PV_INT ? dims->u.list.at[i].u.i : i;
+            p[i] = (int)(d < 0 ? d + in->rank : d);
+        }
+    }
+    layout_perm(rw->layout, in, have);
+    layout_perm(rw->layout, out, want);
+    bool moves = false;
+    for (int j = 0; j < in->rank; j++) {
+        axes[j] = layout_axis(have, in->rank, p[want[j]]);
+        moves |= axes[j] != j;
+    }
+    return moves;
+}
+
+static Node *write_permute(Rw *rw, Node *n, Event **e, int count)
+{
+    int axes[MAX_RANK], other[MAX_RANK], rank = 0, r;
+    if (!e[0]->in.len || !e[0]->out.len || e[0]->in.at[0]->rank < 0) {
+        flag(rw, n, "a permutation of a tensor whose rank is not known");
+        return n;
+    }
+    bool moves = permute_axes(rw, e[0], axes, &rank);
+    for (int i = 1; i < count; i++) {
+        bool m = permute_axes(rw, e[i], other, &r);
+        if (m != moves || r != rank || (m && memcmp(axes, other, sizeof(int) * (size_t)rank) != 0)) {
+            flag(rw, n, "a permutation that differs between the places that run it");
+            return n;
+        }
+    }
+    Node *x = rewrite_expr(rw, input_expr(e[0], n, 0));
+    return moves ? move_axes(rw, x, axes, rank) : x;
+}
+
+/* The target shape of a reshape, as the source wrote it: its elements rewritten. */
+static Node *shape_argument(Rw *rw, const Event *e, Node *n, int param)
+{
+    const RowParam *p = &e->row->params.at[param];
+    Node *x = e->args[param].expr;
+    if (p->rest) {
+        int skip = 0;
+        for (int i = 0; i < param; i++)
+            if (e->row->params.at[i].role == ROLE_INPUT && !(e->row->form == FORM_METHOD && i == 0)) skip++;
+        Node *t = py_tuple(rw->a, true);
+        for (int i = skip; i < n->items.len; i++)
+            if (n->items.at[i]->kind != N_KEYWORD) vec_push(rw->a, &t->items, n->items.at[i]);
+        if (t->items.len == 1 && t->items.at[0]->kind != N_INT) x = t->items.at[0];
+        else x = t;
+    }
+    if (!x) return NULL;
+    x = node_unparen(x);
+    if (x->kind == N_TUPLE || x->kind == N_LIST) {
+        Node *t = py_tuple(rw->a, true);
+        for (int i = 0; i < x->items.len; i++) vec_push(rw->a, &t->items, rewrite_expr(rw, x->items.at[i]));
+        return t;
+    }
+    return rewrite_expr(rw, x);
+}
+
+static void op_attrs(Rw *rw, Node *n, Event **e, int count, void *out)
+{
+    VEC(PlanAttr) *attrs = out;
+    const PivotKind *kind = e[0]->node->kind;
+    bool stay = axes_stay(rw, e, count);
+    for (int i = 0; i < kind->nattrs; i++) {
+        const char *name = kind->attrs[i].name, *type = kind->attrs[i].type;
+        PlanAttr a = {.name = name, .value = {.kind = PV_UNSET}};
+        int param = -1;
+        for (int k = 0; e[0]->row && k < e[0]->row->params.len; k++)
+            if (e[0]->row->params.at[k].role == ROLE_ATTR && str_eq(e[0]->row->params.at[k].attr, name)) param = k;
+        Node *x = param >= 0 && e[0]->args ? e[0]->args[param].expr : NULL;
+        const Conversion *conv = param >= 0 ? e[0]->row->params.at[param].conv : NULL;
+        if (is_axis_type(type)) {
+            a.value = axis_value(rw, e, count, name, x, &a.varies);
+            if (x && stay && (a.varies || !node_is_literal(x)) && !conv) a.expr = rewrite_expr(rw, x), a.varies = false;
+        } else if (str_eq(type, "shape") && param >= 0 && e[0]->args[param].given) {
+            a.expr = shape_argument(rw, e[0], n, param);
+        } else {
+            for (int k = 0; k < count; k++) {
+                const PValue *v = attr_get(&e[k]->attrs, name);
+                if (k == 0 && v) a.value = *v;
+                else if (v && !pv_same(v, &a.value)) a.varies = true;
+            }
+            if (a.value.kind == PV_UNKNOWN || a.value.kind == PV_SIZE) a.varies = true;
+            if (x && !node_is_literal(x) && (!conv || conv->carry == CARRY_SAME)) a.expr = rewrite_expr(rw, x), a.varies = false;
+        }
+        vec_push(rw->a, attrs, a);
+    }
+}
+
+/* Tensor operands that are fewer axes than the result while the result's channel axis moved: broadcasting aligns
+ * trailing axes, so the operand is given all axes first. */
+static Node *broadcast_operand(Rw *rw, Node *x, const Event *e, int i)
+{
+    const PivotTensor *t = i < e->in.len ? e->in.at[i] : NULL, *out = e->out.len ? e->out.at[0] : NULL;
+    int perm[MAX_RANK];
+    if (!t || !out || t->rank <= 0 || t->rank >= out->rank || !layout_perm(rw->layout, out, perm)) return x;
+    Node *index = py_tuple(rw->a, false);
+    for (int k = t->rank; k < out->rank; k++) vec_push(rw->a, &index->items, py_none(rw->a));
+    vec_push(rw->a, &index->items, py_parse_expr(rw->a, "...", &(const char *){NULL}));
+    return move_axes(rw, py_index(rw->a, x, index), perm, out->rank);
+}
+
+static Node *moved_input(Rw *rw, Node *x, Event **e, int count, int i)
+{
+    int axes[MAX_RANK], other[MAX_RANK];
+    bool moves = i < e[0]->in.len && layout_move_in(rw->layout, e[0], i, axes);
+    for (int k = 1; k < count; k++) {
+        bool m = i < e[k]->in.len && layout_move_in(rw->layout, e[k], i, other);
+        if (m != moves) flag(rw, e[0]->site->node, "axis orders differ between the places that run this");
+    }
+    if (moves && question_keeps_order(rw, e[0])) x = move_axes(rw, x, axes, e[0]->in.at[i]->rank);
+    return x;
+}
+
+static Node *moved_output(Rw *rw, Node *x, Event **e)
+{
+    int axes[MAX_RANK];
+    if (e[0]->out.len == 1 && layout_move_out(rw->layout, e[0], 0, axes)) return move_axes(rw, x, axes, e[0]->out.at[0]->rank);
+    return x;
+}
+
+static Node *write_operator(Rw *rw, Node *n, Event **e, int count)
+{
+    (void)count;
+    Node *parts[2] = {n->a, n->b};
+    if (n->kind == N_COMPARE) parts[0] = n->items.at[0], parts[1] = n->items.len > 1 ? n->items.at[1] : NULL;
+    Node *was[2] = {parts[0], parts[1]};
+    int input = 0;
+    for (int i = 0; i < 2; i++) {
+        if (!parts[i]) continue;
+        parts[i] = rewrite_expr(rw, parts[i]);
+        /* inputs of the event are the tensor operands, in order */
+        bool tensor = false;
+        for (int f = 0; f < rw->t->flows.len && !tensor; f++) tensor = rw->t->flows.at[f].expr == node_unparen(was[i]);
+        if (!tensor) continue;
+        parts[i] = broadcast_operand(rw, parts[i], e[0], input);
+        if (str_eq(e[0]->node->kind->name, "matmultiply")) parts[i] = moved_input(rw, parts[i], e, count, input);
+        input++;
+    }
+    if (parts[0] == was[0] && parts[1] == was[1]) return n;
+    Node *copy = node_copy(rw->a, n);
+    if (n->kind == N_COMPARE) {
+        copy->items.at[0] = parts[0];
+        if (parts[1]) copy->items.at[1] = parts[1];
+    } else {
+        copy->a = parts[0];
+        copy->b = parts[1];
+    }
+    return copy;
+}
+
+/* Flatten everything but the batch: a layer where the target has one that knows the size. */
+static Node *write_flatten(Rw *rw, Node *n, Event **e, int count)
+{
+    if (rw->to->channels_first || !rw->in_forward || !rw->init_extra) return NULL;
+    const char *kind = e[0]->node->kind->name;
+    bool whole = false;
+    for (int i = 0; i < count; i++) {
+        const PivotTensor *in = e[i]->in.len ? e[i]->in.at[0] : NULL, *out = e[i]->out.len ? e[i]->out.at[0] : NULL;
+        if (!in || !out || in->rank < 2 || out->rank != 2) return NULL;
+        if (!size_same(in->dims[0], out->dims[0])) return NULL;
+        whole = true;
+    }
+    if (!whole || (!str_eq(kind, "flatten") && !str_eq(kind, "reshape"))) return NULL;
+    PAttrs values = {0};
+    attr_set(rw->a, &values, "start_dim", pv_int(1));
+    attr_set(rw->a, &values, "end_dim", pv_int(-1));
+    const DialectRow *row = dialect_write(rw->to, FORM_LAYER, "FlattenLayer", &values);
+    if (!row) return NULL;
+    Node *self = py_name(rw->a, "self");
+    if (!map_has(rw->init_names, "flatten")) {
+        map_set(rw->init_names, "flatten", (void *)"flatten");
+        StrVec unsaid = {0};
+        Node *made = call_build(rw, row, NULL, 0, NULL, 0, &unsaid);
+        made->map = map_for(rw, n);
+        vec_push(rw->a, rw->init_extra, py_assign(rw->a, py_attr(rw->a, self, "flatten"), made));
+    }
+    Node *x = moved_input(rw, rewrite_expr(rw, input_expr(e[0], n, 0)), e, count, 0);
+    Node *call = py_call(rw->a, py_attr(rw->a, self, "flatten"));
+    vec_push(rw->a, &call->items, x);
+    return call;
+}
+
+static Node *write_row(Rw *rw, Node *n, Event **e, int count)
+{
+    const PivotKind *kind = e[0]->node->kind;
+    VEC(PlanAttr) attrs = {0};
+    op_attrs(rw, n, e, count, &attrs);
+    PAttrs values = {0};
+    for (int i = 0; i < attrs.len; i++)
+        if (!attrs.at[i].varies && attrs.at[i].value.kind != PV_UNSET)
+            attr_set(rw->a, &values, attrs.at[i].name, attrs.at[i].value);
+    const DialectRow *row = dialect_write(rw->to, FORM_FUNCTION, kind->name, &values);
+    if (!row) row = dialect_write(rw->to, FORM_METHOD, kind->name, &values);
+    if (!row) {
+        flag(rw, n, "%s has no operation for %s", rw->to->title, kind->name);
+        return n;
+    }
+    Node *inputs[8] = {0};
+    int ni = 0;
+    for (int i = 0; i < 8; i++) {
+        Node *x = input_expr(e[0], n, i);
+        if (!x) continue;
+        bool list = false;
+        for (int k = 0; k < e[0]->row->params.len; k++) list |= e[0]->row->params.at[k].role == ROLE_INPUT_LIST;
+        x = rewrite_expr(rw, x);
+        if (!list) x = broadcast_operand(rw, moved_input(rw, x, e, count, i), e[0], i);
+        inputs[i] = x;
+        ni = i + 1;
+    }
+    StrVec unsaid = {0};
+    Node *call = call_build(rw, row, attrs.at, attrs.len, inputs, ni, &unsaid);
+    for (int i = 0; i < unsaid.len; i++)
+        flag(rw, n, "%s: %s cannot be said in %s", kind->name, unsaid.at[i], rw->to->title);
+    return call;
+}
+
+Node *rewrite_op_site(Rw *rw, Node *n)
+{
+    int count;
+    Event **e = site_events(rw, n, EV_OP, &count);
+    if (!count || !e[0]->node) return n;
+    const char *kind = e[0]->node->kind->name;
+    if (n->kind == N_BINARY || n->kind == N_UNARY || n->kind == N_COMPARE) {
+        Node *w = write_operator(rw, n, e, count);
+        if (w != n) map_event(rw, w, n, e[0]);
+        return w;
+    }
+    for (int i = 1; i < count; i++)
+        if (e[i]->node->kind != e[0]->node->kind) {
+            flag(rw, n, "the places that run this disagree on the operation");
+            return n;
+        }
+    Node *made = NULL;
+    if (str_eq(kind, "permute") || str_eq(kind, "transpose")) made = write_permute(rw, n, e, count);
+    else if (str_eq(kind, "identity") && !rw->to->channels_first) made = rewrite_expr(rw, input_expr(e[0], n, 0));
+    else made = write_flatten(rw, n, e, count);
+    if (!made) made = write_row(rw, n, e, count);
+    if (made == n) return n;
+    made = moved_output(rw, made, e);
+    if (made->id == 0) map_event(rw, made, n, e[0]);
+    return made;
+}
+
+/* ---- subscripts ---- */
+
+Node *rewrite_getitem(Rw *rw, Node *n)
+{
+    int count;
+    Event **e = site_events(rw, n, EV_OP, &count);
+    Node *x = rewrite_expr(rw, n->a);
+    Node *index = rewrite_expr(rw, n->b);
+    const PivotTensor *in = e[0]->in.len ? e[0]->in.at[0] : NULL;
+    int perm[MAX_RANK], axes[MAX_RANK];
+    bool drop[MAX_RANK], inserts = false;
+    Node *copy;
+    bool moved = in && layout_perm(rw->layout, in, perm);
+    bool simple = in && layout_index_drops(e[0], in->rank, drop, &inserts) && !inserts;
+    if (moved && !simple) { /* back to the source's order, and literally */
+        for (int i = 0; i < in->rank; i++) axes[i] = layout_axis(perm, in->rank, i);
+        x = move_axes(rw, x, axes, in->rank);
+    } else if (moved) {
+        Node *given[MAX_RANK] = {0};
+        Node *items = node_unparen(index);
+        int ni = items->kind == N_TUPLE ? items->items.len : 1, axis = 0;
+        for (int i = 0; i < ni; i++) {
+            Node *it = items->kind == N_TUPLE ? items->items.at[i] : items;
+            if (it->kind == N_ELLIPSIS) axis += in->rank - (ni - 1);
+            else if (axis < in->rank) given[axis++] = it;
+        }
+        Node *t = py_tuple(rw->a, false);
+        int last = 0;
+        for (int j = 0; j < in->rank; j++)
+            if (given[perm[j]]) last = j;
+        for (int j = 0; j <= last; j++) {
+            Node *it = given[perm[j]];
+            if (!it) {
+                it = ARENA_NEW(rw->a, Node);
+                it->kind = N_SLICE;
+            }
+            vec_push(rw->a, &t->items, it);
+        }
+        index = t->items.len == 1 ? t->items.at[0] : t;
+    }
+    if (x == n->a && index == n->b) return n;
+    copy = node_copy(rw->a, n);
+    copy->a = x;
+    copy->b = index;
+    copy = moved_output(rw, copy, e);
+    map_event(rw, copy, n, e[0]);
+    return copy;
+}
+
+/* ---- shapes ---- */
+
+/* The tensor expression behind x.shape, x.size(), tf.shape(x), len(x.shape). */
+static Node *shape_of(Node *n)
+{
+    n = node_unparen(n);
+    if (n->kind == N_ATTRIBUTE) return n->a;
+    if (n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->items.len == 0) return n->a->a;
+    if (n->kind == N_CALL && n->items.len) return n->items.at[0];
+    return n;
+}
+
+static Node *shape_tuple(Rw *rw, Node *tensor, bool dynamic)
+{
+    PAttrs none = {0};
+    const char *fn = dialect_fact(rw->to, "shape_function");
+    (void)none;
+    if (dynamic && fn) {
+        Node *call = py_call(rw->a, name_of(rw, fn));
+        vec_push(rw->a, &call->items, tensor);
+        return call;
+    }
+    return py_attr(rw->a, tensor, "shape");
+}
+
+static Node *shape_element(Rw *rw, Node *tensor, Event **e, int count, int axis)
+{
+    bool known = true;
+    int physical = axis;
+    for (int i = 0; i < count; i++) {
+        const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
+        int perm[MAX_RANK];
+        if (!t || t->rank < 0 || t->rank > MAX_RANK) return NULL;
+        int a = axis < 0 ? axis + t->rank : axis;
+        if (a < 0 || a >= t->rank) return NULL;
+        known &= !t->dims[a].free && t->dims[a].n >= 0;
+        layout_perm(rw->layout, t, perm);
+        int j = layout_axis(perm, t->rank, a);
+        if (axis < 0) j -= t->rank;
+        if (i && j != physical) flag(rw, e[0]->site->node, "axis orders differ between the places that run this");
+        physical = j;
+    }
+    return py_index(rw->a, shape_tuple(rw, tensor, !known), py_int(rw->a, physical));
+}
+
+static Node *shape_slice(Rw *rw, Node *n, Node *tensor, Event **e, int count)
+{
+    const PivotTensor *t = e[0]->in.len ? e[0]->in.at[0] : NULL;
+    int perm[MAX_RANK];
+    if (!t || t->rank < 0) return NULL;
+    (void)count;
+    Node *s = n->b;
+    PValue lo = s->a ? node_literal(rw, s->a) : pv_int(0), hi = s->b ? node_literal(rw, s->b) : pv_int(t->rank);
+    if (!layout_perm(rw->layout, t, perm) || lo.kind != PV_INT || hi.kind != PV_INT || s->c) {
+        Node *copy = node_copy(rw->a, n);
+        copy->a = shape_tuple(rw, tensor, true);
+        copy->from = NULL;
+        return copy;
+    }
+    long long from = lo.u.i < 0 ? lo.u.i + t->rank : lo.u.i, to = hi.u.i < 0 ? hi.u.i + t->rank : hi.u.i;
+    bool run = true;
+    int first = from < t->rank ? layout_axis(perm, t->rank, (int)from) : 0;
+    for (long long a = from; a < to; a++) run &= layout_axis(perm, t->rank, (int)a) == first + (int)(a - from);
+    Node *shape = shape_tuple(rw, tensor, true);
+    if (run) {
+        Node *slice = ARENA_NEW(rw->a, Node);
+        slice->kind = N_SLICE;
+        if (first) slice->a = py_int(rw->a, first);
+        if (first + (to - from) < t->rank) slice->b = py_int(rw->a, first + (to - from));
+        return py_index(rw->a, shape, slice);
+    }
+    Node *tuple = py_tuple(rw->a, true);
+    for (long long a = from; a < to; a++)
+        vec_push(rw->a, &tuple->items,
+                 py_index(rw->a, shape, py_int(rw->a, layout_axis(perm, t->rank, (int)a))));
+    return tuple;
+}
+
+Node *rewrite_shape_site(Rw *rw, Node *n)
+{
+    int count;
+    Node *site = n->kind == N_SUBSCRIPT ? node_unparen(n->a) : n;
+    Event *e0 = first_event(rw, site, EV_SHAPE, &count);
+    Event **e = site_events(rw, site, EV_SHAPE, &count);
+    if (!e0) return n;
+    Node *tensor = rewrite_expr(rw, shape_of(site)), *made = NULL;
+    if (n->kind == N_SUBSCRIPT && node_unparen(n->b)->kind == N_SLICE) {
+        made = shape_slice(rw, n, tensor, e, count);
+    } else if (n->kind == N_SUBSCRIPT) {
+        PValue axis = node_literal(rw, n->b);
+        if (axis.kind == PV_INT) made = shape_element(rw, tensor, e, count, (int)axis.u.i);
+    } else if (e0->axis >= 0) {
+        made = shape_element(rw, tensor, e, count, e0->axis);
+    } else if (n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && (str_eq(n->a->name, "dim") || str_eq(n->a->name, "ndimension"))) {
+        made = py_call(rw->a, py_name(rw->a, "len"));
+        vec_push(rw->a, &made->items, shape_tuple(rw, tensor, false));
+    } else {
+        bool moved = false, dynamic = false;
+        int perm[MAX_RANK];
+        for (int i = 0; i < count; i++) {
+            const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
+            moved |= t && layout_perm(rw->layout, t, perm);
+            for (int k = 0; t && k < t->rank; k++) dynamic |= t->dims[k].free != NULL || t->dims[k].n < 0;
+        }
+        Node *p = n->id > 0 ? rw->t->parent[n->id] : NULL;
+        bool unpacked = p && p->kind == N_ASSIGN && p->b == n && p->items.len == 1 && p->items.at[0]->kind == N_TUPLE;
+        if (moved && !unpacked) { /* the axes in the source's order, spelled out */
+            const PivotTensor *t = e[0]->in.at[0];
+            made = py_tuple(rw->a, true);
+            for (int a = 0; a < t->rank; a++) vec_push(rw->a, &made->items, shape_element(rw, tensor, e, count, a));
+        } else {
+            made = shape_tuple(rw, tensor, dynamic);
+        }
+    }
+    if (!made) {
+        flag(rw, n, "a shape of a tensor whose rank is not known");
+        return n;
+    }
+    made->map = map_for(rw, n);
+    made->from = n;
+    return made;
+}

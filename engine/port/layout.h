@@ -1,0 +1,14 @@
+/* More of the layout pass, for the files of the port room that write axis arguments. See rw.h for the rest. */
+#ifndef PORT_LAYOUT_H
+#define PORT_LAYOUT_H
+
+#include "port/rw.h"
+
+/* Strategy channels-first: every tensor keeps the source's order, layers are told. */
+void layout_keep(Layout *l, bool keep);
+/* A recurrent layer whose source takes (T, N, F) while the target's takes (N, T, F). */
+bool layout_time_major(const Layout *l, const Event *e);
+/* Which axes an index drops; false where it cannot be said (indexing by tensors). */
+bool layout_index_drops(const Event *e, int rank, bool drop[MAX_RANK], bool *inserts);
+
+#endif

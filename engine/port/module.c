@@ -1,0 +1,289 @@
+/* The target file as a whole: header line, docstring, imports, helpers, the rewritten or generated statements.
+ *
+ * The text is laid out by module.mustache of the target's folder over a small view; the statements come as text
+ * with marks, so that every byte that stands for something keeps its mapping. Helpers are Python files beside
+ * the templates (helpers/NAME.py), copied once each where the port used them; their first line may name what
+ * they import: "# needs: keras.layers keras.ops". */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "port/layout.h"
+#include "port/static.h"
+#include "port/style.h"
+#include "render/mustache.h"
+
+/* ---- imports and helpers ---- */
+
+static const char *helper_text(Rw *rw, const char *name)
+{
+    size_t len;
+    const char *err = NULL;
+    char *path = path_join(rw->a, rw->req->templates, arena_printf(rw->a, "helpers/%s.py", name));
+    char *text = file_read(rw->a, path, &len, &err);
+    if (!text) return NULL;
+    if (!str_starts(text, "# needs:")) return text;
+    char *end = strchr(text, '\n');
+    if (!end) return text;
+    *end = '\0';
+    char *save = NULL;
+    for (char *w = strtok_r(text + strlen("# needs:"), " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+        if (str_starts(w, "helper:")) {
+            helper_of(rw, arena_strdup(rw->a, w + 7));
+            continue;
+        }
+        const char *import = NULL;
+        dialect_spelling(rw->to, rw->a, w, &import);
+        if (import) map_set(rw->imports, import, (void *)import);
+    }
+    return end + 1;
+}
+
+static int by_text(const void *x, const void *y)
+{
+    const char *a = *(const char *const *)x, *b = *(const char *const *)y;
+    bool fa = str_starts(a, "from"), fb = str_starts(b, "from");
+    if (fa != fb) return fa - fb; /* plain imports first */
+    return strcmp(a, b);
+}
+
+/* "from keras import layers" and "from keras import ops" as one line. */
+static void merge_imports(Rw *rw, StrVec *lines)
+{
+    VEC(char *) all = {0};
+    for (int i = 0; i < rw->imports->len; i++)
+        if (rw->imports->entries[i].key) vec_push(rw->a, &all, arena_strdup(rw->a, rw->imports->entries[i].key));
+    if (!all.len) return;
+    qsort(all.at, (size_t)all.len, sizeof *all.at, by_text);
+    for (int i = 0; i < all.len; i++) {
+        char *what = strstr(all.at[i], " import ");
+        const char *last = lines->len ? lines->at[lines->len - 1] : NULL;
+        size_t n = what ? (size_t)(what - all.at[i]) + strlen(" import ") : 0;
+        if (str_starts(all.at[i], "from ") && what && last && strlen(last) > n && strncmp(last, all.at[i], n) == 0 &&
+            !strstr(all.at[i], " as "))
+            lines->at[lines->len - 1] = arena_printf(rw->a, "%s, %s", last, all.at[i] + n);
+        else
+            vec_push(rw->a, lines, all.at[i]);
+    }
+}
+
+/* ---- text with marks ---- */
+
+static cJSON *printed(Rw *rw, const NodeVec *stmts)
+{
+    Buf out = {0};
+    Printer p = {.arena = rw->a, .source = rw->t->module, .out = &out, .width = 88};
+    print_stmts(&p, stmts, 0);
+    cJSON *o = cJSON_CreateObject();
+    while (out.len && out.s[out.len - 1] == '\n') out.s[--out.len] = '\0';
+    cJSON_AddStringToObject(o, "@text", out.s ? out.s : "");
+    cJSON *marks = cJSON_AddArrayToObject(o, "@marks");
+    for (int i = 0; i < p.marks.len; i++) {
+        int m[3] = {p.marks.at[i].map, p.marks.at[i].start, p.marks.at[i].end};
+        if ((size_t)m[2] > out.len) m[2] = (int)out.len;
+        if (m[1] < m[2]) cJSON_AddItemToArray(marks, cJSON_CreateIntArray(m, 3));
+    }
+    buf_free(&out);
+    return o;
+}
+
+static bool is_import(const Node *n)
+{
+    return n->kind == N_IMPORT || n->kind == N_IMPORTFROM;
+}
+
+static bool is_docstring(const Node *n)
+{
+    return n->kind == N_EXPR && n->a && n->a->kind == N_STRING;
+}
+
+/* Statements up to the last of the leading imports. */
+static int leading(const NodeVec *body)
+{
+    int n = 0;
+    for (int i = 0; i < body->len; i++) {
+        if (is_import(body->at[i])) n = i + 1;
+        else if (!(i == 0 && is_docstring(body->at[i]))) break;
+        else n = 1;
+    }
+    return n;
+}
+
+static const char *render(Rw *rw, cJSON *view)
+{
+    size_t len;
+    const char *err = NULL;
+    char *path = path_join(rw->a, rw->req->templates, "module.mustache");
+    char *template = file_read(rw->a, path, &len, &err);
+    if (!template) {
+        rw->res->impossible = err;
+        return NULL;
+    }
+    RenderMarks marks = {0};
+    MustachePartials partials = {.name = "module.mustache", .raw = true};
+    char *text = mustache_render(rw->a, template, view, &partials, &marks, &err);
+    if (!text) {
+        rw->res->impossible = err;
+        return NULL;
+    }
+    for (int i = 0; i < marks.list.len; i++) {
+        PrintMark m = {marks.list.at[i].map, marks.list.at[i].start, marks.list.at[i].end};
+        vec_push(rw->a, &rw->res->marks, m);
+    }
+    return text;
+}
+
+static const char *assemble(Rw *rw, const NodeVec *body)
+{
+    int n = leading(body);
+    NodeVec docs = {0}, kept = {0}, rest = {0};
+    for (int i = 0; i < body->len; i++)
+        vec_push(rw->a, i >= n ? &rest : is_import(body->at[i]) ? &kept : &docs, body->at[i]);
+    cJSON *view = cJSON_CreateObject();
+    cJSON_AddStringToObject(view, "source", rw->req->source_name);
+    cJSON_AddStringToObject(view, "from", rw->from->title);
+    cJSON_AddStringToObject(view, "to", rw->to->title);
+    if (docs.len) cJSON_AddItemToObject(view, "docstring", printed(rw, &docs));
+    if (kept.len) cJSON_AddItemToObject(view, "kept_imports", printed(rw, &kept));
+    cJSON *helpers = cJSON_CreateArray();
+    for (int i = 0; i < rw->helpers->len; i++) { /* grows while helpers name helpers */
+        const char *code = helper_text(rw, rw->helpers->entries[i].key);
+        if (!code) {
+            note(rw, "the helper %s is missing beside the templates", rw->helpers->entries[i].key);
+            continue;
+        }
+        size_t len = strlen(code);
+        while (len && code[len - 1] == '\n') len--;
+        cJSON *h = cJSON_CreateObject();
+        cJSON_AddStringToObject(h, "code", arena_strndup(rw->a, code, len));
+        cJSON_AddItemToArray(helpers, h);
+    }
+    StrVec imports = {0};
+    merge_imports(rw, &imports);
+    if (imports.len) {
+        cJSON *list = cJSON_AddArrayToObject(view, "imports");
+        for (int i = 0; i < imports.len; i++) cJSON_AddItemToArray(list, cJSON_CreateString(imports.at[i]));
+        cJSON_AddBoolToObject(view, "has_imports", true);
+    }
+    cJSON_AddItemToObject(view, "helpers", helpers);
+    if (rest.len) {
+        Node *first = rest.at[0];
+        bool big = first->kind == N_CLASS || first->kind == N_FUNCTION;
+        cJSON_AddBoolToObject(view, big || cJSON_GetArraySize(helpers) ? "far" : "near", true);
+        cJSON_AddItemToObject(view, "body", printed(rw, &rest));
+    }
+    const char *text = render(rw, view);
+    cJSON_Delete(view);
+    return text;
+}
+
+/* ---- the port ---- */
+
+static Rw *rw_new(Arena *a, const PortRequest *req, PortResult *res)
+{
+    Rw *rw = ARENA_NEW(a, Rw);
+    int n = req->trace->module->nnodes + 1;
+    rw->a = a;
+    rw->t = req->trace;
+    rw->from = req->trace->dialect;
+    rw->to = req->to;
+    rw->req = req;
+    rw->res = res;
+    rw->plan_of = ARENA_ARRAY(a, Plan *, n);
+    rw->mode_of = ARENA_ARRAY(a, SiteMode, n);
+    rw->map_of = ARENA_ARRAY(a, int, n);
+    rw->helpers = map_new(a);
+    rw->imports = map_new(a);
+    rw->bound = map_new(a);
+    rw->framework_names = map_new(a);
+    rw->rename = map_new(a);
+    rw->asked = map_new(a);
+    rw->created = map_new(a);
+    rw->init_names = map_new(a);
+    return rw;
+}
+
+/* The header of an earlier port is not the author's: reading drops it, so that round trips do not stack it. */
+static void copy_questions(Rw *rw)
+{
+    for (int i = 0; i < rw->t->questions.list.len; i++) {
+        Question *q = ARENA_NEW(rw->a, Question);
+        *q = *rw->t->questions.list.at[i];
+        const Answer *given = answer_find(rw->req->answers, q->id);
+        if (given && !q->retraces) {
+            bool known = q->free_text;
+            for (int k = 0; k < q->options.len; k++) known |= str_eq(q->options.at[k].answer, given->answer);
+            bool moved = given->at && q->at && !str_eq(given->at, q->at);
+            q->state = known && !moved ? ANSWER_CHOSEN : ANSWER_STALE;
+            if (known && !moved) q->answer = given->answer;
+        }
+        vec_push(rw->a, &rw->res->questions.list, q);
+    }
+}
+
+static void collect_notes(Rw *rw)
+{
+    for (int i = 0; i < rw->res->mappings.len; i++) {
+        PortMapping *m = &rw->res->mappings.at[i];
+        for (int k = 0; k < rw->res->questions.list.len; k++) {
+            Question *q = rw->res->questions.list.at[k];
+            for (int s = 0; s < m->sites.len; s++)
+                if (m->sites.at[s] == q->site && q->site) vec_push(rw->a, &m->questions, q->id);
+        }
+    }
+}
+
+static void record_perms(Rw *rw)
+{
+    for (int i = 0; i < rw->t->roots.len; i++) {
+        const PivotNN *nn = rw->t->roots.at[i].nn;
+        if (!nn) continue;
+        int perm[MAX_RANK];
+        for (int k = 0; k < nn->nodes.len; k++) {
+            const PivotNode *in = nn->nodes.at[k];
+            if (in->type != PNODE_INPUT || !in->outputs.len || !layout_perm(rw->layout, in->outputs.at[0], perm)) continue;
+            if (rw->same_input) continue;
+            PValue l = pv_list(rw->a, in->outputs.at[0]->rank);
+            for (int j = 0; j < l.u.list.len; j++) l.u.list.at[j] = pv_int(perm[j]);
+            attr_set(rw->a, &rw->res->input_perms, in->name ? in->name : "x", l);
+        }
+        for (int k = 0; k < nn->outputs.len; k++) {
+            if (!nn->outputs.at[k] || !layout_perm(rw->layout, nn->outputs.at[k], perm)) continue;
+            PValue l = pv_list(rw->a, nn->outputs.at[k]->rank);
+            for (int j = 0; j < l.u.list.len; j++) l.u.list.at[j] = pv_int(perm[j]);
+            attr_set(rw->a, &rw->res->output_perms, arena_printf(rw->a, "%d", k), l);
+        }
+        break;
+    }
+}
+
+PortResult *port_make(Arena *a, const PortRequest *req)
+{
+    PortResult *res = ARENA_NEW(a, PortResult);
+    res->arena = a;
+    res->diags.arena = a;
+    Rw *rw = rw_new(a, req, res);
+    static_collect(rw);
+    copy_questions(rw);
+    rw->layout = layout_solve(rw);
+    if (rw->from != rw->to) {
+        const char *order = question_channel_order_of(rw);
+        layout_keep(rw->layout, str_eq(order, "channels-first"));
+        rw->same_input = str_eq(order, "same-input");
+    } else {
+        layout_keep(rw->layout, true);
+    }
+    const char *own = style_of_source(rw);
+    res->style = req->style ? req->style : style_default(rw, own);
+    NodeVec body = {0};
+    bool rewrite = str_eq(res->style, own) || (str_eq(own, "functional") && str_eq(res->style, "subclassing") && false);
+    if (rewrite) rewrite_block(rw, &rw->t->module->root->items, &body);
+    else if (!instance_generate(rw, res->style, &body)) return res;
+    pairs_collect(rw);
+    collect_notes(rw);
+    record_perms(rw);
+    res->text = assemble(rw, &body);
+    res->len = res->text ? (int)strlen(res->text) : 0;
+    return res;
+}

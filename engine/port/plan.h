@@ -1,0 +1,36 @@
+/* Inside of planning: the working state shared by plan.c and plan_rnn.c. */
+#ifndef PORT_PLAN_H
+#define PORT_PLAN_H
+
+#include "port/rw.h"
+
+typedef struct PlanCtx {
+    Rw *rw;
+    Event **events;     /* constructions (EV_LAYER) at one site */
+    int n;
+    bool literal;       /* write values only: the target is generated from instances */
+    const PivotKind *kind;
+    VEC(PlanAttr) attrs;
+    Event **applies;    /* applications of any of these layers */
+    int napplies;
+    Node *site;
+    Plan *plan;
+} PlanCtx;
+
+PlanAttr *plan_attr(PlanCtx *c, const char *name); /* NULL when the kind has none */
+void plan_set(PlanCtx *c, const char *name, PValue v);
+PlanStep *plan_push(PlanCtx *c, StepPlace place, const char *kind, const char *suffix);
+void step_set(Rw *rw, PlanStep *s, const char *name, PValue v);
+void step_set_expr(Rw *rw, PlanStep *s, const char *name, Node *expr);
+/* The source expression of an attribute at this site, rewritten; NULL for a literal, a default, or literal mode. */
+Node *plan_expr(PlanCtx *c, const char *attr);
+const char *plan_path(PlanCtx *c); /* "Net.conv1", for question ids */
+void plan_why(PlanCtx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Marks the whole layer as having no exact counterpart; asks; fills the plan with a stub or the user's code. */
+void plan_unsupported(PlanCtx *c, const char *why);
+/* Differs at inference: asks lossy:...; true when the user accepted the nearest. */
+bool plan_lossy(PlanCtx *c, const char *how);
+
+void plan_rnn(PlanCtx *c);
+
+#endif

@@ -1,0 +1,240 @@
+/* Static resolution of the framework's names. Shapes and axis orders are not known here: a layer can be written
+ * (its row says all), an operation that is about axes cannot and is flagged "not exercised". */
+#include "port/static.h"
+
+#include <string.h>
+
+/* ---- what the file binds ---- */
+
+static void bind_name(Rw *rw, const char *name)
+{
+    map_set(rw->bound, name, (void *)name);
+}
+
+static void bind_target(Rw *rw, Node *t)
+{
+    if (!t) return;
+    if (t->kind == N_NAME) bind_name(rw, t->name);
+    if (t->kind == N_TUPLE || t->kind == N_LIST)
+        for (int i = 0; i < t->items.len; i++) bind_target(rw, t->items.at[i]);
+    if (t->kind == N_STAR || t->kind == N_PAREN) bind_target(rw, t->a);
+}
+
+static bool of_framework(const Rw *rw, const char *module)
+{
+    return dialect_owns(rw->from, dialect_canonical(rw->from, rw->a, module));
+}
+
+static void collect_import(Rw *rw, Node *n)
+{
+    for (int i = 0; i < n->items.len; i++) {
+        Node *al = n->items.at[i];
+        const char *as = al->asname ? al->asname : al->name;
+        char *dotted;
+        if (n->kind == N_IMPORT) {
+            dotted = arena_strdup(rw->a, al->name);
+            if (!al->asname) { /* import a.b binds a */
+                char *dot = strchr(dotted, '.');
+                if (dot) *dot = '\0';
+                as = dotted;
+            }
+        } else {
+            dotted = arena_printf(rw->a, "%s.%s", n->name, al->name);
+        }
+        if ((n->kind == N_IMPORT || n->level == 0) && of_framework(rw, n->kind == N_IMPORT ? al->name : n->name))
+            map_set(rw->framework_names, as, dotted);
+        else
+            bind_name(rw, as);
+    }
+}
+
+static bool collect(Node *n, void *ctx)
+{
+    Rw *rw = ctx;
+    switch (n->kind) {
+    case N_IMPORT:
+    case N_IMPORTFROM: collect_import(rw, n); return false;
+    case N_ASSIGN:
+        for (int i = 0; i < n->items.len; i++) bind_target(rw, n->items.at[i]);
+        break;
+    case N_ANNASSIGN:
+    case N_AUGASSIGN:
+    case N_WALRUS: bind_target(rw, n->a); break;
+    case N_FOR:
+    case N_COMPFOR: bind_target(rw, n->a); break;
+    case N_WITHITEM: bind_target(rw, n->b); break;
+    case N_CLASS: bind_name(rw, n->name); break;
+    case N_FUNCTION: bind_name(rw, n->name); /* fall through */
+    case N_LAMBDA:
+        for (int i = 0; i < n->params.list.len; i++) bind_name(rw, n->params.list.at[i].name);
+        break;
+    default: break;
+    }
+    return true;
+}
+
+void static_collect(Rw *rw)
+{
+    node_walk(rw->t->module->root, collect, rw);
+}
+
+/* ---- names ---- */
+
+const char *static_dotted(Rw *rw, Node *n)
+{
+    n = node_unparen(n);
+    if (n->kind == N_NAME) {
+        const char *d = map_get(rw->framework_names, n->name);
+        return d ? dialect_canonical(rw->from, rw->a, d) : NULL;
+    }
+    if (n->kind != N_ATTRIBUTE) return NULL;
+    const char *of = static_dotted(rw, n->a);
+    return of ? dialect_canonical(rw->from, rw->a, arena_printf(rw->a, "%s.%s", of, n->name)) : NULL;
+}
+
+static Node *with_map(Rw *rw, Node *made, Node *site)
+{
+    made->map = map_for(rw, site);
+    made->from = site;
+    return made;
+}
+
+Node *static_name(Rw *rw, Node *n, const char *dotted)
+{
+    if (rw->from == rw->to) return with_map(rw, name_of(rw, dotted), n);
+    static const RowForm forms[] = {FORM_LAYER, FORM_FUNCTION};
+    for (int i = 0; i < 2; i++) {
+        const DialectRow *r = dialect_read(rw->from, forms[i], dotted, rw->t->keras_version);
+        if (!r) continue;
+        const DialectRow *w = dialect_write(rw->to, forms[i], r->kind->name, &r->set);
+        if (!w && forms[i] == FORM_LAYER) w = dialect_write(rw->to, FORM_FUNCTION, r->kind->name, &r->set);
+        if (w) return with_map(rw, name_of(rw, w->names.at[0]), n);
+    }
+    const char *dtype = dialect_dtype(rw->from, dotted);
+    if (dtype) {
+        const char *spelled = dialect_dtype_spelling(rw->to, dtype);
+        if (spelled && strchr(spelled, '.')) return with_map(rw, name_of(rw, spelled), n);
+        return with_map(rw, py_str(rw->a, spelled ? spelled : dtype), n);
+    }
+    if (dialect_is_module_base(rw->from, dotted) && rw->to->module_bases.len)
+        return with_map(rw, name_of(rw, rw->to->module_bases.at[0]), n);
+    flag(rw, n, "%s has no counterpart", dotted);
+    return n;
+}
+
+/* ---- calls ---- */
+
+/* Binds the arguments of a call to a row's parameters, by syntax. False where * or ** hides them. */
+static bool bind_arguments(Rw *rw, const DialectRow *row, Node *call, SiteArg *args, PValue *given)
+{
+    int pos = 0;
+    for (int i = 0; i < call->items.len; i++) {
+        Node *x = call->items.at[i];
+        int at = -1;
+        if (x->kind == N_STAR || x->kind == N_DSTAR) return false;
+        if (x->kind == N_KEYWORD) {
+            for (int k = 0; k < row->params.len; k++)
+                if (str_eq(row->params.at[k].name, x->name)) at = k;
+            x = x->a;
+        } else if (pos < row->params.len && !row->params.at[pos].keyword_only) {
+            at = pos;
+            if (!row->params.at[pos].rest) pos++;
+        }
+        if (at < 0) return false;
+        args[at] = (SiteArg){.expr = x, .given = true, .value = node_literal(rw, x)};
+        given[at] = args[at].value;
+    }
+    return true;
+}
+
+static Node *static_layer(Rw *rw, Node *n, const DialectRow *row)
+{
+    Event *e = ARENA_NEW(rw->a, Event);
+    Site *s = ARENA_NEW(rw->a, Site);
+    s->node = n;
+    e->kind = EV_LAYER;
+    e->site = s;
+    e->row = row;
+    e->args = ARENA_ARRAY(rw->a, SiteArg, row->params.len + 1);
+    PValue *given = ARENA_ARRAY(rw->a, PValue, row->params.len + 1);
+    if (!bind_arguments(rw, row, n, e->args, given)) return NULL;
+    for (int i = 0; i < row->params.len; i++)
+        if (row->params.at[i].conv)
+            given[i] = dialect_resolve(rw->from, rw->a, rw->t->keras_version, row->params.at[i].conv, given[i]);
+    const char *err = NULL;
+    dialect_row_read(rw->from, rw->a, row, rw->t->keras_version, given, &e->attrs, &err);
+    e->layer = ARENA_NEW(rw->a, PivotLayer);
+    e->layer->kind = row->kind;
+    e->layer->attrs = e->attrs;
+    e->layer->site = n->id;
+    Plan *p = plan_make(rw, &e, 1, false);
+    if (p->unsupported) return NULL;
+    note(rw, "line %d: not exercised by any traced network", static_line(rw, n));
+    NodeVec items = {0};
+    StrVec unsaid = {0};
+    for (int i = 0; i < p->steps.len; i++) vec_push(rw->a, &items, step_construct(rw, &p->steps.at[i], &unsaid));
+    if (unsaid.len) return NULL;
+    return items.len == 1 ? items.at[0] : sequential_node(rw, &items);
+}
+
+int static_line(Rw *rw, Node *n)
+{
+    int line, col;
+    source_position(rw->t->module->src, n->span.start, &line, &col);
+    return line;
+}
+
+/* Element-wise functions need no shapes. */
+static Node *static_function(Rw *rw, Node *n, const DialectRow *row)
+{
+    if (row->kind->group != GROUP_ACTIVATION && row->kind->group != GROUP_OP) return NULL;
+    for (int i = 0; i < row->kind->nattrs; i++) {
+        const char *type = row->kind->attrs[i].type;
+        if (str_eq(type, "axis") || str_eq(type, "axes") || str_eq(type, "shape")) return NULL;
+    }
+    SiteArg *args = ARENA_ARRAY(rw->a, SiteArg, row->params.len + 1);
+    PValue *given = ARENA_ARRAY(rw->a, PValue, row->params.len + 1);
+    if (!bind_arguments(rw, row, n, args, given)) return NULL;
+    const DialectRow *w = dialect_write(rw->to, FORM_FUNCTION, row->kind->name, &row->set);
+    if (!w) return NULL;
+    Node *inputs[8] = {0};
+    int ni = 0;
+    VEC(PlanAttr) attrs = {0};
+    for (int i = 0; i < row->params.len; i++) {
+        const RowParam *p = &row->params.at[i];
+        if (p->role == ROLE_INPUT && args[i].expr && p->input < 8) {
+            inputs[p->input] = rewrite_expr(rw, args[i].expr);
+            if (p->input >= ni) ni = p->input + 1;
+        } else if (p->role == ROLE_ATTR && args[i].expr) {
+            PlanAttr a = {.name = p->attr, .value = given[i]};
+            if (!node_is_literal(args[i].expr)) a.expr = rewrite_expr(rw, args[i].expr);
+            vec_push(rw->a, &attrs, a);
+        } else if (args[i].expr && p->role != ROLE_INERT) {
+            return NULL;
+        }
+    }
+    StrVec unsaid = {0};
+    Node *call = call_build(rw, w, attrs.at, attrs.len, inputs, ni, &unsaid);
+    return unsaid.len ? NULL : call;
+}
+
+Node *static_call(Rw *rw, Node *n, const char *dotted)
+{
+    Node *made = NULL;
+    const DialectRow *row = dialect_read(rw->from, FORM_LAYER, dotted, rw->t->keras_version);
+    if (row && row->kind->group == GROUP_CONTAINER) return rewrite_container_site(rw, n);
+    if (row) made = static_layer(rw, n, row);
+    if (!made) {
+        row = dialect_read(rw->from, FORM_FUNCTION, dotted, rw->t->keras_version);
+        if (row) made = static_function(rw, n, row);
+    }
+    if (made) return with_map(rw, made, n);
+    if (rw->from == rw->to) {
+        Node *copy = node_copy(rw->a, n);
+        copy->a = name_of(rw, dotted);
+        for (int i = 0; i < n->items.len; i++) copy->items.at[i] = rewrite_expr(rw, n->items.at[i]);
+        return copy;
+    }
+    flag(rw, n, "%s has no counterpart", dotted);
+    return n;
+}

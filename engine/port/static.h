@@ -1,0 +1,19 @@
+/* Names and calls of the framework at places that the trace did not reach (the other arm of a conditional, an
+ * annotation, a function nobody calls): resolved from the file's imports alone. */
+#ifndef PORT_STATIC_H
+#define PORT_STATIC_H
+
+#include "port/rw.h"
+
+/* The canonical dotted name of an expression that begins with an imported name of the source's framework; NULL. */
+const char *static_dotted(Rw *rw, Node *n);
+/* Such a name used as a value: the target's counterpart, or n itself with the statement flagged. */
+Node *static_name(Rw *rw, Node *n, const char *dotted);
+/* A call of such a name without events. */
+Node *static_call(Rw *rw, Node *n, const char *dotted);
+/* Fills rw->framework_names and rw->bound from the module's statements. */
+void static_collect(Rw *rw);
+
+int static_line(Rw *rw, Node *n); /* from 1 */
+
+#endif

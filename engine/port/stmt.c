@@ -1,0 +1,298 @@
+/* Statements, with what a site needs around them, and the accounting: every statement is ported, kept or
+ * flagged.
+ *
+ * A statement that still speaks of the source's framework after rewriting cannot stand: inside of a function its
+ * text becomes a comment and a raise, marked "# PORT:"; at module level a comment alone. A statement that holds
+ * a stub stands, with the mark at its end. */
+#include <string.h>
+
+#include "port/class.h"
+#include "port/layout.h"
+#include "port/static.h"
+
+void account(Rw *rw, Node *stmt, StmtFate fate, const char *why)
+{
+    if (!stmt || stmt->id <= 0) return;
+    for (int i = 0; i < rw->res->accounts.len; i++) {
+        PortAccount *a = &rw->res->accounts.at[i];
+        if (a->stmt != stmt) continue;
+        if (fate > a->fate) a->fate = fate, a->why = why;
+        return;
+    }
+    PortAccount a = {.stmt = stmt, .fate = fate, .why = why};
+    vec_push(rw->a, &rw->res->accounts, a);
+}
+
+/* ---- imports ---- */
+
+/* The import without the names of the source's framework; NULL when nothing is left. */
+static Node *strip_import(Rw *rw, Node *n)
+{
+    Node *copy = NULL;
+    NodeVec keep = {0};
+    for (int i = 0; i < n->items.len; i++) {
+        Node *al = n->items.at[i];
+        const char *module = n->kind == N_IMPORT ? al->name : n->name;
+        bool ours = (n->kind == N_IMPORT || n->level == 0) &&
+                    dialect_owns(rw->from, dialect_canonical(rw->from, rw->a, module));
+        if (!ours) vec_push(rw->a, &keep, al);
+    }
+    if (keep.len == n->items.len) return n;
+    if (!keep.len) return NULL;
+    copy = node_copy(rw->a, n);
+    copy->items = keep;
+    return copy;
+}
+
+/* ---- assignments ---- */
+
+static Node *layer_value(Rw *rw, Node *value)
+{
+    value = node_unparen(value);
+    int n;
+    if (value->kind != N_CALL) return NULL;
+    site_events(rw, value, EV_LAYER, &n);
+    return n ? value : NULL;
+}
+
+/* The further steps of self.name = Layer(...), as attributes beside it. */
+static void step_attributes(Rw *rw, Node *n, Node *target, Plan *p)
+{
+    Node *site = layer_value(rw, n->b);
+    int map = map_for(rw, site);
+    for (int i = 0; i < p->steps.len; i++) {
+        const PlanStep *s = &p->steps.at[i];
+        if (s->place == STEP_MAIN || !step_is_attribute(rw, s)) continue;
+        StrVec unsaid = {0};
+        Node *made = step_construct(rw, s, &unsaid);
+        if (unsaid.len) flag(rw, n, "%s cannot be written in %s", unsaid.at[0], rw->to->title);
+        made->map = map;
+        const char *name = arena_printf(rw->a, "%s_%s", target->name, s->suffix ? s->suffix : "step");
+        Node *stmt = py_assign(rw->a, py_attr(rw->a, target->a, name), made);
+        vec_push(rw->a, s->place == STEP_BEFORE ? rw->before : rw->after, stmt);
+    }
+}
+
+/* b, c, h, w = x.shape where the target holds the axes in another order: the names follow. */
+static Node *shape_targets(Rw *rw, Node *n, Node *target)
+{
+    int count, perm[MAX_RANK];
+    Event **e = site_events(rw, node_unparen(n->b), EV_SHAPE, &count);
+    if (!count || e[0]->axis >= 0 || target->kind != N_TUPLE || !e[0]->in.len) return target;
+    const PivotTensor *t = e[0]->in.at[0];
+    if (t->rank != target->items.len || !layout_perm(rw->layout, t, perm)) return target;
+    Node *copy = node_copy(rw->a, target);
+    for (int j = 0; j < t->rank; j++) copy->items.at[j] = target->items.at[perm[j]];
+    copy->from = NULL;
+    return copy;
+}
+
+/* out, _ = (value, None): the target's layer returns the one thing. */
+static bool drops_states(Node *target, Node *value)
+{
+    return target->kind == N_TUPLE && target->items.len == 2 && value->kind == N_TUPLE && value->items.len == 2 &&
+           value->id == 0 && value->items.at[1]->kind == N_NONE;
+}
+
+static Node *rewrite_assign(Rw *rw, Node *n)
+{
+    Node *value = rewrite_expr(rw, n->b), *copy = NULL;
+    Node *site = layer_value(rw, n->b);
+    Plan *p = site ? plan_for(rw, site) : NULL;
+    NodeVec targets = {0};
+    for (int i = 0; i < n->items.len; i++) vec_push(rw->a, &targets, rewrite_expr(rw, n->items.at[i]));
+    if (targets.len == 1) {
+        targets.at[0] = shape_targets(rw, n, targets.at[0]);
+        if (drops_states(targets.at[0], value)) {
+            targets.at[0] = targets.at[0]->items.at[0];
+            Node *one = value->items.at[0];
+            if (!one->map) one->map = value->map;
+            value = one;
+        }
+        if (p && !p->one_call && !p->unsupported && mode_for(rw, site) == MODE_ATTR &&
+            targets.at[0]->kind == N_ATTRIBUTE)
+            step_attributes(rw, n, targets.at[0], p);
+    }
+    bool same = value == n->b;
+    for (int i = 0; i < targets.len; i++) same &= targets.at[i] == n->items.at[i];
+    if (same) return n;
+    copy = node_copy(rw->a, n);
+    copy->items = targets;
+    copy->b = value;
+    return copy;
+}
+
+/* ---- blocks ---- */
+
+static void rewrite_body(Rw *rw, const NodeVec *in, NodeVec *out)
+{
+    out->at = NULL;
+    out->len = out->cap = 0;
+    NodeVec *before = rw->before, *after = rw->after;
+    StrVec flags = rw->flags, stubs = rw->stubs;
+    rewrite_block(rw, in, out);
+    rw->before = before;
+    rw->after = after;
+    rw->flags = flags;
+    rw->stubs = stubs;
+}
+
+static bool same_nodes(const NodeVec *x, const NodeVec *y)
+{
+    if (x->len != y->len) return false;
+    for (int i = 0; i < x->len; i++)
+        if (x->at[i] != y->at[i]) return false;
+    return true;
+}
+
+static Node *rewrite_compound(Rw *rw, Node *n)
+{
+    Node *copy = node_copy(rw->a, n);
+    copy->a = rewrite_expr(rw, n->a);
+    copy->b = rewrite_expr(rw, n->b);
+    bool same = copy->a == n->a && copy->b == n->b;
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i];
+        copy->items.at[i] = node_is_stmt(x) || x->kind == N_EXCEPT || x->kind == N_CASE ? rewrite_compound(rw, x)
+                                                                                          : rewrite_expr(rw, x);
+        same &= copy->items.at[i] == x;
+    }
+    rewrite_body(rw, &n->body, &copy->body);
+    rewrite_body(rw, &n->orelse, &copy->orelse);
+    rewrite_body(rw, &n->final, &copy->final);
+    same = same && same_nodes(&n->body, &copy->body) && same_nodes(&n->orelse, &copy->orelse) &&
+           same_nodes(&n->final, &copy->final);
+    return same ? n : copy;
+}
+
+/* with torch.no_grad(): the body, where the target has nothing of the kind. */
+static bool inert_with(Rw *rw, Node *n)
+{
+    if (rw->from == rw->to) return false;
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i]->a;
+        const char *d = static_dotted(rw, x->kind == N_CALL ? x->a : x);
+        if (!d || !dialect_inert(rw->from, d)) return false;
+    }
+    return n->items.len > 0;
+}
+
+/* model.eval(), torch.manual_seed(0): no meaning in the target. */
+static bool inert_statement(Rw *rw, Node *n)
+{
+    if (n->kind != N_EXPR || n->a->kind != N_CALL || rw->from == rw->to) return false;
+    const char *d = static_dotted(rw, n->a->a);
+    return d && dialect_inert(rw->from, d);
+}
+
+static const char *joined(Rw *rw, const StrVec *v)
+{
+    const char *s = v->at[0];
+    for (int i = 1; i < v->len; i++) s = arena_printf(rw->a, "%s; %s", s, v->at[i]);
+    return s;
+}
+
+/* The statement as a marked comment, and inside of a function a raise. */
+static void push_flagged(Rw *rw, Node *n, NodeVec *out)
+{
+    const char *why = joined(rw, &rw->flags);
+    Node *stub = NULL;
+    if (rw->fn) {
+        stub = ARENA_NEW(rw->a, Node);
+        stub->kind = N_RAISE;
+        stub->a = py_call(rw->a, py_name(rw->a, "NotImplementedError"));
+        vec_push(rw->a, &stub->a->items, py_str(rw->a, why));
+    } else {
+        stub = ARENA_NEW(rw->a, Node);
+        stub->kind = N_PASS;
+    }
+    vec_push(rw->a, &stub->lead, arena_printf(rw->a, "PORT: %s", why));
+    char *text = node_source(rw->a, rw->t->module, n);
+    for (char *line = text, *end; line && *line; line = end) {
+        end = strchr(line, '\n');
+        if (end) *end++ = '\0';
+        vec_push(rw->a, &stub->lead, arena_printf(rw->a, "    %s", line));
+    }
+    stub->map = map_for(rw, n);
+    rw->res->gaps++;
+    vec_push(rw->a, out, stub);
+    account(rw, n, FATE_FLAGGED, why);
+}
+
+static Node *rewrite_stmt(Rw *rw, Node *n)
+{
+    switch (n->kind) {
+    case N_CLASS: return rewrite_class(rw, n);
+    case N_FUNCTION: return rewrite_function(rw, n);
+    case N_ASSIGN: return rewrite_assign(rw, n);
+    case N_IF:
+    case N_FOR:
+    case N_WHILE:
+    case N_TRY:
+    case N_WITH:
+    case N_MATCH: return rewrite_compound(rw, n);
+    case N_ERROR:
+        flag(rw, n, "this did not parse");
+        return n;
+    default: return rewrite_expr(rw, n);
+    }
+}
+
+static bool has_body(const Node *n)
+{
+    return n->body.len > 0;
+}
+
+void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
+{
+    for (int i = 0; i < in->len; i++) {
+        Node *n = in->at[i];
+        int taken = training_rewrite(rw, in, i, out);
+        if (taken) {
+            i += taken - 1;
+            continue;
+        }
+        if (n->kind == N_IMPORT || n->kind == N_IMPORTFROM) {
+            Node *left = strip_import(rw, n);
+            account(rw, n, left == n ? FATE_KEPT : FATE_PORTED, "import");
+            if (left) vec_push(rw->a, out, left);
+            continue;
+        }
+        if (n->kind == N_WITH && inert_with(rw, n)) {
+            account(rw, n, FATE_PORTED, "a context without meaning in the target");
+            rewrite_block(rw, &n->body, out);
+            continue;
+        }
+        if (inert_statement(rw, n)) {
+            account(rw, n, FATE_PORTED, "a call without meaning in the target");
+            note(rw, "line %d: %s has no counterpart and no meaning in the target", static_line(rw, n),
+                 node_source(rw->a, rw->t->module, n->a->a));
+            continue;
+        }
+        NodeVec before = {0}, after = {0}, *old_before = rw->before, *old_after = rw->after;
+        StrVec old_flags = rw->flags, old_stubs = rw->stubs;
+        rw->before = &before;
+        rw->after = &after;
+        rw->flags = (StrVec){0};
+        rw->stubs = (StrVec){0};
+        Node *made = rewrite_stmt(rw, n);
+        if (rw->flags.len) {
+            push_flagged(rw, n, out);
+        } else {
+            for (int k = 0; k < before.len; k++) vec_push(rw->a, out, before.at[k]);
+            if (rw->stubs.len && made != n) {
+                if (made->id > 0) made = node_copy(rw->a, made);
+                made->trail = arena_printf(rw->a, "PORT: %s", joined(rw, &rw->stubs));
+                rw->res->gaps++;
+            }
+            if (made) vec_push(rw->a, out, made);
+            for (int k = 0; k < after.len; k++) vec_push(rw->a, out, after.at[k]);
+            account(rw, n, rw->stubs.len && !has_body(n) ? FATE_FLAGGED : made == n ? FATE_KEPT : FATE_PORTED,
+                    rw->stubs.len ? rw->stubs.at[0] : NULL);
+        }
+        rw->before = old_before;
+        rw->after = old_after;
+        rw->flags = old_flags;
+        rw->stubs = old_stubs;
+    }
+}
