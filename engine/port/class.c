@@ -153,8 +153,8 @@ Node *rewrite_function(Rw *rw, Node *n)
 
 static Node *rewrite_forward(Rw *rw, Node *n)
 {
-    const char *to = dialect_fact(rw->to, "forward"), *drop = dialect_fact(rw->from, "training_argument");
-    const char *add = dialect_fact(rw->to, "training_argument");
+    const char *to = dialect_fact(rw->to, "forward"), *drop = dialect_fact(rw->from, "training_name");
+    const char *add = dialect_fact(rw->to, "training_name");
     bool cross = rw->from != rw->to;
     rw->in_forward = true;
     rw->uses_training = false;

@@ -124,9 +124,9 @@ static Node *renamed_attribute(Rw *rw, Node *n)
 /* `training` of a Keras call and `self.training` of a PyTorch forward. */
 static Node *training_flag(Rw *rw, Node *n)
 {
-    const char *argument = dialect_fact(rw->from, "training_argument");
+    const char *argument = dialect_fact(rw->from, "training_name");
     const char *attribute = dialect_fact(rw->from, "training_attribute");
-    const char *to_argument = dialect_fact(rw->to, "training_argument");
+    const char *to_argument = dialect_fact(rw->to, "training_name");
     const char *to_attribute = dialect_fact(rw->to, "training_attribute");
     if (!rw->cls || rw->from == rw->to) return NULL;
     if (n->kind == N_NAME && argument && str_eq(n->name, argument) && rw->in_forward && to_attribute)

@@ -353,7 +353,7 @@ bool needs_training_nn(Rw *rw, const PivotNN *nn)
 /* The arguments of a call of a layer or network, without the source's training flag. */
 static void call_arguments(Rw *rw, Node *n, Node *call, int from)
 {
-    const char *training = dialect_fact(rw->from, "training_argument");
+    const char *training = dialect_fact(rw->from, "training_name");
     for (int i = from; i < n->items.len; i++) {
         Node *x = n->items.at[i];
         if (x->kind == N_KEYWORD && rw->from != rw->to && training && str_eq(x->name, training)) continue;
@@ -363,7 +363,7 @@ static void call_arguments(Rw *rw, Node *n, Node *call, int from)
 
 static void pass_training(Rw *rw, Node *call)
 {
-    const char *to = dialect_fact(rw->to, "training_argument");
+    const char *to = dialect_fact(rw->to, "training_name");
     if (!to || !rw->in_forward || rw->from == rw->to) return;
     rw->uses_training = true;
     vec_push(rw->a, &call->items, py_kw(rw->a, to, py_name(rw->a, to)));
