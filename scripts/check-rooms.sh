@@ -34,6 +34,9 @@ rule 'dialect/ knows nothing of traces' "$(lines '# *include +"(trace|port|rende
 rule 'render/ knows nothing of networks' "$(lines '# *include +"(trace|port|python|dialect)/' engine/render)"
 rule 'tui/ sees the engine through portolan.h' \
     "$(lines '# *include +"(pivot|trace|port|python|dialect|render|verify)/' tui)"
+rule 'the rows that CONTRIBUTING.md shows stand in the tree' \
+    "$(grep -hE '^ *[{]"(kind|[A-Z])|^KIND' CONTRIBUTING.md | grep -v flax | while read -r row; do
+        cat templates/*/dialect.json engine/pivot/kinds.def engine/pivot/shape.c | grep -qF "${row%,}" || echo "$row"; done)"
 rule 'nothing is left to do in a comment' "$(lines '\b(TODO|FIXME|XXX)\b' engine cli tui tests)"
 rule 'files have at most 800 lines' \
     "$(sources engine cli tui | xargs -r wc -l | awk '$2 != "total" && $1 > 800 { print $2 ": " $1 " lines" }')"
