@@ -60,24 +60,24 @@ static Reply ask_one(PtlDoc *doc, const PtlDecision *d, int left)
     }
 }
 
-static bool is_skipped(const StrVec *skipped, const char *id)
+static bool was_asked(const StrVec *done, const char *id)
 {
-    for (int i = 0; i < skipped->len; i++)
-        if (str_eq(skipped->at[i], id))
+    for (int i = 0; i < done->len; i++)
+        if (str_eq(done->at[i], id))
             return true;
     return false;
 }
 
 /* The first open question that was not skipped, and how many there are. An answer may bring new
  * ones. */
-static const PtlDecision *next_open(const PtlPort *port, const StrVec *skipped, int *left)
+static const PtlDecision *next_open(const PtlPort *port, const StrVec *done, int *left)
 {
     const PtlDecision *first = NULL;
     *left = 0;
     for (int i = 0; i < port->ndecisions; i++) {
         const PtlDecision *d = &port->decisions[i];
         bool open = d->status == PTL_OPEN || d->status == PTL_UNSUPPORTED || d->status == PTL_STALE;
-        if (!open || is_skipped(skipped, d->id))
+        if (!open || was_asked(done, d->id))
             continue;
         first = first ? first : d;
         ++*left;
@@ -92,17 +92,16 @@ static int ask_all(const Args *args, PtlDoc *doc)
         say_error("%s", ptl_port(doc)->impossible);
         return STATUS_FAILED;
     }
-    StrVec skipped = {0};
+    StrVec done = {0};
     int left, given = 0;
     const PtlDecision *d;
-    while ((d = next_open(ptl_port(doc), &skipped, &left))) {
+    while ((d = next_open(ptl_port(doc), &done, &left))) {
         const char *id = arena_strdup(args->arena, d->id);
         Reply reply = ask_one(doc, d, left);
         if (reply == ENDED)
             break;
         given += reply == GIVEN;
-        if (reply == SKIPPED)
-            vec_push(args->arena, &skipped, id);
+        vec_push(args->arena, &done, id);
     }
     const char *note = NULL, *err = NULL;
     if (given && !ptl_write_sidecar(doc, ptl_sidecar_path(doc), &note, &err)) {
