@@ -68,8 +68,8 @@ static bool was_asked(const StrVec *done, const char *id)
     return false;
 }
 
-/* The first open question that was not skipped, and how many there are. An answer may bring new
- * ones. */
+/* The first open question that was not asked yet, and how many there are. An answer may bring new
+ * ones, and a stub that was chosen stays unsupported. */
 static const PtlDecision *next_open(const PtlPort *port, const StrVec *done, int *left)
 {
     const PtlDecision *first = NULL;
