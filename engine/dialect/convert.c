@@ -299,13 +299,18 @@ static bool write_name(Arena *a, const PAttrs *attrs, int ndim, const char *attr
     return true;
 }
 
-/* A dtype that dialect_resolve has made neutral. Any other object is not one: x.to(device). */
+/* A dtype that dialect_resolve has made neutral. Any other name or object is not one: x.to("cuda"), x.to(device). */
 static bool read_dtype(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
 {
+    static const char *const families[] = {"float", "bfloat", "int", "uint", "bool", "complex", "string"};
     (void)ndim;
     if (arg->kind == PV_NONE) return true;
-    if (arg->kind != PV_STR) return convert_fail(a, err, "expected a dtype, not", arg);
-    return convert_put(a, out, attr, *arg);
+    for (size_t i = 0; i < sizeof families / sizeof *families && arg->kind == PV_STR; i++) {
+        size_t n = strlen(families[i]);
+        if (strncmp(arg->u.str, families[i], n) == 0 && strspn(arg->u.str + n, "0123456789") == strlen(arg->u.str + n))
+            return convert_put(a, out, attr, *arg);
+    }
+    return convert_fail(a, err, "expected a dtype, not", arg);
 }
 
 const Conversion convert_basic[] = {

@@ -63,8 +63,7 @@ typedef enum {
     ROLE_INPUT_OPTIONAL,
     ROLE_INERT,
     ROLE_DEFAULT_ONLY,
-    ROLE_TRAINING,
-    ROLE_FIXED
+    ROLE_TRAINING
 } ParamRole;
 
 typedef struct Conversion Conversion; /* convert.h */
@@ -78,7 +77,7 @@ typedef struct RowParam {
     int input;        /* ROLE_INPUT */
     const Conversion *conv; /* NULL: the value as it is */
     bool keyword_only, rest; /* rest: *args */
-    PValue fixed;            /* ROLE_FIXED */
+    PValue fixed;            /* ">=": role is ROLE_ATTR, attr is "", and this is the value; else PV_UNSET */
 } RowParam;
 
 typedef struct DialectRow {
@@ -144,6 +143,11 @@ typedef struct CallLook {
 bool dialect_fits(const DialectRow *row, const CallLook *look);
 /* The first row with that name that the call fits; the first row with that name where it fits none; NULL where there is none. */
 const DialectRow *dialect_match(const Dialect *d, RowForm form, const char *name, int keras, const CallLook *look);
+/* The same with the values of the arguments in the framework's own terms (PV_UNSET: not looked at): a row whose conversions
+ * refuse them, or for which one would be a gap, gives way to one that takes them all. ops.split(x, 3) and ops.split(x, [2, 5]);
+ * x.to(dtype) and x.to(device). */
+const DialectRow *dialect_match_values(const Dialect *d, Arena *a, RowForm form, const char *name, int keras,
+                                       const CallLook *look, const PValue *pos, const PValue *kw);
 /* The next one after a row that turned out not to fit for its values; NULL when there is none. */
 const DialectRow *dialect_match_next(const Dialect *d, RowForm form, const char *name, int keras, const CallLook *look,
                                      const DialectRow *after);

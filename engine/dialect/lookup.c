@@ -212,7 +212,8 @@ static int param_named(const DialectRow *row, const char *name)
     return -1;
 }
 
-bool dialect_fits(const DialectRow *row, const CallLook *look)
+/* Which parameter each argument goes to: pos_param and kw_param, where they are not NULL. */
+static bool bind_look(const DialectRow *row, const CallLook *look, int *pos_param, int *kw_param)
 {
     bool given[MAX_BOUND] = {false};
     int at = 0, n = row->params.len;
@@ -221,18 +222,27 @@ bool dialect_fits(const DialectRow *row, const CallLook *look)
         if (at >= n || row->params.at[at].keyword_only) return false;
         if (!look_fits(&row->params.at[at], look->pos[i])) return false;
         given[at] = true;
+        if (pos_param) pos_param[i] = at;
         if (!row->params.at[at].rest) at++;
     }
     for (int i = 0; i < look->nkw; i++) {
         int p = param_named(row, look->kw_names[i]);
         if (p < 0 || p >= n || given[p] || !look_fits(&row->params.at[p], look->kw[i])) return false;
         given[p] = true;
+        if (kw_param) kw_param[i] = p;
     }
     for (int i = 0; i < n; i++) {
         const RowParam *p = &row->params.at[i];
-        if (!given[i] && !p->has_default && !p->rest && p->role != ROLE_INPUT_OPTIONAL) return false;
+        if (given[i]) continue;
+        if (!p->has_default && !p->rest && p->role != ROLE_INPUT_OPTIONAL) return false;
+        if (p->fixed.kind != PV_UNSET && !row_same_value(&p->fixed, &p->dflt)) return false;
     }
     return true;
+}
+
+bool dialect_fits(const DialectRow *row, const CallLook *look)
+{
+    return bind_look(row, look, NULL, NULL);
 }
 
 const DialectRow *dialect_match_next(const Dialect *d, RowForm form, const char *name, int keras, const CallLook *look,
@@ -252,6 +262,31 @@ const DialectRow *dialect_match(const Dialect *d, RowForm form, const char *name
 {
     const DialectRow *row = dialect_match_next(d, form, name, keras, look, NULL);
     return row ? row : dialect_read(d, form, name, keras);
+}
+
+static bool takes_all(const Dialect *d, Arena *a, const DialectRow *row, int keras, int n, const int *params,
+                      const PValue *values)
+{
+    for (int i = 0; i < n; i++) {
+        const RowParam *p = &row->params.at[params[i]];
+        if (!p->rest && !row_takes(d, a, row, keras, p, values[i])) return false;
+    }
+    return true;
+}
+
+const DialectRow *dialect_match_values(const Dialect *d, Arena *a, RowForm form, const char *name, int keras,
+                                       const CallLook *look, const PValue *pos, const PValue *kw)
+{
+    const RowList *list = rows_named(d, form, name, a);
+    const DialectRow *row = NULL;
+    int *pos_param = ARENA_ARRAY(a, int, look->npos + 1), *kw_param = ARENA_ARRAY(a, int, look->nkw + 1);
+    if (list && list->len == 1) return list->at[0];
+    for (int i = 0; list && (row = row_in_order(list, keras, i)); i++) {
+        if (bind_look(row, look, pos_param, kw_param) && takes_all(d, a, row, keras, look->npos, pos_param, pos) &&
+            takes_all(d, a, row, keras, look->nkw, kw_param, kw))
+            return row;
+    }
+    return dialect_match(d, form, name, keras, look);
 }
 
 /* ---- rows by kind ---- */

@@ -60,7 +60,7 @@ bool row_set_matches(Arena *a, const DialectRow *row, const PAttrs *attrs)
 bool dialect_param_is_gap(const RowParam *p, const PValue *given)
 {
     if (!given || given->kind == PV_UNSET) return false;
-    if (p->role == ROLE_FIXED) return !row_same_value(given, &p->fixed);
+    if (p->fixed.kind != PV_UNSET) return !row_same_value(given, &p->fixed);
     return p->role == ROLE_DEFAULT_ONLY && !(p->has_default && row_same_value(given, &p->dflt));
 }
 
@@ -108,6 +108,26 @@ PValue dialect_resolve(const Dialect *d, Arena *a, int keras, const Conversion *
     PValue out = {.kind = PV_ACT};
     out.u.act = (PivotAct *)act;
     return out;
+}
+
+bool row_takes(const Dialect *d, Arena *a, const DialectRow *row, int keras, const RowParam *p, PValue v)
+{
+    if (v.kind == PV_UNSET) return true;
+    if (p->fixed.kind != PV_UNSET || p->role == ROLE_DEFAULT_ONLY)
+        return v.kind != PV_UNKNOWN && !dialect_param_is_gap(p, &v);
+    if (p->role != ROLE_ATTR) return true;
+    bool dtype = p->conv && str_eq(p->conv->name, "dtype");
+    v = dialect_resolve(d, a, row->keras ? row->keras : keras, p->conv, v);
+    if (!dtype && (v.kind == PV_UNKNOWN || v.kind == PV_REF || v.kind == PV_ACT)) return true;
+    if (!p->conv) {
+        const KindAttr *ka = kind_attr(row->kind, p->attr);
+        bool number = ka && (str_eq(ka->type, "int") || str_eq(ka->type, "float") || str_eq(ka->type, "axis"));
+        return !number || (v.kind != PV_LIST && v.kind != PV_STR);
+    }
+    PAttrs scratch = {0};
+    const char *err = NULL;
+    for (int i = 0; i < row->set.len; i++) attr_set(a, &scratch, row->set.at[i].name, row->set.at[i].value);
+    return p->conv->read(a, &v, kind_spatial(row->kind, &scratch), p->attr, &scratch, &err);
 }
 
 /* ---- reading ---- */
@@ -186,14 +206,15 @@ bool dialect_row_read(const Dialect *d, Arena *a, const DialectRow *row, int ker
     for (int i = 0; i < row->params.len; i++) {
         const RowParam *p = &row->params.at[i];
         if (given[i].kind == PV_UNSET) continue;
-        if (p->role == ROLE_ATTR) ok &= read_param(&r, p, given[i], false);
-        if (p->role != ROLE_FIXED || !dialect_param_is_gap(p, &given[i])) continue;
+        if (p->role == ROLE_ATTR && p->fixed.kind == PV_UNSET) ok &= read_param(&r, p, given[i], false);
+        if (p->fixed.kind == PV_UNSET || !dialect_param_is_gap(p, &given[i])) continue;
         *err = arena_printf(a, "%s: %s is needed here, not %s", p->name, pv_text(a, &p->fixed), pv_text(a, &given[i]));
         ok = false;
     }
     for (int i = 0; i < row->params.len; i++) {
         const RowParam *p = &row->params.at[i];
-        if (given[i].kind == PV_UNSET && p->role == ROLE_ATTR && p->has_default) ok &= read_param(&r, p, p->dflt, true);
+        bool defaulted = given[i].kind == PV_UNSET && p->role == ROLE_ATTR && p->has_default;
+        if (defaulted && p->fixed.kind == PV_UNSET) ok &= read_param(&r, p, p->dflt, true);
     }
     fill(a, out, &row->implies);
     for (int i = 0; i < row->kind->nattrs; i++) {
@@ -299,8 +320,8 @@ bool dialect_row_write(const Dialect *d, Arena *a, const DialectRow *row, const 
     for (int i = 0; i < row->params.len; i++) {
         const RowParam *p = &row->params.at[i];
         out[i] = (PValue){.kind = PV_UNSET};
-        if (p->role == ROLE_FIXED) out[i] = p->fixed;
-        if (p->role != ROLE_ATTR) continue;
+        if (p->fixed.kind != PV_UNSET) out[i] = p->fixed;
+        if (p->role != ROLE_ATTR || p->fixed.kind != PV_UNSET) continue;
         if (!param_value(&r, p, attrs, &out[i])) cannot(&r, p, &missing);
         else if (default_says(&r, p, attrs, &out[i])) out[i] = (PValue){.kind = PV_UNSET};
     }

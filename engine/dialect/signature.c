@@ -135,7 +135,7 @@ static bool fail(Reader *r, const char *what, const char *name)
 
 static bool check_attribute(Reader *r, const RowParam *p)
 {
-    if (!r->kind) return true;
+    if (!r->kind || p->fixed.kind != PV_UNSET) return true;
     if (p->conv && p->conv->sets) {
         for (const char *const *s = p->conv->sets; *s; s++) {
             if (kind_attr(r->kind, *s)) return true; /* a conversion may serve kinds with fewer attributes */
@@ -172,7 +172,7 @@ static bool parse_target(Reader *r, RowParam *p)
     char c = *r->p;
     if (c == '=') {
         r->p++;
-        p->role = ROLE_FIXED;
+        p->attr = "";
         return literal_parse(r->a, &r->p, &p->fixed) || fail(r, "a literal is expected behind >=", p->name);
     }
     if (c == '-' || c == '!' || c == '~' || c == '@') r->p++;

@@ -46,11 +46,19 @@ const DialectRow *row_match(Interp *in, RowForm form, const char *name, Value *s
     int extra = self ? 1 : 0;
     ArgLook *pos = ARENA_ARRAY(in->arena, ArgLook, args->pos.len + extra + 1);
     ArgLook *kw = ARENA_ARRAY(in->arena, ArgLook, args->kw.len + 1);
+    PValue *pos_value = ARENA_ARRAY(in->arena, PValue, args->pos.len + extra + 1);
+    PValue *kw_value = ARENA_ARRAY(in->arena, PValue, args->kw.len + 1);
     if (self) pos[0] = look_of(self);
-    for (int i = 0; i < args->pos.len; i++) pos[i + extra] = look_of(args->pos.at[i]);
-    for (int i = 0; i < args->kw.len; i++) kw[i] = look_of(args->kw.at[i]);
+    for (int i = 0; i < args->pos.len; i++) {
+        pos[i + extra] = look_of(args->pos.at[i]);
+        if (!is_tensorish(args->pos.at[i])) pos_value[i + extra] = v_to_pvalue(in, args->pos.at[i]);
+    }
+    for (int i = 0; i < args->kw.len; i++) {
+        kw[i] = look_of(args->kw.at[i]);
+        if (!is_tensorish(args->kw.at[i])) kw_value[i] = v_to_pvalue(in, args->kw.at[i]);
+    }
     CallLook look = {pos, args->pos.len + extra, args->kw_names.at, kw, args->kw_names.len};
-    return dialect_match(in->dialect, form, name, fw(in)->keras, &look);
+    return dialect_match_values(in->dialect, in->arena, form, name, fw(in)->keras, &look, pos_value, kw_value);
 }
 
 static int param_named(const DialectRow *row, const char *name)
