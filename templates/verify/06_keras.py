@@ -88,6 +88,7 @@ class Keras:
         original, seen = layer.call, {}
         # PyTorch has no activation inside a layer: what is compared is the value before it
         weighted = hasattr(layer, "kernel") or hasattr(layer, "depthwise_kernel")
+        weighted = weighted and not hasattr(layer, "recurrent_kernel")
         activation = getattr(layer, "activation", None) if after and weighted else None
 
         def activate(value, *args, **kwargs):

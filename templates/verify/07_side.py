@@ -5,7 +5,8 @@ class Side:
 
     def __init__(self, job, which):
         self.job, self.which = job, which
-        spec = dict(job[which], seed=job.get("seed", 0))
+        # another seed for the port, so that weights which nobody moves do not agree by chance
+        spec = dict(job[which], seed=job.get("seed", 0) + (which == "port"))
         self.framework = (Torch if spec["framework"] == "pytorch" else Keras)(spec)
         self.names = [i.get("port_name", i["name"]) if which == "port" else i["name"] for i in job["inputs"]]
 
