@@ -67,13 +67,29 @@ static bool same_place(const char *x, const char *y)
     return n == place_length(y) && strncmp(x, y, n) == 0;
 }
 
-static const Answer *recorded(const AnswerSet *answers, const Question *q)
+Question *question_find(const QuestionList *l, const char *id)
+{
+    for (int i = 0; i < l->list.len; i++) {
+        if (str_eq(l->list.at[i]->id, id)) return l->list.at[i];
+    }
+    return NULL;
+}
+
+/* An answer that an earlier question of the same text has taken by its id is not free for another. */
+static bool is_taken(const QuestionList *l, const Answer *answer)
+{
+    const Question *q = question_find(l, answer->id);
+    return q && same_text(q->at, answer->at);
+}
+
+static const Answer *recorded(const QuestionList *l, const AnswerSet *answers, const Question *q)
 {
     const Answer *mine = answer_find(answers, q->id);
-    if (!mine || !mine->at || same_text(mine->at, q->at)) return mine;
-    for (int i = answers->list.len - 1; i >= 0; i--) {
+    if (mine && (!mine->at || same_text(mine->at, q->at))) return mine;
+    for (int i = answers ? answers->list.len - 1 : -1; i >= 0; i--) {
         const Answer *other = &answers->list.at[i];
-        if (other->at && same_place(other->id, q->id) && same_text(other->at, q->at)) return other;
+        bool about_this = other->at && same_place(other->id, q->id) && same_text(other->at, q->at);
+        if (about_this && !is_taken(l, other)) return other;
     }
     return mine;
 }
@@ -110,14 +126,6 @@ static void settle(Arena *a, Question *q, const Answer *given)
     q->state = leaves_a_stub(q, q->answer) ? ANSWER_UNSUPPORTED : ANSWER_CHOSEN;
 }
 
-Question *question_find(const QuestionList *l, const char *id)
-{
-    for (int i = 0; i < l->list.len; i++) {
-        if (str_eq(l->list.at[i]->id, id)) return l->list.at[i];
-    }
-    return NULL;
-}
-
 static const char *unique_id(Arena *a, const QuestionList *l, const char *id)
 {
     if (!question_find(l, id)) return id;
@@ -132,7 +140,7 @@ Question *question_add(Arena *a, QuestionList *l, const AnswerSet *answers, Ques
     Question *added = ARENA_NEW(a, Question);
     *added = q;
     added->id = unique_id(a, l, q.id);
-    settle(a, added, recorded(answers, added));
+    settle(a, added, recorded(l, answers, added));
     vec_push(a, &l->list, added);
     return added;
 }

@@ -121,6 +121,17 @@ static void test_numbers_shift(void **state)
     assert_string_equal(second->answer, "dynamic");
 }
 
+/* Two equal texts at one place: an answer to the first is no answer to the second. */
+static void test_twins_are_asked_apart(void **state)
+{
+    (void)state;
+    QuestionList l = {0};
+    AnswerSet s = {0};
+    record(&s, "activation:Net.dense1", "relu", "Dense(1, activation=a)");
+    assert_int_equal(question_add(arena, &l, &s, activation("Dense(1, activation=a)"))->state, ANSWER_CHOSEN);
+    assert_int_equal(question_add(arena, &l, &s, activation("Dense(1, activation=a)"))->state, ANSWER_DEFAULT);
+}
+
 static void test_a_chosen_stub_completes_nothing(void **state)
 {
     (void)state;
@@ -150,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_names),           cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_ids_are_unique),  cmocka_unit_test(test_chosen),
         cmocka_unit_test(test_stale),           cmocka_unit_test(test_numbers_shift),
+        cmocka_unit_test(test_twins_are_asked_apart),
         cmocka_unit_test(test_a_chosen_stub_completes_nothing),
         cmocka_unit_test(test_the_latest_answer_wins),
     };
