@@ -1,0 +1,114 @@
+/* Arms that were not taken. A definition's body holds all arms of its conditionals, and each of them wants the events
+ * that tell what stands there; so the arm that this instance does not take is run too, and everything it changed is
+ * undone: names, attributes, items. What it records is marked forced.
+ *
+ * The journal holds the state of a map entry or of a value before its first change; undoing goes backwards through it. An
+ * arm is forced a few times at most, never while it is being forced, and in a bounded number of steps; its exceptions,
+ * questions and diagnostics are nobody's. */
+#include <string.h>
+
+#include "trace/pystate.h"
+
+#define FORCED_STEPS 20000 /* of the outermost forced arm with all that it calls */
+#define FORCED_TRIES 2     /* of one arm */
+#define FORCED_NEST 12     /* an if-elif chain is nested arms */
+#define FORCED_TOTAL 400000 /* steps of all forced arms of a trace */
+
+static ValueVec vec_copy(Interp *in, const ValueVec *v)
+{
+    ValueVec c = {0};
+    if (v->len) {
+        c.at = ARENA_ARRAY(in->arena, Value *, v->len);
+        memcpy(c.at, v->at, sizeof(Value *) * (size_t)v->len);
+        c.len = c.cap = v->len;
+    }
+    return c;
+}
+
+void forced_note_value(Interp *in, Value *v)
+{
+    if (!in->forced) return;
+    Undo u = {.value = v, .saved = *v};
+    u.saved.items = vec_copy(in, &v->items);
+    u.saved.keys = vec_copy(in, &v->keys);
+    vec_push(in->arena, &in->py->undo, u);
+}
+
+void forced_note_map(Interp *in, Map *m, const char *key)
+{
+    if (!in->forced) return;
+    Undo u = {.map = m, .key = key, .old = map_get(m, key), .had = map_has(m, key)};
+    vec_push(in->arena, &in->py->undo, u);
+}
+
+static void undo_to(Interp *in, int mark)
+{
+    PyState *py = in->py;
+    while (py->undo.len > mark) {
+        Undo *u = &py->undo.at[--py->undo.len];
+        if (u->value) *u->value = u->saved;
+        else if (u->had) map_set(u->map, u->key, u->old);
+        else map_remove(u->map, u->key);
+    }
+}
+
+bool forced_may(Interp *in, Node *branch, bool arm)
+{
+    if (in->raising || in->forced >= FORCED_NEST || branch->id <= 0 || in->py->forced_total > FORCED_TOTAL) return false;
+    int tries = arm ? in->py->tried[branch->id] & 15 : in->py->tried[branch->id] >> 4;
+    return tries < FORCED_TRIES;
+}
+
+ForcedRun forced_begin(Interp *in)
+{
+    PyState *py = in->py;
+    ForcedRun s = {py->undo.len, py->forced_left, in->result, py->handling, in->raised, py->doubt, py->yielded};
+    if (!in->forced) py->forced_left = FORCED_STEPS;
+    in->forced++;
+    return s;
+}
+
+static ForcedRun begin(Interp *in, Node *branch, bool arm)
+{
+    in->py->tried[branch->id] = (unsigned char)(in->py->tried[branch->id] + (arm ? 1 : 16));
+    return forced_begin(in);
+}
+
+void forced_end(Interp *in, const ForcedRun *s)
+{
+    PyState *py = in->py;
+    in->forced--;
+    undo_to(in, s->mark);
+    if (!py->out_of_steps) { /* a limit of the whole trace goes on upwards */
+        in->raising = false;
+        py->unwinding = false;
+    }
+    if (!in->forced) py->forced_left = 0;
+    else if (py->forced_left <= 0) { /* the outer arm is over, too */
+        in->raising = py->unwinding = true;
+    }
+    in->result = s->result;
+    in->raised = s->raised;
+    py->handling = s->handling;
+    py->doubt = s->doubt;
+    py->yielded = s->yielded;
+}
+
+void forced_block(Interp *in, Env *env, Node *branch, bool arm, const NodeVec *stmts, int from)
+{
+    if (stmts->len <= from || !forced_may(in, branch, arm)) return;
+    NodeVec rest = {stmts->at + from, stmts->len - from, stmts->len - from};
+    ValueVec sink = {0};
+    ForcedRun s = begin(in, branch, arm);
+    if (s.yielded) in->py->yielded = &sink; /* a generator's arm yields to nobody */
+    exec_block(in, env, &rest);
+    forced_end(in, &s);
+}
+
+void forced_expr(Interp *in, Env *env, Node *branch, bool arm, Node *expr)
+{
+    if (!forced_may(in, branch, arm)) return;
+    ForcedRun s = begin(in, branch, arm);
+    eval(in, env, expr);
+    forced_end(in, &s);
+}
