@@ -7,6 +7,7 @@
  *   BUNDLE  anywhere else: one Sequential of the steps, so that every place that calls it stays as it is. */
 #include <string.h>
 
+#include "port/instance.h"
 #include "port/layout.h"
 #include "port/static.h"
 
@@ -161,7 +162,7 @@ Node *step_apply(Rw *rw, const PlanStep *s, Node *x, Node *attribute)
 }
 
 /* A step as a module, for a sequence. */
-static Node *step_module(Rw *rw, const PlanStep *s)
+Node *step_module(Rw *rw, const PlanStep *s)
 {
     StrVec unsaid = {0};
     if (s->kind && str_eq(s->kind, "permute")) {

@@ -1,9 +1,764 @@
-/* Targets generated from instances. */
-#include "port/rw.h"
+/* Targets that are generated from instances: another style than the source's.
+ *
+ * The events of the forward pass, in execution order and freed of what no output needs, are the flat network:
+ * layers applied and operations on tensors, whatever classes and loops the source used to say so. From them
+ *   sequential    a chain of layers, inside of one Sequential;
+ *   functional    Input, one call after the other, Model;
+ *   subclassing   a class with the layers as attributes and the calls in its forward pass.
+ * A class of the source becomes a factory function of its name and parameters, so that the rest of the file can
+ * go on building it as before; a Sequential or a graph at module level becomes what the style wants in its place.
+ *
+ * Not handled: parameters of sub-networks (their values are written), several roots with different styles. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "port/instance.h"
+#include "port/layout.h"
+#include "port/static.h"
+
+/* ---- the flat network ---- */
+
+static bool below(const PivotNN *nn, const PivotNN *root)
+{
+    for (; nn; nn = nn->parent)
+        if (nn == root) return true;
+    return false;
+}
+
+static bool needed(const Event *e, const Map *live, Arena *a)
+{
+    for (int i = 0; i < e->out.len; i++)
+        if (e->out.at[i] && map_has(live, arena_printf(a, "%d", e->out.at[i]->id))) return true;
+    return false;
+}
+
+static void want(Flat *f, const PivotTensor *t)
+{
+    if (t) map_set(f->live, arena_printf(f->rw->a, "%d", t->id), (void *)t);
+}
+
+/* Keeps what some output needs, walking backwards. */
+static void flat_collect(Flat *f)
+{
+    const Trace *t = f->rw->t;
+    VEC(Event *) all = {0};
+    for (int i = 0; i < t->events.len; i++) {
+        Event *e = t->events.at[i];
+        if (e->forced || (e->kind != EV_APPLY && e->kind != EV_OP) || !e->node || !e->out.len) continue;
+        if (e->node->owner && !below(e->node->owner, f->root->nn)) continue;
+        vec_push(f->rw->a, &all, e);
+    }
+    for (int i = 0; i < f->root->nn->outputs.len; i++) want(f, f->root->nn->outputs.at[i]);
+    VEC(Event *) kept = {0};
+    for (int i = all.len - 1; i >= 0; i--) {
+        if (!needed(all.at[i], f->live, f->rw->a)) continue;
+        for (int k = 0; k < all.at[i]->in.len; k++) want(f, all.at[i]->in.at[k]);
+        vec_push(f->rw->a, &kept, all.at[i]);
+    }
+    for (int i = kept.len - 1; i >= 0; i--) vec_push(f->rw->a, &f->events, kept.at[i]);
+}
+
+static Event *construction(Flat *f, const PivotLayer *l)
+{
+    const Trace *t = f->rw->t;
+    for (int i = 0; i < t->events.len; i++)
+        if (t->events.at[i]->kind == EV_LAYER && t->events.at[i]->layer == l) return t->events.at[i];
+    return NULL;
+}
+
+/* ---- plans with the parameters of the root's constructor ---- */
+
+typedef struct NameCheck {
+    Flat *f;
+    bool ok;
+} NameCheck;
+
+static bool name_is_parameter(Node *n, void *ctx)
+{
+    NameCheck *c = ctx;
+    if (n->kind == N_ATTRIBUTE && n->a->kind == N_NAME && str_eq(n->a->name, "self")) c->ok = false;
+    if (n->kind == N_NAME) {
+        bool param = false;
+        for (int i = 0; c->f->params && i < c->f->params->list.len; i++)
+            param |= str_eq(c->f->params->list.at[i].name, n->name);
+        c->ok &= param || map_has(c->f->rw->framework_names, n->name);
+    }
+    return true;
+}
+
+/* May the expressions at this site stand in the factory function? Only where they name its parameters. */
+static bool expressions_stand(Flat *f, const Event *e)
+{
+    NameCheck c = {f, true};
+    Node *site = e->site->node;
+    Definition *d = site->id > 0 ? f->rw->t->definition_of[site->id] : NULL;
+    if (!f->factory || !d || d->node != f->init) return false;
+    for (int i = 0; i < site->items.len; i++) node_walk(site->items.at[i], name_is_parameter, &c);
+    return c.ok;
+}
+
+Plan *flat_plan(Flat *f, const PivotLayer *l)
+{
+    Event *e = construction(f, l);
+    if (!e) return NULL;
+    Plan *p = map_get(f->plans, arena_printf(f->rw->a, "%d", l->id));
+    if (p) return p;
+    p = plan_make(f->rw, &e, 1, !expressions_stand(f, e));
+    map_set(f->plans, arena_printf(f->rw->a, "%d", l->id), p);
+    int m = map_for(f->rw, e->site->node);
+    PortMapping *map = &f->rw->res->mappings.at[m - 1];
+    map->rule = l->kind->name;
+    map->why = p->why ? p->why : "";
+    map->unsupported |= p->unsupported;
+    vec_push(f->rw->a, &map->layers, l->id);
+    if (p->unsupported) {
+        f->rw->res->gaps++;
+        note(f->rw, "line %d: %s", static_line(f->rw, e->site->node), p->why);
+    } else if (p->why) {
+        note(f->rw, "line %d: %s", static_line(f->rw, e->site->node), p->why);
+    }
+    return p;
+}
+
+/* ---- names ---- */
+
+static const char *short_kind(const PivotLayer *l)
+{
+    static const struct {
+        const char *kind, *name;
+    } NAMES[] = {{"LinearLayer", "linear"}, {"PoolingLayer", "pool"},   {"BatchNormLayer", "norm"},
+                 {"LayerNormLayer", "norm"}, {"DropoutLayer", "dropout"}, {"FlattenLayer", "flatten"},
+                 {"EmbeddingLayer", "embedding"}, {"LSTMLayer", "lstm"}, {"GRULayer", "gru"}, {"SimpleRNNLayer", "rnn"},
+                 {"PaddingLayer", "pad"}, {"ActivationLayer", "activation"}};
+    if (str_starts(l->kind->name, "Conv")) return "conv";
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        if (str_eq(NAMES[i].kind, l->kind->name)) return NAMES[i].name;
+    return "layer";
+}
+
+/* The attribute for a layer: its own name where it has one, else its kind and a number. */
+const char *flat_name(Flat *f, const PivotLayer *l)
+{
+    char *key = arena_printf(f->rw->a, "%d", l->id);
+    const char *known = map_get(f->names, key);
+    if (known) return known;
+    const char *last = l->name ? l->name : "";
+    bool plain = isalpha((unsigned char)last[0]) || last[0] == '_';
+    const char *name;
+    if (plain && !strpbrk(last, "0123456789.[") ) {
+        name = last;
+    } else if (plain && strchr(last, '.') == NULL) {
+        name = last;
+    } else {
+        const char *kind = short_kind(l);
+        int n = (int)(long)map_get(f->counts, kind) + 1;
+        map_set(f->counts, kind, (void *)(long)n);
+        name = arena_printf(f->rw->a, "%s%d", kind, n);
+    }
+    const char *renamed = dialect_rename(f->rw->to, f->rw->a, name);
+    if (renamed) name = renamed;
+    while (map_has(f->taken, name)) name = arena_printf(f->rw->a, "%s_", name);
+    map_set(f->taken, name, (void *)name);
+    map_set(f->names, key, (void *)name);
+    return name;
+}
+
+/* ---- sequences ---- */
+
+static bool is_activation(const PivotKind *k)
+{
+    return k->group == GROUP_ACTIVATION;
+}
+
+/* A tensor operation as a layer of a sequence; NULL where it has no such form. */
+static Plan *op_as_layer(Flat *f, Event *e)
+{
+    Rw *rw = f->rw;
+    const PivotKind *k = e->node->kind;
+    const PivotTensor *in = e->in.len ? e->in.at[0] : NULL, *out = e->out.len ? e->out.at[0] : NULL;
+    Plan *p = ARENA_NEW(rw->a, Plan);
+    PlanStep main = {.place = STEP_MAIN, .kind = k->name};
+    int axes[MAX_RANK];
+    if (is_activation(k)) {
+        for (int i = 0; i < e->attrs.len; i++) step_put(rw, &main, e->attrs.at[i].name, e->attrs.at[i].value);
+    } else if (str_eq(k->name, "dropout")) {
+        main.kind = "DropoutLayer";
+        const PValue *rate = attr_get(&e->attrs, "rate");
+        if (rate) step_put(rw, &main, "rate", *rate);
+    } else if ((str_eq(k->name, "flatten") || str_eq(k->name, "reshape")) && in && out && out->rank == 2 &&
+               in->rank > 2 && size_same(in->dims[0], out->dims[0])) {
+        main.kind = "FlattenLayer";
+        step_put(rw, &main, "start_dim", pv_int(1));
+        step_put(rw, &main, "end_dim", pv_int(-1));
+        if (layout_move_in(rw->layout, e, 0, axes) && question_keeps_order(rw, e)) {
+            PlanStep move = {.place = STEP_BEFORE, .kind = "permute"};
+            PValue dims = pv_list(rw->a, in->rank);
+            for (int i = 0; i < in->rank; i++) dims.u.list.at[i] = pv_int(axes[i]);
+            step_put(rw, &move, "dims", dims);
+            vec_push(rw->a, &p->steps, move);
+        }
+    } else if ((str_eq(k->name, "flatten") || str_eq(k->name, "reshape")) && in && out && in->rank == 2 && out->rank == 2) {
+        return p; /* nothing to do: no steps */
+    } else if (str_eq(k->name, "identity")) {
+        return p;
+    } else {
+        return NULL;
+    }
+    vec_push(rw->a, &p->steps, main);
+    return p;
+}
+
+static const char *event_words(Flat *f, const Event *e)
+{
+    const char *what = e->layer ? (e->layer->name ? e->layer->name : e->layer->kind->name) : e->node->kind->name;
+    const char *nn = e->node->owner && e->node->owner->definition ? e->node->owner->definition->name : NULL;
+    return arena_printf(f->rw->a, "%s%s%s (line %d)", nn ? nn : "", nn ? "." : "", what,
+                        static_line(f->rw, e->site->node));
+}
+
+/* The chain's steps as items; false with res->impossible where something is no chain. */
+static bool chain_items(Flat *f, NodeVec *items)
+{
+    Rw *rw = f->rw;
+    const PivotTensor *at = NULL;
+    for (int i = 0; i < f->events.len; i++) {
+        Event *e = f->events.at[i];
+        int inputs = 0;
+        for (int k = 0; k < e->in.len; k++) inputs += e->in.at[k] && !e->in.at[k]->is_parameter;
+        if (inputs != 1 || (at && e->in.at[0] != at)) {
+            rw->res->impossible = arena_printf(rw->a, "the network is not a sequence: %s %s", event_words(f, e),
+                                               inputs > 1 ? "takes several tensors"
+                                                          : "does not take the result of the step before it");
+            return false;
+        }
+        Plan *p = e->kind == EV_APPLY ? flat_plan(f, e->layer) : op_as_layer(f, e);
+        if (!p) {
+            rw->res->impossible = arena_printf(rw->a, "the network is not a sequence of layers: %s is an operation on "
+                                               "tensors that has no form as a layer", event_words(f, e));
+            return false;
+        }
+        int map = map_for(rw, e->layer && construction(f, e->layer) ? construction(f, e->layer)->site->node : e->site->node);
+        for (int k = 0; k < p->steps.len; k++) {
+            if (e->layer && p->steps.at[k].place == STEP_MAIN && !map_get(f->paths, arena_printf(rw->a, "%d", e->layer->id)))
+                map_set(f->paths, arena_printf(rw->a, "%d", e->layer->id),
+                        rw->to->channels_first ? arena_printf(rw->a, "%d", items->len)
+                                               : arena_printf(rw->a, "layers[%d]", items->len));
+            Node *n = step_module(rw, &p->steps.at[k]);
+            n->map = map;
+            vec_push(rw->a, items, n);
+        }
+        at = e->out.at[0];
+    }
+    return true;
+}
+
+/* keras.Input(shape=...) for the first item, where the target wants one and the sizes are known. */
+static Node *input_node(Flat *f, const PivotTensor *t, bool sequence)
+{
+    Rw *rw = f->rw;
+    const char *name = dialect_fact(rw->to, "input_layer");
+    if (!name || !t || t->rank < 1) return NULL;
+    Node *call = py_call(rw->a, name_of(rw, name)), *shape = py_tuple(rw->a, true);
+    int perm[MAX_RANK];
+    layout_perm(rw->layout, t, perm);
+    if (rw->same_input)
+        for (int i = 0; i < MAX_RANK; i++) perm[i] = i;
+    for (int i = 1; i < t->rank; i++) {
+        Size s = t->dims[perm[i]];
+        if ((s.free || s.n < 0) && sequence) return NULL;
+        vec_push(rw->a, &shape->items, s.free || s.n < 0 ? py_none(rw->a) : py_int(rw->a, s.n));
+    }
+    vec_push(rw->a, &call->items, py_kw(rw->a, "shape", shape));
+    if (t->dtype && str_starts(t->dtype, "int"))
+        vec_push(rw->a, &call->items, py_kw(rw->a, "dtype", py_str(rw->a, t->dtype)));
+    return call;
+}
+
+static const PivotTensor *root_input(const Flat *f, int i)
+{
+    return i < f->root->nn->inputs.len ? f->root->nn->inputs.at[i] : NULL;
+}
+
+static bool write_sequential(Flat *f, NodeVec *body)
+{
+    NodeVec items = {0};
+    Rw *rw = f->rw;
+    Node *input = input_node(f, root_input(f, 0), true);
+    if (rw->same_input) {
+        int perm[MAX_RANK];
+        const PivotTensor *t = root_input(f, 0);
+        if (t && layout_perm(rw->layout, t, perm)) {
+            PlanStep move = {.place = STEP_BEFORE, .kind = "permute"};
+            PValue dims = pv_list(rw->a, t->rank);
+            for (int i = 0; i < t->rank; i++) dims.u.list.at[i] = pv_int(perm[i]);
+            step_put(rw, &move, "dims", dims);
+            vec_push(rw->a, &items, step_module(rw, &move));
+        }
+    }
+    if (!chain_items(f, &items)) return false;
+    if (input) vec_insert(rw->a, &items, 0, input); /* an Input is no layer of model.layers */
+    vec_push(rw->a, body, py_return(rw->a, sequential_node(rw, &items)));
+    return true;
+}
+
+/* ---- graphs ---- */
+
+static Node *tensor_node(Flat *f, const PivotTensor *t)
+{
+    const char *v = map_get(f->vars, arena_printf(f->rw->a, "%d", t->id));
+    return py_name(f->rw->a, v ? v : "x");
+}
+
+static int uses(Flat *f, const PivotTensor *t)
+{
+    int n = 0;
+    for (int i = 0; i < f->events.len; i++)
+        for (int k = 0; k < f->events.at[i]->in.len; k++) n += f->events.at[i]->in.at[k] == t;
+    for (int i = 0; i < f->root->nn->outputs.len; i++) n += f->root->nn->outputs.at[i] == t;
+    return n;
+}
+
+/* Still needed behind event i, other than by event i + 1 alone? */
+static bool lives_on(Flat *f, const PivotTensor *t, int i)
+{
+    for (int j = i + 2; j < f->events.len; j++)
+        for (int k = 0; k < f->events.at[j]->in.len; k++)
+            if (f->events.at[j]->in.at[k] == t) return true;
+    return false;
+}
+
+static void bind_output(Flat *f, const Event *e, int i)
+{
+    Rw *rw = f->rw;
+    for (int o = 0; o < e->out.len; o++) {
+        if (!e->out.at[o]) continue;
+        const char *name = "x";
+        if (o || lives_on(f, e->out.at[o], i) || uses(f, e->out.at[o]) > 1)
+            name = arena_printf(rw->a, "%s%d", e->layer ? short_kind(e->layer) : "h", ++f->nvars);
+        map_set(f->vars, arena_printf(rw->a, "%d", e->out.at[o]->id), (void *)name);
+    }
+}
+
+static Node *output_target(Flat *f, const Event *e)
+{
+    return py_name(f->rw->a, (const char *)map_get(f->vars, arena_printf(f->rw->a, "%d", e->out.at[0]->id)));
+}
+
+/* The layer's steps applied to its input(s). attribute: how the main layer is reached (self.conv1, or the call that builds it). */
+static Node *apply_plan(Flat *f, const Event *e, Plan *p, const char *name)
+{
+    Rw *rw = f->rw;
+    Node *x;
+    bool many = e->in.len > 1 && str_ends(e->layer->kind->name, "Layer") && e->layer->kind->besser &&
+                str_eq(e->layer->kind->besser, "TensorOp");
+    if (many) {
+        x = py_list(rw->a);
+        for (int i = 0; i < e->in.len; i++) vec_push(rw->a, &x->items, tensor_node(f, e->in.at[i]));
+    } else {
+        x = tensor_node(f, e->in.at[0]);
+    }
+    for (int i = 0; i < p->steps.len; i++) {
+        const PlanStep *s = &p->steps.at[i];
+        StrVec unsaid = {0};
+        Node *attribute = NULL;
+        if (step_is_attribute(rw, s)) {
+            if (f->self) {
+                const char *n = s->place == STEP_MAIN ? name
+                                                      : arena_printf(rw->a, "%s_%s", name, s->suffix ? s->suffix : "step");
+                attribute = py_attr(rw->a, py_name(rw->a, "self"), n);
+                if (!map_has(f->made, n)) {
+                    map_set(f->made, n, (void *)n);
+                    Node *built = step_construct(rw, s, &unsaid);
+                    built->map = map_for(rw, construction(f, e->layer)->site->node);
+                    Node *stmt = py_assign(rw->a, attribute, built);
+                    if (p->unsupported) stmt->trail = arena_printf(rw->a, "PORT: %s", p->why);
+                    vec_push(rw->a, &f->init_body, stmt);
+                }
+            } else {
+                attribute = step_construct(rw, s, &unsaid);
+            }
+        }
+        if (s->place == STEP_MAIN) {
+            Node *call = py_call(rw->a, attribute);
+            vec_push(rw->a, &call->items, x);
+            for (int k = 1; k < e->in.len && !many; k++) vec_push(rw->a, &call->items, tensor_node(f, e->in.at[k]));
+            const char *training = dialect_fact(rw->to, "training_name");
+            if (f->self && training && needs_training_kind(e->layer)) {
+                f->uses_training = true;
+                vec_push(rw->a, &call->items, py_kw(rw->a, training, py_name(rw->a, training)));
+            }
+            x = call;
+        } else {
+            x = step_apply(rw, s, x, attribute);
+        }
+    }
+    x->map = map_for(rw, construction(f, e->layer) ? construction(f, e->layer)->site->node : e->site->node);
+    return x;
+}
+
+static bool write_calls(Flat *f, NodeVec *body)
+{
+    Rw *rw = f->rw;
+    for (int i = 0; i < f->events.len; i++) {
+        Event *e = f->events.at[i];
+        Node *value;
+        if (e->kind == EV_APPLY) {
+            Plan *p = flat_plan(f, e->layer);
+            if (!p) continue;
+            const char *name = flat_name(f, e->layer);
+            if (f->self && !map_get(f->paths, arena_printf(rw->a, "%d", e->layer->id)))
+                map_set(f->paths, arena_printf(rw->a, "%d", e->layer->id), (void *)name);
+            value = apply_plan(f, e, p, name);
+        } else {
+            Node *inputs[16];
+            int n = 0;
+            for (int k = 0; k < e->in.len && k < 16; k++) inputs[n++] = tensor_node(f, e->in.at[k]);
+            value = op_from_values(rw, e, inputs, n);
+            if (!value) {
+                rw->res->impossible = arena_printf(rw->a, "%s cannot be written from its values alone",
+                                                   event_words(f, e));
+                return false;
+            }
+            if (!value->map) value->map = map_for(rw, e->site->node);
+        }
+        bind_output(f, e, i);
+        Node *target = output_target(f, e);
+        if (e->out.len > 1 && value->kind == N_TUPLE && value->items.len == 2 && value->items.at[1]->kind == N_NONE)
+            value = value->items.at[0];
+        vec_push(rw->a, body, py_assign(rw->a, target, value));
+    }
+    return true;
+}
+
+static Node *outputs_node(Flat *f)
+{
+    const PivotNN *nn = f->root->nn;
+    if (nn->outputs.len == 1) return tensor_node(f, nn->outputs.at[0]);
+    Node *t = py_tuple(f->rw->a, false);
+    for (int i = 0; i < nn->outputs.len; i++) vec_push(f->rw->a, &t->items, tensor_node(f, nn->outputs.at[i]));
+    return t;
+}
+
+/* The last call of the chain is returned as it is: no x = ...; return x. */
+static void fold_return(Flat *f, NodeVec *body, Node *result)
+{
+    (void)f;
+    Node *last = body->len ? body->at[body->len - 1] : NULL;
+    if (last && last->kind == N_ASSIGN && result->kind == N_NAME && last->items.at[0]->kind == N_NAME &&
+        str_eq(last->items.at[0]->name, result->name))
+        body->at[body->len - 1] = py_return(f->rw->a, last->b);
+    else
+        vec_push(f->rw->a, body, py_return(f->rw->a, result));
+}
+
+static const char *input_name(Flat *f, int i)
+{
+    int k = 0;
+    for (int n = 0; n < f->root->nn->nodes.len; n++)
+        if (f->root->nn->nodes.at[n]->type == PNODE_INPUT && k++ == i && f->root->nn->nodes.at[n]->name &&
+            isalpha((unsigned char)f->root->nn->nodes.at[n]->name[0]))
+            return f->root->nn->nodes.at[n]->name;
+    return i ? arena_printf(f->rw->a, "x%d", i + 1) : "x";
+}
+
+static void border_permute(Flat *f, NodeVec *body, const char *name, const PivotTensor *t)
+{
+    int perm[MAX_RANK];
+    if (!f->rw->same_input || !layout_perm(f->rw->layout, t, perm)) return;
+    vec_push(f->rw->a, body, py_assign(f->rw->a, py_name(f->rw->a, name),
+                                       move_axes(f->rw, py_name(f->rw->a, name), perm, t->rank)));
+}
+
+static bool write_functional(Flat *f, NodeVec *body)
+{
+    Rw *rw = f->rw;
+    const PivotNN *nn = f->root->nn;
+    Node *inputs = nn->inputs.len == 1 ? NULL : py_list(rw->a);
+    for (int i = 0; i < nn->inputs.len; i++) {
+        const char *name = nn->inputs.len == 1 ? "inputs" : input_name(f, i);
+        map_set(f->vars, arena_printf(rw->a, "%d", nn->inputs.at[i]->id), (void *)name);
+        Node *in = input_node(f, nn->inputs.at[i], false);
+        if (!in) {
+            rw->res->impossible = "the shape of the input is not known: give it with --shape";
+            return false;
+        }
+        vec_push(rw->a, body, py_assign(rw->a, py_name(rw->a, name), in));
+        int perm[MAX_RANK];
+        if (rw->same_input && layout_perm(rw->layout, nn->inputs.at[i], perm)) {
+            vec_push(rw->a, body, py_assign(rw->a, py_name(rw->a, "x"),
+                                            move_axes(rw, py_name(rw->a, name), perm, nn->inputs.at[i]->rank)));
+            map_set(f->vars, arena_printf(rw->a, "%d", nn->inputs.at[i]->id), (void *)"x");
+        }
+        if (inputs) vec_push(rw->a, &inputs->items, py_name(rw->a, name));
+    }
+    if (!write_calls(f, body)) return false;
+    Node *out = outputs_node(f);
+    if (out->kind == N_TUPLE) out->kind = N_LIST;
+    PAttrs none = {0};
+    const DialectRow *row = dialect_write(rw->to, FORM_LAYER, "Model", &none);
+    Node *model = py_call(rw->a, name_of(rw, row ? row->names.at[0] : "Model"));
+    vec_push(rw->a, &model->items, inputs ? inputs : py_name(rw->a, "inputs"));
+    vec_push(rw->a, &model->items, out);
+    vec_push(rw->a, body, py_return(rw->a, model));
+    return true;
+}
+
+/* class NAME(Base): the layers as attributes, the calls in the forward pass. */
+static Node *write_class(Flat *f, const char *name)
+{
+    Rw *rw = f->rw;
+    const PivotNN *nn = f->root->nn;
+    const char *err = NULL;
+    bool kwargs = str_eq(dialect_fact(rw->to, "constructor_kwargs"), "true");
+    const char *forward = dialect_fact(rw->to, "forward");
+    NodeVec made = py_parse_stmts(rw->a,
+                                  arena_printf(rw->a, "class %s(Base):\n    def __init__(self%s):\n        "
+                                               "super().__init__(%s)\n\n    def %s(self):\n        pass\n",
+                                               name, kwargs ? ", **kwargs" : "", kwargs ? "**kwargs" : "", forward),
+                                  &err);
+    Node *cls = made.at[0];
+    cls->items.at[0] = name_of(rw, rw->to->module_bases.at[0]);
+    Node *init = cls->body.at[0], *fwd = cls->body.at[1];
+    fwd->body.len = 0;
+    f->self = true;
+    for (int i = 0; i < nn->inputs.len; i++) {
+        Param p = {.name = input_name(f, i)};
+        vec_push(rw->a, &fwd->params.list, p);
+        map_set(f->vars, arena_printf(rw->a, "%d", nn->inputs.at[i]->id), (void *)p.name);
+        border_permute(f, &fwd->body, p.name, nn->inputs.at[i]);
+    }
+    if (!write_calls(f, &fwd->body)) return NULL;
+    fold_return(f, &fwd->body, outputs_node(f));
+    const char *training = dialect_fact(rw->to, "training_name");
+    if (f->uses_training && training) {
+        Param p = {.name = training, .dflt = py_none(rw->a)};
+        vec_push(rw->a, &fwd->params.list, p);
+    }
+    for (int i = 0; i < f->init_body.len; i++) vec_push(rw->a, &init->body, f->init_body.at[i]);
+    return cls;
+}
+
+/* ---- the file around ---- */
+
+static Node *init_of(Definition *d)
+{
+    for (int i = 0; d && d->node->kind == N_CLASS && i < d->node->body.len; i++)
+        if (d->node->body.at[i]->kind == N_FUNCTION && str_eq(d->node->body.at[i]->name, "__init__"))
+            return d->node->body.at[i];
+    return NULL;
+}
+
+static Node *factory(Flat *f, const char *name, NodeVec *body)
+{
+    Rw *rw = f->rw;
+    const char *err = NULL;
+    Node *fn = py_parse_stmts(rw->a, arena_printf(rw->a, "def %s():\n    pass\n", name), &err).at[0];
+    for (int i = 1; f->params && i < f->params->list.len; i++) {
+        Param p = f->params->list.at[i];
+        if (p.kind != PARAM_PLAIN) continue;
+        p.annotation = NULL;
+        p.dflt = rewrite_expr(rw, p.dflt);
+        vec_push(rw->a, &fn->params.list, p);
+    }
+    fn->body = *body;
+    Node *doc = f->root->definition ? node_docstring(f->root->definition->node) : NULL;
+    if (doc) vec_insert(rw->a, &fn->body, 0, doc);
+    return fn;
+}
+
+static void account_all(Rw *rw, Node *n)
+{
+    account(rw, n, FATE_PORTED, NULL);
+    for (int i = 0; i < n->body.len; i++) account_all(rw, n->body.at[i]);
+    for (int i = 0; i < n->orelse.len; i++) account_all(rw, n->orelse.at[i]);
+    for (int i = 0; i < n->final.len; i++) account_all(rw, n->final.at[i]);
+}
+
+static Flat *flat_new(Rw *rw, const RootTrace *root)
+{
+    Flat *f = ARENA_NEW(rw->a, Flat);
+    f->rw = rw;
+    f->root = root;
+    f->live = map_new(rw->a);
+    f->plans = map_new(rw->a);
+    f->names = map_new(rw->a);
+    f->counts = map_new(rw->a);
+    f->taken = map_new(rw->a);
+    f->vars = map_new(rw->a);
+    f->made = map_new(rw->a);
+    f->paths = map_new(rw->a);
+    f->init = init_of(root->definition);
+    f->params = f->init ? &f->init->params : NULL;
+    f->factory = root->definition && root->definition->node->kind == N_CLASS;
+    flat_collect(f);
+    return f;
+}
+
+/* Is this class one whose instances are all below the root (so that the flat network says them)? */
+static bool is_part(Rw *rw, Definition *d, const RootTrace *root)
+{
+    (void)rw;
+    if (!d || d->kind != DEF_MODULE_CLASS || !d->pivot || d == root->definition) return false;
+    for (int i = 0; i < d->pivot->instances.len; i++)
+        if (!below(d->pivot->instances.at[i], root->nn)) return false;
+    return d->pivot->instances.len > 0;
+}
+
+/* The statement at module level (or in a factory) that a root's network comes from: the assignment to its variable, and what
+ * adds to it. */
+static bool makes_root(Rw *rw, Node *s, const RootTrace *root)
+{
+    if (root->definition && root->definition->node->kind == N_CLASS) return false;
+    if (root->variable && s->kind == N_ASSIGN && s->items.len == 1 && s->items.at[0]->kind == N_NAME &&
+        str_eq(s->items.at[0]->name, root->variable))
+        return true;
+    (void)rw;
+    return false;
+}
+
+/* model.add(...), and the calls of a functional graph: said by the new text. */
+static bool belongs_to_root(Rw *rw, Node *s, const RootTrace *root)
+{
+    if (s->kind == N_EXPR && s->a->kind == N_CALL && s->a->a->kind == N_ATTRIBUTE && s->a->a->a->kind == N_NAME &&
+        root->variable && str_eq(s->a->a->a->name, root->variable) &&
+        (str_eq(s->a->a->name, "add") || str_eq(s->a->a->name, "append") || str_eq(s->a->a->name, "build")))
+        return true;
+    if (!root->functional || s->kind != N_ASSIGN) return false;
+    Node *v = node_unparen(s->b);
+    int n = 0;
+    site_events(rw, v, EV_APPLY, &n);
+    if (!n) site_events(rw, v, EV_OP, &n);
+    if (!n) site_events(rw, v, EV_APPLY_NN, &n);
+    const char *d = v->kind == N_CALL ? static_dotted(rw, v->a) : NULL;
+    const DialectRow *row = d ? dialect_read(rw->from, FORM_LAYER, d, rw->t->keras_version) : NULL;
+    return n > 0 || (row && (str_eq(row->kind->name, "InputLayer") || row->kind->group == GROUP_LAYER));
+}
+
+static const char *class_name(Rw *rw, const RootTrace *root)
+{
+    const char *from = root->definition ? root->definition->name : root->variable ? root->variable : "net";
+    Buf b = {0};
+    bool up = true;
+    for (const char *s = from; *s; s++) {
+        if (*s == '_' || *s == '.') {
+            up = true;
+            continue;
+        }
+        buf_addc(&b, up ? (char)toupper((unsigned char)*s) : *s);
+        up = false;
+    }
+    const char *name = buf_take(&b, rw->a);
+    if (str_starts(name, "Build") && strlen(name) > 5) name += 5;
+    else if (str_starts(name, "Make") && strlen(name) > 4) name += 4;
+    else if (str_starts(name, "Create") && strlen(name) > 6) name += 6;
+    else if (str_starts(name, "Get") && strlen(name) > 3) name += 3;
+    if (str_eq(name, "Model")) name = "Network"; /* the frameworks' own name */
+    return map_has(rw->bound, name) ? arena_printf(rw->a, "%sModule", name) : name;
+}
+
+static bool write_root(Flat *f, const char *style, const char *name, NodeVec *out, Node **cls)
+{
+    Rw *rw = f->rw;
+    NodeVec body = {0};
+    *cls = NULL;
+    if (str_eq(style, "subclassing")) {
+        *cls = write_class(f, name);
+        if (!*cls) return false;
+        (*cls)->map = 0;
+        vec_push(rw->a, out, *cls);
+        return true;
+    }
+    bool ok = str_eq(style, "sequential") ? write_sequential(f, &body) : write_functional(f, &body);
+    if (!ok) return false;
+    vec_push(rw->a, out, factory(f, name, &body));
+    return true;
+}
+
+static void flat_pairs(Flat *f)
+{
+    f->rw->flat_paths = f->paths;
+}
 
 bool instance_generate(Rw *rw, const char *style, NodeVec *out)
 {
-    (void)out;
-    rw->res->impossible = arena_printf(rw->a, "not yet: %s", style);
-    return false;
+    const RootTrace *root = NULL;
+    for (int i = 0; i < rw->t->roots.len && !root; i++)
+        if (rw->t->roots.at[i].nn && rw->t->roots.at[i].applied) root = &rw->t->roots.at[i];
+    if (!root || !root->nn->outputs.len) {
+        rw->res->impossible = "no network of the file could be traced from its input to its output: its shape or an "
+                              "argument is missing (see the open questions)";
+        return false;
+    }
+    Flat *f = flat_new(rw, root);
+    bool from_class = root->definition && root->definition->node->kind == N_CLASS;
+    bool in_function = root->definition && root->definition->node->kind == N_FUNCTION;
+    const NodeVec *items = &rw->t->module->root->items;
+    bool written = false;
+    Node *cls;
+    for (int i = 0; i < items->len; i++) {
+        Node *s = items->at[i];
+        Definition *d = NULL;
+        for (int k = 0; k < rw->t->definitions.len; k++)
+            if (rw->t->definitions.at[k]->node == s) d = rw->t->definitions.at[k];
+        if (d && is_part(rw, d, root)) {
+            account_all(rw, s);
+            continue;
+        }
+        if ((from_class && d == root->definition) || (in_function && d == root->definition && !written)) {
+            account_all(rw, s);
+            if (!write_root(f, style, from_class ? root->definition->name : in_function && !str_eq(style, "subclassing")
+                                                                             ? root->definition->name
+                                                                             : class_name(rw, root), out, &cls))
+                return false;
+            if (in_function && cls) { /* the factory goes on building it */
+                const char *err = NULL;
+                Node *fn = py_parse_stmts(rw->a, arena_printf(rw->a, "def %s():\n    return %s()\n",
+                                                              root->definition->name, cls->name), &err).at[0];
+                Node *doc = node_docstring(root->definition->node);
+                if (doc) vec_insert(rw->a, &fn->body, 0, doc);
+                for (int k = 0; k < root->definition->node->params.list.len; k++) {
+                    Param p = root->definition->node->params.list.at[k];
+                    p.annotation = NULL;
+                    vec_push(rw->a, &fn->params.list, p);
+                }
+                vec_push(rw->a, out, fn);
+            }
+            written = true;
+            continue;
+        }
+        if (!from_class && !in_function && makes_root(rw, s, root)) {
+            account_all(rw, s);
+            if (written) continue;
+            const char *name = class_name(rw, root);
+            NodeVec made = {0};
+            if (!write_root(f, style, name, &made, &cls)) return false;
+            const char *err = NULL;
+            if (cls) {
+                vec_push(rw->a, out, cls);
+                vec_push(rw->a, out, py_parse_stmts(rw->a, arena_printf(rw->a, "%s = %s()\n", root->variable, name), &err).at[0]);
+            } else { /* the body of the factory, at module level */
+                Node *fn = made.at[0];
+                for (int k = 0; k < fn->body.len; k++) {
+                    Node *b = fn->body.at[k];
+                    vec_push(rw->a, out, b->kind == N_RETURN ? py_assign(rw->a, py_name(rw->a, root->variable), b->a) : b);
+                }
+            }
+            written = true;
+            continue;
+        }
+        if (!from_class && !in_function && belongs_to_root(rw, s, root)) {
+            account_all(rw, s);
+            continue;
+        }
+        NodeVec one = {0};
+        vec_push(rw->a, &one, s);
+        rewrite_block(rw, &one, out);
+    }
+    if (!written) {
+        rw->res->impossible = "the statement that builds the network was not found at module level";
+        return false;
+    }
+    flat_pairs(f);
+    return true;
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "dialect/convert.h"
+#include "port/instance.h"
 #include "port/layout.h"
 #include "port/question_port.h"
 
@@ -46,6 +47,11 @@ void step_set(Rw *rw, PlanStep *s, const char *name, PValue v)
 {
     PlanAttr a = {.name = name, .value = v};
     vec_push(rw->a, &s->attrs, a);
+}
+
+void step_put(Rw *rw, PlanStep *s, const char *name, PValue v)
+{
+    step_set(rw, s, name, v);
 }
 
 void step_set_expr(Rw *rw, PlanStep *s, const char *name, Node *expr)

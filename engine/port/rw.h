@@ -81,6 +81,7 @@ typedef struct Rw {
     StrVec flags;        /* why the statement being rewritten cannot stand in the target */
     StrVec stubs;        /* why it holds a stub: it stands, marked */
     bool touched;        /* the statement being rewritten changed */
+    Map *flat_paths;     /* layer id -> path in a target generated from instances, or NULL */
     Map *asked;          /* the port's questions: "kind:node id" -> Question* */
     Map *created;        /* attributes of self that hold steps: "Net.conv1_pad" */
     bool same_input;     /* the target takes the arrays of the source: a permute at the border */

@@ -1,0 +1,36 @@
+/* Generation from instances: the flat network and the doors between instance.c and op_values.c. */
+#ifndef PORT_INSTANCE_H
+#define PORT_INSTANCE_H
+
+#include "port/rw.h"
+
+typedef struct Flat {
+    Rw *rw;
+    const RootTrace *root;
+    VEC(Event *) events; /* applications and operations that some output needs, in execution order */
+    Map *live;           /* tensor id -> needed */
+    Map *plans;          /* layer id -> Plan */
+    Map *names;          /* layer id -> attribute name */
+    Map *counts, *taken; /* for names */
+    Map *vars;           /* tensor id -> variable */
+    Map *made;           /* attributes that the constructor makes */
+    Map *paths;          /* layer id -> how the target reaches it */
+    NodeVec init_body;
+    Node *init;          /* the root class's constructor, or NULL */
+    const Params *params;
+    bool factory;        /* a class becomes a factory function */
+    bool self;           /* layers are attributes */
+    bool uses_training;
+    int nvars;
+} Flat;
+
+Plan *flat_plan(Flat *f, const PivotLayer *l);
+const char *flat_name(Flat *f, const PivotLayer *l);
+
+/* op_values.c: an operation written from the values of its attributes alone; NULL where that cannot be. */
+Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n);
+/* expr_layer.c, plan.c */
+Node *step_module(Rw *rw, const PlanStep *s);
+void step_put(Rw *rw, PlanStep *s, const char *name, PValue v);
+
+#endif

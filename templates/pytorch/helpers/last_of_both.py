@@ -1,0 +1,6 @@
+# needs: torch
+def last_of_both(result):
+    """The last output of both directions; the backward one ends at step 0."""
+    sequence = result[0]
+    half = sequence.shape[-1] // 2
+    return torch.cat((sequence[:, -1, :half], sequence[:, 0, half:]), dim=-1)
