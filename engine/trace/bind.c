@@ -207,6 +207,7 @@ static const DialectRow *act_row(Interp *in, const char *name)
 static PValue act_of_name(Interp *in, const char *name, Node *expr)
 {
     const PivotAct *act = dialect_act(in->dialect, in->arena, name, fw(in)->keras);
+    keras_check_act(in, name, expr);
     const DialectRow *row = act_row(in, name);
     if (!act && !row) return (PValue){0};
     PValue v = act ? (PValue){.kind = PV_ACT, .u.act = (PivotAct *)act} : pv_act(in->arena, row->kind->name);

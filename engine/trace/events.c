@@ -19,6 +19,7 @@ Framework *fw(Interp *in)
         in->fw->layer_names = map_new(in->arena);
         in->fw->nn_values = map_new(in->arena);
         in->fw->spatial_hint = 224;
+        keras_settle(in);
     }
     return in->fw;
 }

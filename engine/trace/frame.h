@@ -33,6 +33,16 @@ typedef struct ShapeHint {
     Node *site;
 } ShapeHint;
 
+/* An input of a network that is applied from outside. */
+typedef struct RootInput {
+    PivotTensor *tensor;
+    PivotNN *nn;
+    const char *network, *argument;
+    bool told, assumed;
+    const char *says; /* what its first consumer says */
+    const char *misfit; /* a mismatch that an assumed size may have caused */
+} RootInput;
+
 typedef struct Framework {
     NodeList pending;      /* steps on symbolic tensors outside of any forward pass */
     int off;               /* > 0: steps are not collected at all (later calls, bodies of Lambda layers) */
@@ -53,10 +63,11 @@ typedef struct Framework {
     Node *misfit_site;
     int spatial_hint;      /* length to assume for free spatial axes */
     VEC(Value *) handles;  /* losses, optimizers, ... in order */
-    PivotTensor **root_in; /* inputs of the root being applied, while it is */
-    int nroot_in;
+    VEC(RootInput) root_inputs;
     Map *layer_names;      /* automatic names given so far: "conv2d" -> count */
     int keras;             /* generation that rows are read with; 0: the dialect has none */
+    const char *keras_why; /* the evidence for it, NULL: there is none */
+    bool keras_asked;
 } Framework;
 
 Framework *fw(Interp *in);
@@ -173,6 +184,7 @@ void event_gap(Interp *in, Node *site, const char *dotted, const TensorVec *ins,
 /* Axis attributes that count from the end -> from 0. */
 void normalise_axes(Interp *in, const PivotKind *kind, PAttrs *attrs, const TensorVec *ins);
 void event_shape(Interp *in, Node *site, PivotTensor *t, int axis);
+Value *shape_of_tensor(Interp *in, PivotTensor *t); /* V_SHAPE, or unknown */
 Value *axis_size(Interp *in, PivotTensor *t, int axis);
 
 /* ---- assume.c ---- */
@@ -188,8 +200,16 @@ const char *nn_title(Interp *in, const PivotNN *nn); /* "Net", "model" */
 void roles_infer(Interp *in);
 void training_collect(Interp *in);
 void training_event(Interp *in, Node *site, const char *dotted, const DialectRow *row, Args *args);
+Value *v_loss(Interp *in, const char *dotted, const DialectRow *row);
+void tensors_into(Interp *in, Value *v, Event *e); /* the tensors of v among the event's inputs */
 Value *build_handle(Interp *in, const DialectRow *row, const char *dotted, Args *args, Node *site);
-/* Which generation of Keras the file is written for, with the evidence. 0 where the dialect has no generations. */
-int keras_generation(Interp *in, const char **evidence);
+/* ---- generation.c ---- */
+/* Which generation of the framework the file is written for: sets fw->keras from the evidence in the file. */
+void keras_settle(Interp *in);
+/* Something in the file computes otherwise in another generation: asks, once, unless the file tells which it is. */
+void keras_matters(Interp *in, Node *site, const char *what);
+/* Would this activation be another one in the other generation? */
+void keras_check_act(Interp *in, const char *name, Node *site);
+void keras_check_row(Interp *in, RowForm form, const char *name, const DialectRow *row, Node *site);
 
 #endif

@@ -33,7 +33,7 @@ Value *axis_size(Interp *in, PivotTensor *t, int axis)
     return v;
 }
 
-static Value *shape_value(Interp *in, PivotTensor *t)
+Value *shape_of_tensor(Interp *in, PivotTensor *t)
 {
     if (t->rank < 0) {
         Value *v = v_unknown(in, "the shape of this tensor is not known");
@@ -62,8 +62,8 @@ static const DialectRow *method_row(Interp *in, const char *name, bool *in_place
 {
     const DialectRow *row = dialect_read(in->dialect, FORM_METHOD, name, fw(in)->keras);
     size_t n = strlen(name);
-    *in_place = !row && n > 1 && name[n - 1] == '_' && name[n - 2] != '_';
-    if (*in_place) row = dialect_read(in->dialect, FORM_METHOD, arena_strndup(in->arena, name, n - 1), fw(in)->keras);
+    *in_place = n > 1 && name[n - 1] == '_' && name[n - 2] != '_';
+    if (!row && *in_place) row = dialect_read(in->dialect, FORM_METHOD, arena_strndup(in->arena, name, n - 1), fw(in)->keras);
     return row;
 }
 
@@ -72,7 +72,7 @@ Value *tensor_attr(Interp *in, Value *t, const char *name, Node *site)
     const Dialect *d = in->dialect;
     if (dialect_lists(d, "shape_attributes", name)) {
         event_shape(in, site, t->u.tensor, -1);
-        return shape_value(in, t->u.tensor);
+        return shape_of_tensor(in, t->u.tensor);
     }
     if (dialect_lists(d, "rank_attributes", name)) {
         event_shape(in, site, t->u.tensor, -1);
@@ -94,7 +94,7 @@ static Value *shape_method(Interp *in, Value *t, Args *args, Node *site)
     Value *axis = args->pos.len ? args->pos.at[0] : args->kw.len ? args->kw.at[0] : NULL;
     if (!axis || axis->kind == V_NONE) {
         event_shape(in, site, t->u.tensor, -1);
-        return shape_value(in, t->u.tensor);
+        return shape_of_tensor(in, t->u.tensor);
     }
     if (axis->kind != V_INT) return v_unknown(in, "which axis is not known");
     long long i = axis->u.i;
@@ -137,12 +137,14 @@ Value *call_tensor_method(Interp *in, Env *env, Value *t, const char *name, Args
     bool in_place = false;
     const DialectRow *row = method_row(in, name, &in_place);
     if (row) {
-        row = row_match(in, FORM_METHOD, row->names.len && in_place ? arena_strndup(in->arena, name, strlen(name) - 1) : name, t, args);
+        const DialectRow *fits = row_match(in, FORM_METHOD, name, t, args);
+        if (fits) row = fits;
         Value *v = call_op(in, row, name, t, args, site);
         if (in_place) set_in_place(in, t, v);
         return in_place ? t : v;
     }
-    if (dialect_lists(d, "tensor_inert", name)) {
+    bool init = x->is_parameter && dialect_lists(d, "tensor_initialisers", name);
+    if (init || dialect_lists(d, "tensor_inert", name)) {
         Event *e = event_add(in, EV_INERT, site);
         e->dotted = name;
         return t;

@@ -1,0 +1,169 @@
+/* Applying the roots, and asking for the shapes that nobody tells.
+ *
+ * A root that the file applied itself keeps that pass. Any other gets input tensors (assume.c) and one pass. The
+ * question about an input is asked where the trace needs the answer: its rank stayed unknown and something below
+ * needed it, a number of the network's could not be traced, or a size that was assumed does not fit what a layer says. */
+#include "trace/roots.h"
+
+#include <string.h>
+
+#include "trace/pystate.h"
+
+static FunctionValue *forward_of(Interp *in, const Value *v)
+{
+    const char *name = dialect_fact(in->dialect, "forward");
+    Value *f = v->u.obj->cls ? class_lookup(v->u.obj->cls, name, NULL) : NULL;
+    return f && f->kind == V_FUNCTION ? f->u.fn : NULL;
+}
+
+static bool asked_by_option(Interp *in, const char *network, const char *argument)
+{
+    for (int i = 0; in->opts && i < in->opts->shapes.len; i++) {
+        const TraceShape *s = &in->opts->shapes.at[i];
+        if (str_eq(s->argument, argument) && (!s->network || str_eq(s->network, network))) return true;
+    }
+    return false;
+}
+
+static void apply_object(Interp *in, Value *v)
+{
+    PivotNN *nn = v->u.obj->nn;
+    FunctionValue *fn = forward_of(in, v);
+    const char *title = nn_title(in, nn);
+    Args args = {0};
+    if (!fn) arg_push(in, &args, value_of_tensor(in, root_input(in, nn, title, "input", NULL), NULL), NULL);
+    const char *training = dialect_fact(in->dialect, "training_argument_name");
+    for (int i = 1; fn && i < fn->node->params.list.len; i++) {
+        const Param *p = &fn->node->params.list.at[i];
+        if (p->kind != PARAM_PLAIN || str_eq(p->name, training)) continue;
+        if (p->dflt && !asked_by_option(in, title, p->name)) continue;
+        PivotTensor *t = root_input(in, nn, title, p->name, NULL);
+        vec_push(in->arena, &args.kw_names, p->name);
+        vec_push(in->arena, &args.kw, value_of_tensor(in, t, NULL));
+        vec_push(in->arena, &args.kw_expr, NULL);
+    }
+    run_module(in, in->globals, v, &args, NULL);
+}
+
+static void apply_container(Interp *in, Value *v)
+{
+    Container *c = v->u.cont;
+    if (!str_eq(c->what, "Sequential")) return;
+    const char *title = nn_title(in, c->nn);
+    PivotTensor given = {.rank = -1};
+    if (c->inputs.len && c->inputs.at[0]->kind == V_TENSOR) {
+        given = *c->inputs.at[0]->u.tensor;
+    } else if (c->input_shape) {
+        given.dims = (Size *)shape_value_dims(in, c->input_shape, &given.rank, true);
+        given.dtype = "float32";
+    }
+    PivotTensor *t = root_input(in, c->nn, title, "input", given.rank >= 0 ? &given : NULL);
+    Args args = {0};
+    arg_push(in, &args, value_of_tensor(in, t, NULL), NULL);
+    fw(in)->implicit++;
+    container_run(in, in->globals, c, &args, c->site);
+    fw(in)->implicit--;
+}
+
+void roots_apply(Interp *in)
+{
+    for (int i = 0; i < in->trace->roots.len && !in->py->out_of_steps; i++) {
+        RootTrace *r = &in->trace->roots.at[i];
+        if (!r->nn) continue;
+        Value *v = value_of_nn(in, r->nn);
+        if (!v) continue;
+        if (r->nn->calls == 0) {
+            Framework *f = fw(in);
+            f->assumed = f->misfit = false;
+            if (v->kind == V_OBJECT) apply_object(in, v);
+            else apply_container(in, v);
+            Node *about = r->definition ? r->definition->node : r->call;
+            run_settle(in, about);
+            for (int k = 0; k < f->root_inputs.len; k++) {
+                RootInput *ri = &f->root_inputs.at[k];
+                if (ri->nn != r->nn || !f->misfit) continue;
+                ri->misfit = f->misfit_text;
+            }
+            f->assumed = f->misfit = false;
+        }
+        r = &in->trace->roots.at[i];
+        r->applied = r->nn->calls > 0;
+    }
+}
+
+/* ---- questions ---- */
+
+static bool nn_below(const PivotNN *nn, const PivotNN *root)
+{
+    for (; nn; nn = nn->parent)
+        if (nn == root) return true;
+    return false;
+}
+
+static bool lacks_size(const PivotLayer *l)
+{
+    static const char *const SIZES[] = {"in_channels", "in_features", "input_size", "num_features", "normalized_shape"};
+    for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
+        const PValue *v = attr_get(&l->attrs, SIZES[i]);
+        if (kind_attr(l->kind, SIZES[i]) && (!v || v->kind == PV_UNSET || v->kind == PV_NONE)) return true;
+    }
+    return false;
+}
+
+/* Did the pass of this root need what is not known: a step without shape, a layer without its sizes? */
+static bool needed(Interp *in, const RootInput *r)
+{
+    bool unknown_rank = r->tensor->rank < 0;
+    for (int i = 0; i < in->trace->steps.len; i++) {
+        const PivotNode *n = in->trace->steps.at[i];
+        if (!n->owner || !nn_below(n->owner, r->nn)) continue;
+        const PivotLayer *l = n->layer && n->layer->inner ? n->layer->inner : n->layer;
+        if (l && lacks_size(l)) return true;
+        for (int o = 0; unknown_rank && o < n->outputs.len; o++)
+            if (n->outputs.at[o]->rank < 0) return true;
+    }
+    return false;
+}
+
+static bool has_unknown_size(const PivotTensor *t)
+{
+    for (int i = 0; i < t->rank; i++)
+        if (size_unknown(t->dims[i])) return true;
+    return false;
+}
+
+static Node *place_of(Interp *in, const RootInput *r)
+{
+    Value *v = value_of_nn(in, r->nn);
+    if (v && v->kind == V_OBJECT) {
+        FunctionValue *fn = forward_of(in, v);
+        if (fn) return fn->node;
+    }
+    return v ? v->origin : NULL;
+}
+
+static const char *evidence_for(Interp *in, const RootInput *r)
+{
+    if (r->misfit && r->says) return arena_printf(in->arena, "%s; with the sizes assumed, %s", r->says, r->misfit);
+    if (r->misfit) return arena_printf(in->arena, "with the sizes assumed, %s", r->misfit);
+    if (r->says) return r->says;
+    return "nothing in the file applies the network to a tensor of known shape";
+}
+
+void roots_ask(Interp *in)
+{
+    Framework *f = fw(in);
+    for (int i = 0; i < f->root_inputs.len; i++) {
+        const RootInput *r = &f->root_inputs.at[i];
+        if (r->told) { /* the answer that told it is on record */
+            const char *id = arena_printf(in->arena, "input-shape:%s.%s", r->network, r->argument ? r->argument : "input");
+            if (!answer_to(in, id)) continue;
+        } else {
+            bool blind = r->tensor->rank < 0 || (has_unknown_size(r->tensor) && r->tensor->rank > 2);
+            if (!r->misfit && !(blind && needed(in, r))) continue;
+        }
+        const char *argument = r->argument ? r->argument : "input";
+        ask(in, Q_INPUT_SHAPE, arena_printf(in->arena, "%s.%s", r->network, argument), place_of(in, r),
+            arena_printf(in->arena, "What shape does %s take as %s?", r->network, argument), evidence_for(in, r), NULL);
+    }
+}
