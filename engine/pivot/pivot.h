@@ -182,8 +182,9 @@ typedef struct ShapeOut {
 bool shape_infer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const ShapeIn *in, ShapeOut *out,
                  PAttrs *traced, const char **err);
 
-/* json.c: the whole model, and back. Keys sorted where the order has no meaning. Loading checks kinds and
- * attributes and says what is wrong and where ("definitions[0].instances[2]: unknown kind Conv4D"). */
+/* json_save.c, json_load.c: the whole model, and back. Keys sorted where the order has no meaning; parts refer to each
+ * other by id. Loading checks kinds, attributes and references, and says what is wrong and where ("layers[2]: unknown
+ * kind Conv4D"). */
 char *pivot_to_json(Arena *a, const PivotModel *m);
 PivotModel *pivot_from_json(Arena *a, const char *text, const char **err);
 

@@ -669,3 +669,103 @@ const char *size_text(Arena *a, Size s)
     expr_print(&b, s.free);
     return buf_take(&b, a);
 }
+
+/* ---- text, read back ---- */
+
+typedef struct Reader {
+    Arena *a;
+    const char *at;
+    int depth;
+} Reader;
+
+static void read_sum(Reader *r, Poly *p);
+
+static bool accept(Reader *r, const char *token)
+{
+    if (!str_starts(r->at, token)) return false;
+    r->at += strlen(token);
+    return true;
+}
+
+static void read_call(Reader *r, char op, Poly *p)
+{
+    Poly x, y;
+    read_sum(r, &x);
+    bool ok = accept(r, ",");
+    read_sum(r, &y);
+    ok = ok && accept(r, ")");
+    poly_op(r->a, op, &x, &y, p);
+    p->ok = p->ok && ok;
+}
+
+static bool is_symbol_char(char c)
+{
+    return c == '_' || c == '?' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static void read_atom(Reader *r, Poly *p)
+{
+    if (accept(r, "max(")) {
+        read_call(r, 'm', p);
+    } else if (accept(r, "min(")) {
+        read_call(r, 'i', p);
+    } else if (accept(r, "(")) {
+        read_sum(r, p);
+        p->ok = accept(r, ")") && p->ok;
+    } else if (*r->at >= '0' && *r->at <= '9') {
+        char *end;
+        poly_number(p, strtoll(r->at, &end, 10));
+        r->at = end;
+    } else {
+        size_t n = 0;
+        while (is_symbol_char(r->at[n])) n++;
+        poly_atom(p, expr_symbol(r->a, arena_strndup(r->a, r->at, n)));
+        p->ok = n > 0;
+        r->at += n;
+    }
+}
+
+static void read_product(Reader *r, Poly *p)
+{
+    Poly y, z;
+    bool minus = accept(r, "-");
+    read_atom(r, p);
+    while (p->ok) {
+        char op = accept(r, "*") ? '*' : accept(r, "//") ? '/' : accept(r, "%") ? '%' : 0;
+        if (!op) break;
+        read_atom(r, &y);
+        poly_op(r->a, op, p, &y, &z);
+        *p = z;
+    }
+    if (!minus) return;
+    z = (Poly){.ok = p->ok};
+    poly_add_scaled(&z, p, -1);
+    *p = z;
+}
+
+static void read_sum(Reader *r, Poly *p)
+{
+    Poly y, z;
+    p->ok = false;
+    if (++r->depth > MAX_EXPR) return;
+    read_product(r, p);
+    while (p->ok && (*r->at == '+' || *r->at == '-')) {
+        char op = *r->at++;
+        read_product(r, &y);
+        poly_op(r->a, op, p, &y, &z);
+        *p = z;
+    }
+    r->depth--;
+}
+
+Size size_from_text(Arena *a, const char *text, long long hint)
+{
+    if (strcmp(text, "?") == 0) return hint == -1 ? size_known(-1) : (Size){.n = hint, .free = expr_symbol(a, "?")};
+    Reader r = {.a = a, .at = text};
+    Poly p;
+    long long n;
+    read_sum(&r, &p);
+    if (!p.ok || *r.at) return size_known(-1);
+    if (poly_constant(&p, &n)) return size_number(a, n);
+    return (Size){.n = hint, .free = poly_tree(a, &p)};
+}

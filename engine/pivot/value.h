@@ -32,6 +32,8 @@ bool size_unknown(Size s);
 Size size_free(Arena *a, const char *symbol, long long hint);
 Size size_op(Arena *a, char op, Size l, Size r); /* in normal form, size.c; Python's // and % */
 bool size_same(Size x, Size y);                  /* equal for every value of the symbols */
+/* Reads size_text's form back; unknown where it is no such text. The hint is given, for a text does not hold it. */
+Size size_from_text(Arena *a, const char *text, long long hint);
 const char *size_text(Arena *a, Size s);         /* "224", "B", "(T-3)//2+1", "?" */
 
 typedef enum PValueKind {
