@@ -197,6 +197,27 @@ static void fill(Arena *a, PAttrs *out, const PAttrs *from)
     }
 }
 
+/* A number for each spatial axis, where the kind's default is one for all of them. */
+static PValue spread(Arena *a, PValue v, int ndim, bool pads)
+{
+    if (v.kind != PV_INT || ndim <= 0) return v;
+    PValue list = pv_list(a, ndim);
+    for (int i = 0; i < ndim; i++) list.u.list.at[i] = pads ? spread(a, v, 2, false) : v;
+    return list;
+}
+
+static void fill_defaults(Arena *a, const PivotKind *k, PAttrs *out)
+{
+    int ndim = kind_spatial(k, out);
+    for (int i = 0; i < k->nattrs; i++) {
+        const KindAttr *ka = &k->attrs[i];
+        if (attr_get(out, ka->name)) continue;
+        PValue v = kind_default(a, k, ka->name);
+        if (str_eq(ka->type, "ints") || str_eq(ka->type, "pads")) v = spread(a, v, ndim, str_eq(ka->type, "pads"));
+        if (v.kind != PV_UNSET) attr_set(a, out, ka->name, v);
+    }
+}
+
 bool dialect_row_read(const Dialect *d, Arena *a, const DialectRow *row, int keras, const PValue *given, PAttrs *out,
                       const char **err)
 {
@@ -217,12 +238,7 @@ bool dialect_row_read(const Dialect *d, Arena *a, const DialectRow *row, int ker
         if (defaulted && p->fixed.kind == PV_UNSET) ok &= read_param(&r, p, p->dflt, true);
     }
     fill(a, out, &row->implies);
-    for (int i = 0; i < row->kind->nattrs; i++) {
-        const char *name = row->kind->attrs[i].name;
-        if (attr_get(out, name)) continue;
-        PValue v = kind_default(a, row->kind, name);
-        if (v.kind != PV_UNSET) attr_set(a, out, name, v);
-    }
+    fill_defaults(a, row->kind, out);
     return ok;
 }
 
