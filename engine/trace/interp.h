@@ -113,6 +113,7 @@ struct ClassValue {
     Definition *def;
     bool is_module;  /* derives from a module base of the framework */
     bool is_dataclass, is_namedtuple, is_enum;
+    bool is_open; /* has a base of the framework or of another library: it may have attributes that nobody sees here */
 };
 
 struct Object {
@@ -133,6 +134,7 @@ struct Env {
     Activation *act;
     FunctionValue *fn; /* the running function, for super() */
     Value *self;       /* first argument of the running method */
+    ClassValue *cls;   /* is_class: the class whose body runs */
     Interp *in;        /* whose journal notes what a forced arm binds */
     Module *module;    /* module environments: the file they are of, and its path */
     const char *path;
@@ -223,6 +225,8 @@ bool iterate(Interp *in, Value *v, ValueVec *out, Node *site); /* false: not ite
 Value *class_lookup(ClassValue *c, const char *name, ClassValue **where); /* through the MRO; NULL */
 Value *raise_error(Interp *in, const char *type, Node *site, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));        /* sets raising; returns an unknown */
+/* Ends an exception or a limit that nobody caught (a root's constructor raised): its text, or NULL where there is none. */
+const char *take_raised(Interp *in);
 bool step(Interp *in, Node *n);                   /* counts; false when a limit ended the trace (diagnosed) */
 Definition *definition_of_node(Interp *in, Node *n);
 

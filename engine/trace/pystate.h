@@ -253,6 +253,7 @@ bool arg_list(Call *c, int i, ValueVec *out); /* iterates argument i; false: rai
 Value *sort_values(Interp *in, Env *env, ValueVec *items, Value *key, bool reverse, Node *site);
 Value *array_binary(Interp *in, const char *op, Value *l, Value *r, Node *site);
 bool is_array(const Value *v);
+bool dict_fill(Call *c, Value *d);
 Value *partial_call(Call *c);
 
 #endif
