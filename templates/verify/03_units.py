@@ -47,8 +47,6 @@ def fit_names(kind, arrays, wanted):
     if "bias_ih" in wanted and "bias" in have:
         arrays["bias_ih"] = arrays.pop("bias")
         arrays["bias_hh"] = np.zeros_like(arrays["bias_ih"])
-    if kind == "own" and set(arrays) != wanted and len(arrays) == len(wanted):
-        raise Mismatch(f"its arrays are {sorted(arrays)} in the source and {sorted(wanted)} in the port")
     norm = kind in ("norm", "batchnorm")
     for name in wanted - set(arrays):
         like = arrays.get("weight", next(iter(arrays.values()), None))
@@ -70,14 +68,10 @@ def children_units(own, children, units):
     return found
 
 
-def torch_units(obj):
-    """The units of a torch module (or of a list of them), in the order of execution where PyTorch defines one."""
+def torch_layer(obj):
+    """The units of one of PyTorch's own layers, in the order of execution where there are several; None for others."""
     import torch
     nn = torch.nn
-    if isinstance(obj, (tuple, list)):
-        return children_units(None, obj, torch_units)
-    if isinstance(obj, torch.Tensor):
-        return [Unit("parameter", obj, weight=obj)]
     conv, transpose = nn.modules.conv._ConvNd, nn.modules.conv._ConvTransposeNd
     if isinstance(obj, transpose):
         return [Unit("conv_transpose", obj, int(np.prod(obj.stride)), weight=obj.weight, bias=obj.bias)]
@@ -110,9 +104,22 @@ def torch_units(obj):
         else:
             parts = (obj.q_proj_weight, obj.k_proj_weight, obj.v_proj_weight)
         biases = obj.in_proj_bias.chunk(3) if obj.in_proj_bias is not None else (None,) * 3
-        return [Unit("dense", obj, weight=w, bias=b) for w, b in zip(parts, biases)] + torch_units(obj.out_proj)
-    if not isinstance(obj, nn.Module):
+        return [Unit("dense", obj, weight=w, bias=b) for w, b in zip(parts, biases)] + torch_layer(obj.out_proj)
+    return None
+
+
+def torch_units(obj):
+    """The units of a module, of a list of them, or of a bare parameter."""
+    import torch
+    if isinstance(obj, (tuple, list)):
+        return children_units(None, obj, torch_units)
+    if isinstance(obj, torch.Tensor):
+        return [Unit("parameter", obj, weight=obj)]
+    if not isinstance(obj, torch.nn.Module):
         return []
+    found = torch_layer(obj)
+    if found is not None:
+        return found
     return children_units(Unit("own", obj, **dict(obj.named_parameters(recurse=False))), obj.children(), torch_units)
 
 
@@ -196,19 +203,16 @@ def keras_children(layer):
 
 
 def keras_own(layer):
-    variables = list(getattr(layer, "_trainable_variables", None) or getattr(layer, "_trainable_weights", []))
-    return Unit("own", layer, **{v.name.split("/")[-1].split(":")[0]: v for v in variables})
+    """A layer's own variables, by the attributes that hold them."""
+    return Unit("own", layer, **{name: v for name, v in vars(layer).items()
+                                 if name[0] != "_" and hasattr(v, "assign") and getattr(v, "trainable", False)})
 
 
-def keras_units(obj):
-    """As torch_units, for a Keras layer of either generation: classes are known by name, so that tf_keras and keras
-    need no separate code."""
-    if isinstance(obj, (tuple, list)):
-        return children_units(None, obj, keras_units)
+def keras_layer(obj):
+    """As torch_layer, for Keras of either generation: classes are known by name, so that tf_keras and keras need no
+    separate code."""
     bases = [c.__name__ for c in type(obj).__mro__]
     is_a = lambda *names: any(n in bases for n in names)
-    if not hasattr(obj, "weights"):
-        return [Unit("parameter", obj, weight=obj)] if hasattr(obj, "assign") else []
     if is_a("Bidirectional"):
         return keras_units(obj.forward_layer) + keras_units(obj.backward_layer)
     if is_a("TimeDistributed"):
@@ -246,7 +250,18 @@ def keras_units(obj):
         return [Unit("prelu", obj, weight=Slot(obj.alpha, *shared_axes(tuple(obj.alpha.shape))))]
     if is_a("MultiHeadAttention"):
         return keras_heads(obj)
-    return children_units(keras_own(obj), keras_children(obj), keras_units)
+    return None
+
+
+def keras_units(obj):
+    if isinstance(obj, (tuple, list)):
+        return children_units(None, obj, keras_units)
+    if hasattr(obj, "assign"):
+        return [Unit("parameter", obj, weight=obj)]
+    if not hasattr(obj, "weights"):
+        return []
+    found = keras_layer(obj)
+    return children_units(keras_own(obj), keras_children(obj), keras_units) if found is None else found
 
 
 def shared_axes(shape):

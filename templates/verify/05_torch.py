@@ -18,9 +18,15 @@ def mapped(value, fn):
     return value if value is None else fn(value)
 
 
-def bind(parameters, names, values):
-    """Arguments by position where that is the same thing, else by name."""
-    if len(names) > 1 and names != parameters[:len(names)] and all(n in parameters for n in names):
+def bind(forward, names, values):
+    """Arguments by position where that is the same thing, else by name; several for one parameter as a list."""
+    import inspect
+    parameters = inspect.signature(forward).parameters
+    plain = [n for n, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    takes_any = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
+    if len(names) > 1 and len([n for n in plain if n not in ("training", "mask")]) == 1 and not takes_any:
+        return [list(values)], {}
+    if len(names) > 1 and names != plain[:len(names)] and all(n in plain for n in names):
         return [], dict(zip(names, values))
     return list(values), {}
 
@@ -52,9 +58,7 @@ class Torch:
             variable.copy_(self.torch.from_numpy(np.ascontiguousarray(a)))
 
     def call(self, names, arrays):
-        import inspect
-        args, kwargs = bind(list(inspect.signature(self.root.forward).parameters), names,
-                            [self.torch.from_numpy(np.ascontiguousarray(a)) for a in arrays])
+        args, kwargs = bind(self.root.forward, names, [self.torch.from_numpy(np.ascontiguousarray(a)) for a in arrays])
         with self.torch.no_grad():
             return [self.read(t) for t in flat(self.root(*args, **kwargs)) if self.torch.is_tensor(t)]
 
@@ -98,6 +102,19 @@ class Torch:
 
     def variables(self):
         return [(n, p) for n, p in self.root.named_parameters()]
+
+    def bearers(self):
+        """Every layer that PyTorch defines and that has weights, and every bare parameter, with its path."""
+        layers = []
+        for path, module in self.root.named_modules():
+            if any(path.startswith(known + ".") for known in layers):
+                continue
+            if torch_layer(module) is not None:
+                layers.append(path)
+                yield path, module
+                continue
+            for name, parameter in module.named_parameters(recurse=False):
+                yield (path + "." + name).lstrip("."), parameter
 
     @contextlib.contextmanager
     def float64(self, names, arrays):

@@ -70,14 +70,8 @@ class Keras:
 
     def call(self, names, arrays):
         import inspect
-        parameters = list(inspect.signature(self.root.call).parameters)
-        values = [self.tf.constant(a) for a in arrays]
-        graph = hasattr(self.root, "_run_through_graph") or hasattr(self.root, "_run_internal_graph")
-        if len(values) > 1 and (graph or parameters[1:2] in ([], ["training"])):
-            args, kwargs = [values], {}
-        else:
-            args, kwargs = bind(parameters, names, values)
-        if "training" in parameters:
+        args, kwargs = bind(self.root.call, names, [self.tf.constant(a) for a in arrays])
+        if "training" in inspect.signature(self.root.call).parameters:
             kwargs["training"] = False
         return [self.read(t) for t in flat(self.root(*args, **kwargs)) if hasattr(t, "dtype")]
 
@@ -141,6 +135,32 @@ class Keras:
         for v in self.root.trainable_variables:
             found.append((getattr(v, "path", v.name).split(":")[0], v))
         return found
+
+    def bearers(self):
+        """Every layer that Keras defines and that has weights, and every bare variable, with its path."""
+        seen = set()
+
+        def walk(obj, path):
+            if id(obj) in seen:
+                return
+            seen.add(id(obj))
+            if hasattr(obj, "assign"):
+                if getattr(obj, "trainable", False):
+                    yield path, obj
+            elif isinstance(obj, (list, tuple, dict)):
+                items = obj.items() if isinstance(obj, dict) else enumerate(obj)
+                for key, item in items:
+                    yield from walk(item, f"{path}.{key}".lstrip("."))
+            elif isinstance(obj, self.keras.layers.Layer):
+                if keras_layer(obj) is not None:
+                    yield path, obj
+                    return
+                for name, item in list(vars(obj).items()):
+                    if name[0] != "_":
+                        yield from walk(item, f"{path}.{name}".lstrip("."))
+                if isinstance(obj, self.keras.Sequential):
+                    yield from walk(list(obj.layers), path)
+        return walk(self.root, "")
 
     def set_precision(self, name):
         if self.legacy:

@@ -41,11 +41,10 @@ class Side:
     # ---- weights
 
     def pair_object(self, pair):
-        key = "source" if self.which == "source" else "target"
-        return resolve(self.framework.root, self.framework.names, pair[key])
+        return resolve(self.framework.root, self.framework.names, pair["source" if self.which == "source" else "target"])
 
     def all_units(self):
-        """Units by pair; a pair without weights, or not to be found, has none."""
+        """Units by pair, and what is wrong with the pairs whose layer is not there."""
         found, lost = {}, {}
         for i, pair in enumerate(self.job["pairs"]):
             try:
@@ -54,24 +53,41 @@ class Side:
                     found[i] = self.framework.units(obj)
             except Mismatch as e:
                 lost[i] = str(e)
-        covered = [id(slot.variable) for units in found.values() for u in units for slot in u.slots.values()]
-        return found, lost, covered
+        return found, lost
+
+    def covered(self, units):
+        """The variables that some pair moves, by identity."""
+        found = set()
+        for unit in (u for group in units.values() for u in group):
+            owner = unit.owner
+            whole = owner.parameters() if hasattr(owner, "parameters") else getattr(owner, "weights", [])
+            found.update(id(v) for v in [s.variable for s in unit.slots.values()] +
+                         (list(whole) if unit.kind != "own" else []))
+        return found
 
     def uncovered(self, units):
-        """Variables of the network that no pair moves."""
-        owners = {id(v) for group in units.values() for u in group
-                  for v in ([s.variable for s in u.slots.values()] + list(self.owned(u.owner)))}
-        return [name for name, v in self.framework.variables() if id(v) not in owners]
+        covered = self.covered(units)
+        return [name for name, v in self.framework.variables() if id(v) not in covered]
 
-    def owned(self, owner):
-        if hasattr(owner, "parameters"):
-            return owner.parameters()
-        return getattr(owner, "weights", [])
+    def leftovers(self):
+        """Layers and variables that no pair names: how many numbers each of their units' weights holds, by path."""
+        units, _ = self.all_units()
+        covered, found = self.covered(units), {}
+        for path, obj in self.framework.bearers():
+            mine = self.framework.units(obj)
+            if mine and not covered & self.covered({0: mine}):
+                found[path] = [sum(int(np.prod(s.variable.shape)) for n, s in u.slots.items() if "weight" in n)
+                               for u in mine]
+        return {"leftovers": found}
+
+    def extend(self, pairs):
+        self.job["pairs"] += pairs
+        return {}
 
     def prepare(self, inputs, out, weights):
         """Draws the source's weights, and writes them for the port."""
         fw = self.framework
-        units, lost, _ = self.all_units()
+        units, lost = self.all_units()
         rng = np.random.default_rng(self.job.get("seed", 0))
         if weights == "drawn":
             for group in units.values():
@@ -103,7 +119,7 @@ class Side:
     def load(self, path):
         """Gives the port the source's weights. Returns what did not fit, by pair."""
         fw = self.framework
-        units, lost, _ = self.all_units()
+        units, lost = self.all_units()
         with np.load(path) as f:
             arrays = {k: f[k] for k in f.files}
         for i, group in units.items():
@@ -122,15 +138,16 @@ class Side:
     # ---- runs
 
     def watched(self, framework, after):
-        """Watches every pair's layer; after(pair, layer, inputs, output, shown). Returns what undoes it."""
-        undo = []
+        """Watches every pair's layer: after(pair, layer, inputs, output, shown). Returns what undoes it, by pair."""
+        undo = {}
         for i, pair in enumerate(self.job["pairs"]):
             with contextlib.suppress(Mismatch):
-                obj = resolve(framework.root, framework.names, pair["source" if self.which == "source" else "target"])
+                key = "source" if self.which == "source" else "target"
+                obj = resolve(framework.root, framework.names, pair[key])
                 while isinstance(obj, (tuple, list)) and obj:
                     obj = obj[-1]                   # several layers that are one on the other side: the last has its output
                 if framework.callable(obj) and obj is not framework.root:
-                    undo.append(framework.watch(obj, None, lambda x, y, z, i=i, o=obj: after(i, o, x, y, z)))
+                    undo[i] = framework.watch(obj, None, lambda x, y, z, i=i, o=obj: after(i, o, x, y, z))
         return undo
 
     def run(self, inputs, out, record=False, double=False):
@@ -150,16 +167,15 @@ class Side:
                 order.append([i, call])
                 for part, a in framework.recorded(layer, inputs, shown).items():
                     arrays[f"layer.{i}.{call}.{part}"] = a
-        undo = self.watched(framework, after) if record else []
+        undo = self.watched(framework, after) if record else {}
         try:
             for c, call in enumerate(calls):
                 for o, a in enumerate(self.call(call, framework)):
                     arrays[f"output.{o}.{c}"] = a
         finally:
-            for u in undo:
-                u()
+            unwatch(undo)
         np.savez(out, **arrays)
-        return {"order": order}
+        return {"order": order, "watched": list(undo)}
 
     def disturb(self, inputs, limit):
         """How far the outputs move, relative to their size and at most, when one layer's output is disturbed."""
@@ -178,14 +194,13 @@ class Side:
             moved = self.call(arrays)
             moves[i] = [max(rms(a - b) / (rms(b) or 1.0) for a, b in zip(moved, plain)),
                         [largest(a, b) for a, b in zip(moved, plain)]]
-        for u in undo:
-            u()
+        unwatch(undo)
         return {"moves": moves}
 
     def estimate(self, inputs, out):
         """Where float64 cannot run: the source again, its weights and inputs each off by one rounding."""
         fw, rng = self.framework, np.random.default_rng(2)
-        units, _, _ = self.all_units()
+        units, _ = self.all_units()
         nudge = lambda a: a if a.dtype.kind != "f" else (a * (1 + 1.2e-7 * rng.choice([-1, 1], a.shape))).astype(a.dtype)
         kept = [(u, u.get(fw.read)) for group in units.values() for u in group]
         for u, arrays in kept:
@@ -195,6 +210,11 @@ class Side:
         for u, arrays in kept:
             u.set(fw.read, fw.write, arrays)
         return answer
+
+
+def unwatch(undo):
+    for u in reversed(list(undo.values())):     # a shared layer may be watched twice
+        u()
 
 
 def describe(error, path):

@@ -39,8 +39,7 @@ class Peer:
         if answer["kind"] == "missing":
             raise Failure(f"{sys.executable} has no module named {answer['module']}, which {where} needs; "
                           "name another Python with --python, or activate its environment")
-        error = Failure(f"{where}: {WORDS[self.verb]} failed: {answer['text']}")
-        raise error
+        raise Failure(f"{where}: {WORDS[self.verb]} failed: {answer['text']}")
 
     def death(self):
         code = self.process.wait()
@@ -63,4 +62,5 @@ class Peer:
 
 
 WORDS = {"build": "building the network and calling it", "prepare": "drawing weights", "load": "taking the weights",
-         "run": "running it", "disturb": "disturbing its layers", "estimate": "measuring rounding"}
+         "leftovers": "listing its layers",
+         "extend": "listing its layers", "run": "running it", "disturb": "disturbing its layers", "estimate": "measuring rounding"}

@@ -121,6 +121,18 @@ class Comparison:
         size = sum(int(np.prod(i["shape"])) for i in self.job["inputs"])
         self.chunk = max(1, min(20, self.trials, int(2e6 // max(1, size)))) if self.joined else min(5, self.trials)
 
+    def pair_by_name(self):
+        """What the job does not pair is paired by its path, where it has as many weights on both sides."""
+        s, p = self.both("leftovers", {}, {})
+        s, p = s["leftovers"], p["leftovers"]
+        extra = [{"source": path, "target": path, "rule": "name", "kind": "by name", "attrs": {}}
+                 for path in s if s[path] == p.get(path)]
+        if extra:
+            self.both("extend", {"pairs": extra}, {"pairs": extra})
+            self.pairs += extra
+            shown = ", ".join(e["source"] for e in extra[:5]) + (" ..." if len(extra) > 5 else "")
+            self.notes.append(f"paired by name: {shown}")
+
     def move_weights(self):
         inputs = self.write_inputs("fit", [self.trial() for _ in range(8 if self.joined else 1)], self.joined)
         drawn = self.job.get("weights", "drawn")
@@ -137,7 +149,7 @@ class Comparison:
         s, p = self.both("run", {"inputs": inputs, "out": self.file("s"), "record": True},
                          {"inputs": inputs, "out": self.file("p"), "record": True})
         self.measure_rounding(inputs, "exact", True)
-        self.reached = [{i for i, _ in s["order"]}, {i for i, _ in p["order"]}]
+        self.unreached = sorted({i for side in (s, p) for i in set(side["watched"]) - {i for i, _ in side["order"]}})
         with np.load(self.file("s")) as fs, np.load(self.file("p")) as fp, np.load(self.file("exact")) as fe:
             self.layers = [self.compare_layer(i, call, fs, fp, fe) for i, call in s["order"]]
         self.layers = [layer for layer in self.layers if layer]
@@ -276,9 +288,7 @@ class Comparison:
                    "show what becomes of it")
         self.add_notes(outputs, rows, equal)
         unseen = sorted({r["source"] for r in rows if r["seen"] is False})
-        called = self.reached[0] & self.reached[1]
-        unreached = [self.pairs[i]["source"] for i in range(len(self.pairs))
-                     if i not in called and self.pairs[i].get("rule") != "parameter"]
+        unreached = [self.pairs[i]["source"] for i in self.unreached]
         say("result", verdict="equal" if equal else "unequal", message=numbers + ("" if equal else "; " + why),
             outputs=outputs, layers=rows, first=first, unseen=unseen, unreached=unreached, max=worst["max"],
             mean=worst["mean"], allowed=worst["allowed"], rounding=worst["rounding"], scale=worst["scale"],
@@ -306,6 +316,7 @@ class Comparison:
         self.progress(0, steps, "building both networks")
         self.build()
         self.plan()
+        self.pair_by_name()
         self.progress(1, steps, f"drawing weights ({self.versions['source']})")
         self.move_weights()
         if self.mismatches:

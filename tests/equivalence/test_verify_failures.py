@@ -108,9 +108,15 @@ def test_layer_that_the_output_does_not_show(tmp_path):
     assert r["verdict"] == "unequal" and "the outputs do not show" in r["message"]
 
 
-def test_weights_without_a_pair(tmp_path):
+def test_what_the_job_leaves_out_is_paired_by_name(tmp_path):
     r = run(tmp_path, NET, NET, INPUT, pairs()[:1], "tt")
+    assert r["verdict"] == "equal" and "paired by name: fc2" in r["notes"]
+
+
+def test_weights_without_a_pair(tmp_path):
+    r = run(tmp_path, NET, NET.replace("fc2", "last"), INPUT, pairs()[:1], "tt")
     assert r["verdict"] == "unequal" and any("fc2.weight" in note for note in r["notes"])
+    assert any("last.weight" in note for note in r["notes"])
 
 
 def test_fixed_batch_is_run_one_by_one(tmp_path):

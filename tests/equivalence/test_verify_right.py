@@ -221,6 +221,29 @@ def test_attention_and_bare_parameters(tmp_path, direction):
     assert all(layer["seen"] for layer in r["layers"])
 
 
+def test_pairs_by_name_alone(tmp_path):
+    """Nothing is told: layers, lists of layers and bare parameters are found by their paths."""
+    source = torch_net("""self.blocks = nn.ModuleList([nn.Linear(6, 6) for _ in range(2)])
+                          self.gain = nn.Parameter(torch.ones(6))
+                          self.att = nn.MultiheadAttention(6, 2, batch_first=True)
+                          self.rnn = nn.GRU(6, 4, batch_first=True)""",
+                       """for b in self.blocks:
+                              x = torch.tanh(b(x)) * self.gain
+                          return self.rnn(self.att(x, x, x)[0])[0]""")
+    port = keras_net("""self.blocks = [layers.Dense(6) for _ in range(2)]
+                        self.gain = self.add_weight(shape=(6,), initializer="ones")
+                        self.att = layers.MultiHeadAttention(2, 3)
+                        self.rnn = layers.GRU(4, return_sequences=True)""",
+                     """for b in self.blocks:
+                            x = ops.tanh(b(x)) * self.gain
+                        return self.rnn(self.att(x, x))""")
+    r = expect_equal(tmp_path, source, port, STEPS, [])
+    assert {layer["source"] for layer in r["layers"]} == {"blocks.0", "blocks.1", "att", "rnn"}
+    folder = tmp_path / "back"
+    folder.mkdir()
+    expect_equal(folder, port, source, STEPS, [], "kt")
+
+
 FUNCTIONAL = """
 import numpy as np
 from tensorflow import keras
