@@ -42,9 +42,9 @@ static void adopt(Interp *in, Container *c, int i)
     PivotNN *owner = naming_owner(c);
     Value *v = c->items.at[i];
     if (!owner || !v || in->forced > 0) return;
-    const char *path = path_join(in, c->path, c->keys.at[i]);
+    const char *path = dotted_join(in, c->path, c->keys.at[i]);
     PivotNN *parent = c->nn ? c->nn : owner;
-    const char *full = path_join(in, owner->is_sequential ? NULL : owner->name, path);
+    const char *full = dotted_join(in, owner->is_sequential ? NULL : owner->name, path);
     switch (v->kind) {
     case V_LAYER:
         if (!v->u.layer->owner || v->u.layer->owner->is_sequential) {

@@ -125,7 +125,7 @@ Value *value_of_tensor(Interp *in, PivotTensor *t, Node *site);
 PivotNode *node_step(Interp *in, PivotNodeType type, Node *site, const TensorVec *ins, const TensorVec *outs);
 PivotNN *nn_new(Interp *in, PivotDefinition *def, Node *site, bool forced);
 void nn_attach(Interp *in, PivotNN *nn, PivotNN *parent, const char *path); /* path within the root */
-const char *path_join(Interp *in, const char *a, const char *b);
+const char *dotted_join(Interp *in, const char *a, const char *b);
 
 /* The object or container that a network of the pivot is. */
 Value *value_of_nn(Interp *in, const PivotNN *nn);

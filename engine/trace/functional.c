@@ -160,7 +160,7 @@ static void take_steps(Interp *in, Container *c, const TensorVec *inputs, const 
         if (n->layer) own_layer(in, nn, n->layer);
         if (n->nn && !n->nn->parent) {
             const char *base = n->nn->definition ? n->nn->definition->name : "sequential";
-            nn_attach(in, n->nn, nn, path_join(in, nn->name, auto_name(in, base)));
+            nn_attach(in, n->nn, nn, dotted_join(in, nn->name, auto_name(in, base)));
         }
         if (n->layer) {
             Framework *f = fw(in);

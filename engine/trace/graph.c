@@ -135,7 +135,7 @@ void value_of_nn_set(Interp *in, const PivotNN *nn, Value *v)
     map_set(fw(in)->nn_values, nn_key(in, nn), v);
 }
 
-const char *path_join(Interp *in, const char *a, const char *b)
+const char *dotted_join(Interp *in, const char *a, const char *b)
 {
     if (!a || !*a) return b ? b : "";
     if (!b || !*b) return a;
@@ -150,7 +150,7 @@ static void nn_rename(Interp *in, PivotNN *nn, const char *path)
         PivotNN *c = nn->children.at[i];
         const char *rest = c->name;
         if (old && strncmp(rest, nn->name, old) == 0) rest += old + (rest[old] == '.');
-        nn_rename(in, c, path_join(in, path, rest));
+        nn_rename(in, c, dotted_join(in, path, rest));
     }
     nn->name = path;
 }

@@ -75,11 +75,11 @@ void module_register(Interp *in, Value *self, const char *path, Value *v, Node *
         if (v->u.cont->owner && v->u.cont->owner != nn) break;
         v->u.cont->owner = nn;
         if (!v->u.cont->path) v->u.cont->path = path;
-        if (v->u.cont->nn) nn_attach(in, v->u.cont->nn, nn, path_join(in, nn->name, path));
+        if (v->u.cont->nn) nn_attach(in, v->u.cont->nn, nn, dotted_join(in, nn->name, path));
         container_rename(in, v->u.cont);
         break;
     case V_OBJECT:
-        if (v->u.obj->nn && !v->u.obj->nn->parent) nn_attach(in, v->u.obj->nn, nn, path_join(in, nn->name, path));
+        if (v->u.obj->nn && !v->u.obj->nn->parent) nn_attach(in, v->u.obj->nn, nn, dotted_join(in, nn->name, path));
         break;
     case V_LIST:
     case V_TUPLE:

@@ -34,7 +34,7 @@ static void descend(Interp *in, Value *self, const char *path, int depth, ChildV
     ChildVec own = {0};
     children_of(in, self, &own);
     for (int i = 0; i < own.len; i++)
-        descend(in, own.at[i].value, path_join(in, path, own.at[i].name), depth + 1, out);
+        descend(in, own.at[i].value, dotted_join(in, path, own.at[i].name), depth + 1, out);
 }
 
 static Value *listed(Interp *in, const ChildVec *cs, bool named)

@@ -56,7 +56,7 @@ Value *handle_attr(Interp *in, Value *handle, const char *name, Node *site)
     (void)site;
     for (int i = 0; i < handle->keys.len; i++)
         if (str_eq(handle->keys.at[i]->u.str.s, name)) return handle->items.at[i];
-    return v_builtin(in, arena_printf(in->arena, "handle:%s", name), handle);
+    return v_loss(in, arena_printf(in->arena, "%s.%s", handle->u.handle.dotted, name), NULL);
 }
 
 Value *call_handle(Interp *in, Env *env, Value *handle, Args *args, Node *site)
