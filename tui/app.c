@@ -37,9 +37,8 @@ App *app_new(const TuiOptions *opts)
     app->port_arena = arena_new();
     app->preview_arena = arena_new();
     app->keymap = keymap_new();
-    app->sync = true;
-    app->utf8 = true;
-    app->map = 0;
+    app->sync = app->utf8 = true;
+    app->now = 1; /* 0 is "never" in preview_due */
     app->src_range = app->tgt_range = app->node = -1;
     settings_init(&app->settings);
     job_init(&app->job);
@@ -265,10 +264,8 @@ void app_event(App *app, const Event *ev)
 void app_tick(App *app)
 {
     if (app->preview_due == 0 || app->now < app->preview_due || job_running(app)) return;
-    if (app->preview_due == 1 || app->now >= app->preview_due) {
-        app->preview_due = 0;
-        if (app->port && app->preview_id) job_start_preview(app, app->preview_id, app->preview_answer);
-    }
+    app->preview_due = 0;
+    if (app->port && app->preview_id) job_start_preview(app, app->preview_id, app->preview_answer);
 }
 
 int app_timeout(const App *app)

@@ -15,6 +15,13 @@ static void too_small(App *app)
     s->cursor_y = s->cursor_x = 0;
 }
 
+/* A joint only where the line is bare: headings stay whole. */
+static void joint(Screen *s, int y, int x, const char *glyph)
+{
+    uint32_t under = s->cells[y * s->w + x].ch[0];
+    if (under == 0x2500 || under == '-') screen_put(s, y, x, 1, ROLE_frame, glyph);
+}
+
 static void separators(App *app)
 {
     Screen *s = &app->screen;
@@ -25,7 +32,8 @@ static void separators(App *app)
         for (int y = b.y; y < b.y + b.h; y++) screen_put(s, y, b.x - 1, 1, ROLE_frame, "│");
         if (app->layout.head[PANE_QUEUE].w || app->layout.head[PANE_DETAIL].w) {
             bool joins = app->layout.kind == LAYOUT_WIDE && app->layout.head[PANE_DETAIL].x == b.x;
-            screen_put(s, b.y + b.h, b.x - 1, 1, ROLE_frame, joins ? "┼" : "┴");
+            if (joins) screen_put(s, b.y + b.h, b.x - 1, 1, ROLE_frame, "─");
+            joint(s, b.y + b.h, b.x - 1, joins ? "┼" : "┴");
         }
     }
     Rect d = app->layout.body[PANE_DETAIL];

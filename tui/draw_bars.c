@@ -70,7 +70,8 @@ void draw_title(App *app)
     char text[160];
     const char *from = ptl_from(app->doc), *to = ptl_to(app->doc), *style = ptl_style(app->doc);
     bool busy = !app->port;
-    int right = busy ? 12 : counts_width(app, w >= 170) + 14;
+    int unsaved = busy || job_running(app) ? 0 : ptl_unsaved(app->doc);
+    int right = busy ? 12 : counts_width(app, w >= 170) + (unsaved ? 12 : 0) + (app->sync ? 0 : 9);
     snprintf(text, sizeof text, "%s→%s%s%s", from ? from : "?", to ? to : "?", w >= 110 && style ? ", " : "",
              w >= 110 && style ? style : "");
     if (x + screen_columns(text) + right < w) x += screen_put(s, 0, x, w - x, ROLE_title, text) + 3;
@@ -84,7 +85,6 @@ void draw_title(App *app)
         return;
     }
     x = draw_counts(app, x, w >= 170 && x + right < w) + 1;
-    int unsaved = job_running(app) ? 0 : ptl_unsaved(app->doc);
     snprintf(text, sizeof text, "unsaved:%d", unsaved);
     if (unsaved && x + screen_columns(text) < w) x += screen_put(s, 0, x, w - x, ROLE_warning, text) + 2;
     if (!app->sync && x + 8 < w) screen_put(s, 0, x, w - x, ROLE_dim, "sync:off");
@@ -175,6 +175,7 @@ static bool is_live(const App *app, const Command *c)
     if (c->run == cmd_type_answer) return d && d->free_text && app->focus >= PANE_QUEUE;
     if (c->run == cmd_clear) return d && (d->status == PTL_OK || d->status == PTL_STALE);
     if (c->run == cmd_undo) return app->doc && !job_running(app) && ptl_unsaved(app->doc) > 0;
+    if (c->run == cmd_write || c->run == cmd_diff) return app->port->text != NULL;
     if (c->run == cmd_why) return app->map > 0;
     return true;
 }
@@ -193,10 +194,11 @@ void draw_keyline(App *app)
             char key[32];
             if (c->brief[0] != rank || !is_live(app, c)) continue;
             if (!keymap_label(app->keymap, c, app->focus, key, sizeof key)) continue;
-            int need = screen_columns(key) + 1 + screen_columns(c->brief + 1);
+            const char *brief = c->run == cmd_choose && app->answered ? "on to the next" : c->brief + 1;
+            int need = screen_columns(key) + 1 + screen_columns(brief);
             if (x + need > s->w - 1) continue;
             x += screen_put(s, y, x, s->w, ROLE_key, key) + 1;
-            x += screen_put(s, y, x, s->w, ROLE_label, c->brief + 1) + 2;
+            x += screen_put(s, y, x, s->w, ROLE_label, brief) + 2;
         }
     }
 }

@@ -259,7 +259,7 @@ void draw_target(App *app)
     const char *to = app->doc ? ptl_to(app->doc) : NULL;
     snprintf(title, sizeof title, to && b.w >= 60 ? "target %s (%s)" : "target %s", app_short_target(app), to);
     snprintf(where, sizeof where, "%s%d/%d", preview_stands(app) ? "preview  " : "", v->line + 1, v->text.nlines);
-    draw_tabs_or_heading(app, PANE_TARGET, title, app->port ? where : "");
+    draw_tabs_or_heading(app, PANE_TARGET, title, app->port && app->port->text ? where : "");
     if (!app->port || !app->port->text) {
         const char *why = !app->port ? "reading …" : app->port->impossible ? app->port->impossible : "no port";
         int y = b.y + 1;

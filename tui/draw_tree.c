@@ -64,9 +64,10 @@ static void draw_node(App *app, int y, Rect b, int node, const Columns *c)
     int name_x = indent + (n->has_children && glyph(app, n)[0] == ' ' ? 2 : 4);
     screen_put_cut(s, y, x + name_x, c->name_w - name_x + (n->kind[0] ? 0 : 8), n->has_children ? ROLE_name : ROLE_text,
                    n->name);
-    int kind_end = c->params ? c->kind + c->kind_w : c->shape - 1;
+    bool bare = !n->shape[0] && !(n->layout && n->layout[0]);
+    int kind_end = c->params ? c->kind + c->kind_w : bare ? b.w - 1 : c->shape - 1;
     screen_put_cut(s, y, x + c->kind, kind_end - c->kind, ROLE_kind, n->kind);
-    if (c->params) screen_put_cut(s, y, x + c->params, c->shape - c->params - 1, ROLE_dim, n->params);
+    if (c->params) screen_put_cut(s, y, x + c->params, (bare ? b.w : c->shape) - c->params - 1, ROLE_dim, n->params);
     int shape_w = (c->layout ? c->layout : b.w) - c->shape - 1;
     screen_put_cut(s, y, x + c->shape, shape_w, n->shape_why ? ROLE_warning : ROLE_shape, n->shape);
     if (c->layout && n->layout) screen_put(s, y, x + c->layout, b.w - c->layout, ROLE_layout, n->layout);

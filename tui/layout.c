@@ -47,12 +47,12 @@ static void place_texts(App *app, Layout *l, int y, int h)
     }
 }
 
-static int detail_height(int h) { return h >= 44 ? 10 : h >= 34 ? 9 : h >= 28 ? 8 : 7; }
+static int detail_height(int h) { return h >= 44 ? 10 : h >= 28 ? 8 : 7; }
 
 static void focus_layout(App *app, Layout *l, int y, int h)
 {
     bool asked = app->focus == PANE_DETAIL || app->focus == PANE_QUEUE;
-    int detail = asked && app->port ? detail_height(app->screen.h) : 0;
+    int detail = asked && app->port ? (app->screen.h >= 30 ? 12 : 9) : 0;
     int mirror = app->zoom ? 0 : 4;
     if (detail && h - detail - mirror < TEXT_MIN + 1) mirror = 0;
     if (detail && h - detail < TEXT_MIN + 1) detail = h - TEXT_MIN - 1;
@@ -71,7 +71,7 @@ static void three_layout(App *app, Layout *l, int y, int h)
 {
     int questions = app->port ? app->port->ndecisions : 0;
     int detail = questions ? detail_height(app->screen.h) : 0;
-    int queue = questions && app->screen.h >= NO_QUEUE_UNDER ? smaller(app->screen.h / 4, questions + 2) : 0;
+    int queue = questions && app->screen.h >= NO_QUEUE_UNDER ? smaller(app->screen.h / 5, questions + 2) : 0;
     if (queue && queue < 4) queue = 4;
     while (h - queue - detail < TEXT_MIN + 1 && queue > 4) queue--;
     while (h - queue - detail < TEXT_MIN + 1 && detail > 5) detail--;

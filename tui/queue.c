@@ -98,20 +98,21 @@ void decision_select(App *app, int index)
     view_reveal(app, PANE_QUEUE);
 }
 
-/* Open ones in the order of the source, from the cursor's line on; the list wraps. */
+/* Open ones in the order of the source: behind the selected one while a question has the focus, else from the
+ * cursor's line on; the list wraps. */
 static int next_waiting(const App *app, int direction, bool *wrapped)
 {
     const PtlPort *p = app->port;
-    int here = app->source.line + 1, current = app->decision ? app_decision_index(app, app->decision) : -1;
-    if (current >= 0 && (app->focus == PANE_DETAIL || app->focus == PANE_QUEUE)) here = p->decisions[current].line;
+    bool asked = app->focus == PANE_DETAIL || app->focus == PANE_QUEUE;
+    int current = asked && app->decision ? app_decision_index(app, app->decision) : -1;
+    int here = current >= 0 ? p->decisions[current].line : app->source.line + 1;
     int best = -1, around = -1;
     for (int k = 0; k < p->ndecisions; k++) {
         int i = direction > 0 ? k : p->ndecisions - 1 - k;
         const PtlDecision *d = &p->decisions[i];
         if (!decision_waits(d) || i == current) continue;
         int ahead = (d->line - here) * direction;
-        if (ahead == 0 && current >= 0) ahead = (i - current) * direction;
-        if (ahead == 0) ahead = 1;
+        if (ahead == 0) ahead = current >= 0 ? (i - current) * direction : 1;
         if (ahead > 0 && (best < 0 || (d->line - p->decisions[best].line) * direction < 0)) best = i;
         if (around < 0 || (d->line - p->decisions[around].line) * direction < 0) around = i;
     }

@@ -111,7 +111,6 @@ void preview_wish(App *app)
     app_set_string(&app->preview_id, d->id);
     app_set_string(&app->preview_answer, answer);
     app->preview_due = app->now + (d->retraces && !app->offscreen ? RETRACE_DELAY : 0);
-    if (app->preview_due == 0) app->preview_due = 1;
     app_tick(app);
 }
 

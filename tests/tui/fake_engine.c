@@ -287,6 +287,8 @@ static void build_uses(Build *b, const char *line, int n, int base)
             in_target(b, m, from + i, from + end);
             int node = add_node(b, b->forward_node, name, "", shaped ? "(B,64,16,16)" : "(?)", m, true);
             b->nodes.at[node].layout = shaped ? "NHWC" : "";
+            if (b->places.at[m - 1].decisions.len)
+                b->nodes.at[node].status = b->decisions.at[b->places.at[m - 1].decisions.at[0]].status;
             if (!shaped) b->nodes.at[node].shape_why = "the shape of x is not known";
         }
     }
