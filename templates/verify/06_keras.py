@@ -46,7 +46,9 @@ class Keras:
             tf.config.threading.set_inter_op_parallelism_threads(1)
         tf.config.run_functions_eagerly(True)       # a layer inside a tf.function is watched too
         tf.get_logger().setLevel("ERROR")
-        if legacy:
+        if legacy and tf.version.VERSION.startswith("2.") and int(tf.version.VERSION.split(".")[1]) < 16:
+            from tensorflow import keras            # Keras 2 is at home there
+        elif legacy:
             import tf_keras as keras
             sys.meta_path.insert(0, KerasTwoAsKeras())
         else:

@@ -277,6 +277,8 @@ class Comparison:
                         allowed=g.allowed(tolerance), equal=g.equal(tolerance)) for o, g in enumerate(self.gaps)]
         worst = max(outputs, key=lambda o: o["max"] / (o["allowed"] or 1e-300))
         equal = all(o["equal"] for o in outputs)
+        if equal and all(o["scale"] == 0 for o in outputs):
+            raise Failure("nothing can be compared: the outputs are zero or not a number, whatever the input")
         hidden = [n for n, (r, layer) in enumerate(zip(rows, self.layers))
                   if not r["equal"] and r["seen"] is False and layer["certain"]]
         numbers = (f"largest difference {worst['max']:.2g}, mean {worst['mean']:.2g}, allowed {worst['allowed']:.2g}, "
@@ -303,7 +305,7 @@ class Comparison:
         if any(o["rounding"] * ROUNDINGS > 0.01 * o["scale"] for o in outputs):
             self.notes.append("rounding alone moves the outputs by a large share: the comparison is weak here")
         if any(o["scale"] == 0 for o in outputs):
-            self.notes.append("an output is zero everywhere: it shows nothing")
+            self.notes.append("an output is zero or not a number everywhere: it shows nothing")
         if len(self.moves) < len(self.pairs):
             self.notes.append(f"{len(self.moves)} of {len(self.pairs)} layers were disturbed, for want of time")
         differing = [r["source"] for r in rows if not r["equal"]]

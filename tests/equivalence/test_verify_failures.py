@@ -81,6 +81,12 @@ def test_random_network(tmp_path):
     assert "the port is random" in text
 
 
+def test_outputs_that_say_nothing(tmp_path):
+    net = NET.replace("return self", "return float('nan') * self")
+    r = run(tmp_path, net, net, INPUT, pairs(), "tt")
+    assert r["verdict"] == "error" and "nothing can be compared" in r["message"]
+
+
 def test_weights_that_do_not_fit(tmp_path):
     r = expect_unequal(tmp_path, NET, NET.replace("(4, 6)", "(4, 5)").replace("(6, n)", "(5, n)"), INPUT, pairs(), "tt")
     assert "the weights of fc1" in r["message"] and "source.py:8" in r["message"]
