@@ -32,7 +32,7 @@ void assign_target(Interp *in, Env *env, Node *target, Value *v)
 static void exec_augassign(Interp *in, Env *env, Node *n)
 {
     Node *t = node_unparen(n->a);
-    Value *of, *index, *old;
+    Value *of = NULL, *index = NULL, *old;
     switch (t->kind) {
     case N_ATTRIBUTE:
         of = eval_quiet(in, env, t->a);
