@@ -52,8 +52,15 @@ static Node *sequence(Parse *p, TSNode n, NodeKind kind, bool paren)
     Node *e = parse_node(p, kind, parse_span(n));
     e->paren = paren;
     Kids ks = kids_open(p, n);
+    bool comma = kids_have(p, ks, G_comma);
     add_expressions(p, ks, 0, &e->items);
     kids_close(p, ks);
+    if (kind == N_TUPLE && paren && e->items.len == 1 && !comma) { /* a target in parentheses */
+        e->kind = N_PAREN;
+        e->paren = false;
+        e->a = e->items.at[0];
+        e->items = (NodeVec){0};
+    }
     return e;
 }
 

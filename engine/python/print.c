@@ -381,7 +381,7 @@ static void file_end(Print *c, const Place *last)
 static bool is_module(const Print *c, const NodeVec *stmts)
 {
     if (!c->source) return false;
-    if (stmts == &c->source->root->items) return true;
+    if (stmts == &c->source->root->items || c->source->root->items.len + stmts->len == 0) return true;
     for (int i = 0; i < stmts->len; i++) {
         Place p = place_of(c, stmts->at[i]);
         if (p.list) return p.list == &c->source->root->items;

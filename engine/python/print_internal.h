@@ -63,11 +63,12 @@ void print_verbatim(Print *c, const Node *n, Span span, int indent);
 
 /* Calls f with each literal of an implicit concatenation; what lies between is skipped. */
 void print_string_parts(const char *text, void (*f)(Span part, void *), void *ctx);
-int print_count_parts(const Node *e);
+int print_count_parts(const char *text);
+/* The literal as it is to be printed: as written, or made. */
+const char *print_string_text(Print *c, const Node *e);
 /* From a quote to after its literal. */
 int print_skip_literal(const char *s, int i);
 void print_string(Print *c, const Node *e);
-void print_string_part(Print *c, const Node *e, int index);
 
 /* --- print_flat.c --- */
 

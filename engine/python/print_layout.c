@@ -579,33 +579,36 @@ static void operators(Print *c, const Node *e, int indent, int tail, bool bracke
 
 typedef struct StringLines {
     Print *c;
-    const Node *e;
-    int indent, n, base;
+    const char *text;
+    int indent, n;
+    int base; /* where the text begins in the source; -1: it is not from there */
+    int end;  /* of the part before */
 } StringLines;
 
 static void string_line(Span part, void *ctx)
 {
     StringLines *l = ctx;
-    if (l->n) print_newline(l->c, l->indent);
-    print_string_part(l->c, l->e, l->n++);
-    if (l->base >= 0 && !l->c->quiet) print_trailing(l->c, l->base + part.end);
+    if (l->n++) {
+        if (l->base >= 0) print_trailing(l->c, l->base + l->end);
+        print_newline(l->c, l->indent);
+    }
+    buf_addn(l->c->out, l->text + part.start, (size_t)(part.end - part.start));
+    l->end = part.end;
 }
 
 static void string_lines(Print *c, const Node *e, int indent, bool bracketed)
 {
-    if (print_count_parts(e) < 2) {
-        print_flat(c, e, PREC_YIELD);
-        return;
-    }
+    StringLines l = {.c = c, .text = print_string_text(c, e), .indent = indent, .base = -1};
     const Node *o = node_origin(e);
-    StringLines l = {.c = c, .e = e, .indent = bracketed ? indent : indent + PRINT_INDENT};
-    l.base = c->source && o ? o->span.start : -1;
-    if (!bracketed) {
+    bool many = print_count_parts(l.text) > 1;
+    if (c->source && o && l.text == o->text) l.base = o->span.start;
+    if (many && !bracketed) {
+        l.indent += PRINT_INDENT;
         add(c, "(");
         print_newline(c, l.indent);
     }
-    print_string_parts(e->text, string_line, &l);
-    if (!bracketed) {
+    print_string_parts(l.text, string_line, &l);
+    if (many && !bracketed) {
         print_newline(c, indent);
         add(c, ")");
     }

@@ -70,9 +70,16 @@ static void after_keyword(Print *c, const char *keyword, const Node *e, Prec min
     value(c, e, min, indent, tail);
 }
 
+static int flat_width(Print *c, const Node *e)
+{
+    const char *text = print_expr_flat(c->arena, e);
+    return utf8_width(text, strlen(text));
+}
+
 static void raise(Print *c, const Node *s, int indent)
 {
-    after_keyword(c, "raise", s->a, PREC_TEST, indent, 0);
+    int cause = s->b ? 6 + flat_width(c, s->b) : 0; /* " from " */
+    after_keyword(c, "raise", s->a, PREC_TEST, indent, cause);
     if (s->b) after_keyword(c, " from", s->b, PREC_TEST, indent, 0);
 }
 
@@ -177,9 +184,7 @@ static bool params_fit(Print *c, const Node *s, int tail)
 
 static int returns_width(Print *c, const Node *s)
 {
-    if (!s->c) return 1;
-    const char *text = print_expr_flat(c->arena, s->c);
-    return 5 + utf8_width(text, strlen(text));
+    return s->c ? 5 + flat_width(c, s->c) : 1; /* " -> " and the colon */
 }
 
 static void function_header(Print *c, const Node *s, int indent)

@@ -2,7 +2,8 @@
  *
  * The pieces of an implicit concatenation are found by a small scanner, which knows that the replacement
  * fields of an f-string may hold strings of their own. An f-string of which only the expressions changed
- * is spliced: its literal parts, quotes and format specifiers stay as written. */
+ * is spliced: its literal parts, quotes and format specifiers stay as written. Nothing inside a literal is
+ * marked. */
 #include <string.h>
 
 #include "python/print_internal.h"
@@ -80,7 +81,7 @@ void print_string_parts(const char *text, void (*f)(Span part, void *), void *ct
 typedef struct Parts {
     Print *c;
     const char *text;
-    int n, only;
+    int n;
 } Parts;
 
 static void count_part(Span part, void *ctx)
@@ -93,10 +94,8 @@ static void count_part(Span part, void *ctx)
 static void emit_part(Span part, void *ctx)
 {
     Parts *p = ctx;
-    bool wanted = p->only < 0 || p->only == p->n;
-    if (wanted && p->only < 0 && p->n > 0) buf_addc(p->c->out, ' ');
-    if (wanted) buf_addn(p->c->out, p->text + part.start, (size_t)(part.end - part.start));
-    p->n++;
+    if (p->n++ > 0) buf_addc(p->c->out, ' ');
+    buf_addn(p->c->out, p->text + part.start, (size_t)(part.end - part.start));
 }
 
 /* --- quoting --- */
@@ -173,10 +172,8 @@ static void add_items(Print *c, const Node *fstring, char quote)
 {
     for (int i = 0; i < fstring->items.len; i++) {
         const Node *item = fstring->items.at[i];
-        int start = (int)c->out->len;
         if (item->kind == N_FORMAT) add_field(c, item, quote);
         else add_escaped(c->out, item->str ? item->str : "", item->str_len, false, true, quote);
-        print_mark(c, item, start);
     }
 }
 
@@ -230,9 +227,7 @@ static bool splice_fstring(Print *c, const Node *e)
         const Node *before = i > 0 ? o->items.at[i - 1] : NULL;
         if (before && before->span.start > item->from->span.start) /* {x=}: the text is in the field */
             add_escaped(c->out, before->str, before->str_len, false, true, q.quote);
-        int start = (int)c->out->len;
         add_field(c, item, q.quote);
-        print_mark(c, item, start);
         from = s.end;
     }
     buf_add(c->out, o->text + from);
@@ -242,36 +237,34 @@ static bool splice_fstring(Print *c, const Node *e)
 /* --- the door --- */
 
 /* Does the text still say what the node says? A rewrite may have changed the value alone. */
-static bool text_stands(const Node *e)
+static bool text_stands(const Print *c, const Node *e)
 {
-    if (!e->text) return false;
+    if (!e->text || (c->one_line && strchr(e->text, '\n'))) return false;
     if (e->id > 0 || !e->from || e->text != e->from->text) return true;
     return print_same(e);
 }
 
-int print_count_parts(const Node *e)
+const char *print_string_text(Print *c, const Node *e)
 {
-    if ((e->kind != N_STRING && e->kind != N_FSTRING) || !text_stands(e)) return 1;
-    Parts p = {0};
-    print_string_parts(e->text, count_part, &p);
-    return p.n;
+    if (text_stands(c, e)) return e->text;
+    Buf text = {0};
+    Print q = *c;
+    q.out = &text;
+    q.quiet = true;
+    if (e->kind == N_STRING) quote_string(&q, e);
+    else if (c->one_line || !splice_fstring(&q, e)) compose_fstring(&q, e);
+    return buf_take(&text, c->arena);
 }
 
-void print_string_part(Print *c, const Node *e, int index)
+int print_count_parts(const char *text)
 {
-    Parts p = {.c = c, .text = e->text, .only = index};
-    print_string_parts(e->text, emit_part, &p);
+    Parts p = {0};
+    print_string_parts(text, count_part, &p);
+    return p.n;
 }
 
 void print_string(Print *c, const Node *e)
 {
-    bool stands = text_stands(e);
-    if (stands && !(c->one_line && strchr(e->text, '\n'))) {
-        Parts p = {.c = c, .text = e->text, .only = -1};
-        print_string_parts(e->text, emit_part, &p);
-    } else if (e->kind == N_STRING) {
-        quote_string(c, e);
-    } else if (c->one_line || !splice_fstring(c, e)) {
-        compose_fstring(c, e);
-    }
+    Parts p = {.c = c, .text = print_string_text(c, e)};
+    print_string_parts(p.text, emit_part, &p);
 }
