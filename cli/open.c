@@ -32,7 +32,7 @@ static bool check_word(const Args *args, OptionId id, const char *what, const ch
 {
     const char *value = args->value[id];
     int n = count_words(words);
-    if (!value || !n)
+    if (!value || !words || !n)
         return true;
     for (int i = 0; i < n; i++)
         if (str_eq(value, words[i]))
