@@ -121,6 +121,15 @@ static void add_every(Loader *l, DialectRow *row)
     }
 }
 
+/* Room for all parameters at once: tables are loaded at every start. */
+static void reserve_params(Loader *l, DialectRow *row, const char *text)
+{
+    int n = 1 + l->every[row->form].params.len;
+    for (const char *p = text; *p; p++) n += *p == ',';
+    row->params.at = ARENA_ARRAY(l->a, RowParam, n);
+    row->params.cap = n;
+}
+
 static bool load_form(Loader *l, const cJSON *j, const char *where, RowForm *out)
 {
     for (int i = 0; i < 4 && cJSON_IsString(j); i++) {
@@ -150,7 +159,9 @@ static bool load_row_fields(Loader *l, const cJSON *j, const char *where, Dialec
     const cJSON *keras = cJSON_GetObjectItemCaseSensitive(j, "keras");
     if (!load_strings(l, cJSON_GetObjectItemCaseSensitive(j, "names"), where, &row->names)) return false;
     if (row->names.len == 0) return fail(l, where, "a row needs a name");
-    if (!signature_parse(l->a, params ? params : "", row->kind, row, &err))
+    if (!params) params = "";
+    reserve_params(l, row, params);
+    if (!signature_parse(l->a, params, row->kind, row, &err))
         return fail(l, where, arena_printf(l->a, "%s: %s", row->names.at[0], err));
     add_every(l, row);
     row->positional = cJSON_IsNumber(positional) ? positional->valueint : 0;
