@@ -2,6 +2,7 @@
 #ifndef PIVOT_BUML_H
 #define PIVOT_BUML_H
 
+#include "base/map.h"
 #include "pivot/pivot.h"
 
 typedef enum BumlRole { BUML_LAYER, BUML_OP, BUML_NN } BumlRole;
@@ -28,5 +29,31 @@ bool buml_layer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const Pivo
 const char *buml_activation(const char *kind);
 /* "[3, 3]"; NULL when some item is no plain number. */
 const char *buml_ints(Arena *a, const PValue *v, int n);
+
+/* The export of one model. */
+typedef struct BumlExport {
+    Arena *a;
+    const PivotModel *m;
+    DiagList *lost;
+    Buf body;
+    Map classes;    /* BESSER-NN's classes in use */
+    Map variables;  /* names taken at the top of the file */
+    const char **variable_of; /* by NN id: the Python variable, NULL while not written */
+    /* of the NN on its way; each walk clears what it will touch, so that one array serves all */
+    const char **made_by; /* by tensor id: the module that made it, NULL: none */
+    int *uses;            /* by tensor id: steps that take it */
+    bool *called;         /* by NN id */
+    bool *applied;        /* by layer id, in any NN */
+} BumlExport;
+
+/* buml_walk.c: one NN as a list of modules. What comes before the first one is in head. */
+typedef VEC(BumlModule) BumlModules;
+void buml_walk(BumlExport *x, const PivotNN *nn, BumlModules *modules, StrVec *head);
+
+/* buml.c: names and notes */
+const char *buml_identifier(Arena *a, const char *name, const char *fallback); /* "features.0" gives features_0 */
+const char *buml_unique(Arena *a, Map *taken, const char *name);
+void buml_note(BumlExport *x, Span span, const char *text); /* "BESSER-NN cannot say <text>" */
+const char *buml_one_line(Arena *a, const char *text);
 
 #endif

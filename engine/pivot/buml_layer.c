@@ -203,7 +203,7 @@ bool buml_layer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const Pivo
 {
     bool layer = kind->group == GROUP_LAYER && kind->besser && strcmp(kind->besser, "TensorOp") != 0;
     if (!layer) {
-        *why = "BESSER-NN has no such layer";
+        *why = kind->group == GROUP_OP ? "BESSER-NN has no such operation" : "BESSER-NN has no such layer";
         return false;
     }
     int nd = dimension(kind, attrs, in);

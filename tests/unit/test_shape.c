@@ -1,18 +1,16 @@
 /* Shape rules: against tests/equivalence/shapes.txt (whose outputs are the frameworks' own), and, where no framework can be
  * asked, against tables here: free sizes, attributes that the trace fills in, messages. */
-#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/file.h"
 #include "pivot/pivot.h"
+#include "tests/unit/pivot_text.h"
 
 static Arena *arena;
 
@@ -28,109 +26,6 @@ static int teardown(void **state)
     (void)state;
     arena_free(arena);
     return 0;
-}
-
-/* ---- a small reader of Python literals and shapes ---- */
-
-static const char *at;
-
-static void blank(void)
-{
-    while (*at == ' ') at++;
-}
-
-static bool eat(char c)
-{
-    blank();
-    if (*at != c) return false;
-    at++;
-    return true;
-}
-
-static const char *word(void)
-{
-    const char *start = at;
-    while (isalnum((unsigned char)*at) || *at == '_') at++;
-    return arena_strndup(arena, start, (size_t)(at - start));
-}
-
-static PValue value(void)
-{
-    blank();
-    if (eat('[')) {
-        PValue items[32];
-        int n = 0;
-        while (!eat(']')) {
-            assert_true(n < 32);
-            items[n++] = value();
-            eat(',');
-        }
-        PValue list = pv_list(arena, n);
-        if (n) memcpy(list.u.list.at, items, sizeof(PValue) * (size_t)n);
-        return list;
-    }
-    if (*at == '\'') {
-        const char *start = ++at;
-        while (*at && *at != '\'') at++;
-        return pv_str(arena_strndup(arena, start, (size_t)(at++ - start)));
-    }
-    if (isalpha((unsigned char)*at)) {
-        const char *w = word();
-        if (strcmp(w, "True") == 0) return pv_bool(true);
-        if (strcmp(w, "False") == 0) return pv_bool(false);
-        if (strcmp(w, "None") == 0) return pv_none();
-        return pv_size(size_free(arena, w, 10 + (w[0] - 'A')));
-    }
-    char *end, *fend;
-    long long n = strtoll(at, &end, 10);
-    double f = strtod(at, &fend);
-    bool whole = end == fend;
-    assert_true(fend > at);
-    at = fend;
-    return whole ? pv_int(n) : pv_float(f);
-}
-
-/* A size: a number, or a sum of products of numbers and capital letters with // : "16*H", "(H-1)//2+1". Only
- * inputs are read, which have the first two. */
-static Size size(void)
-{
-    blank();
-    Size s = size_known(1);
-    do {
-        Size f;
-        if (isalpha((unsigned char)*at)) {
-            const char *w = word();
-            f = size_free(arena, w, 10 + (w[0] - 'A'));
-        } else if (eat('?')) {
-            f = size_known(-1);
-        } else {
-            char *end;
-            f = size_known(strtoll(at, &end, 10));
-            at = end;
-        }
-        s = size_op(arena, '*', s, f);
-    } while (eat('*'));
-    return s;
-}
-
-static PivotTensor *tensor(void)
-{
-    PivotTensor *t = ARENA_NEW(arena, PivotTensor);
-    t->dims = ARENA_ARRAY(arena, Size, 16);
-    t->dtype = "float32";
-    assert_true(eat('('));
-    if (at[0] == '?' && at[1] == ')') {
-        at += 2;
-        t->rank = -1;
-    } else {
-        while (!eat(')')) {
-            t->dims[t->rank++] = size();
-            eat(',');
-        }
-    }
-    if (eat(':')) t->dtype = word();
-    if (strcmp(t->dtype, "index") == 0) t->dtype = "int64";
-    return t;
 }
 
 typedef struct Applied {
@@ -151,28 +46,10 @@ static const char *dtype_text(const char *dtype, bool loose)
 static Applied apply(const char *call, const char *inputs, bool channels_first, bool loose)
 {
     Applied r = {0};
-    at = call;
-    blank();
-    const char *name = word();
-    r.kind = pivot_kind(name);
-    if (!r.kind) fail_msg("no kind %s", name);
-    for (int i = 0; i < r.kind->nattrs; i++) { /* defaults filled in, as the trace does */
-        PValue v = kind_default(arena, r.kind, r.kind->attrs[i].name);
-        if (v.kind != PV_UNSET) attr_set(arena, &r.attrs, r.kind->attrs[i].name, v);
-    }
-    assert_true(eat('('));
-    while (!eat(')')) {
-        blank();
-        const char *attr = word();
-        if (!kind_attr(r.kind, attr)) fail_msg("%s has no %s", name, attr);
-        assert_true(eat('='));
-        attr_set(arena, &r.attrs, attr, value());
-        eat(',');
-    }
+    r.kind = text_call(arena, call, &r.attrs);
     const PivotTensor *in[8];
     int nin = 0;
-    at = inputs;
-    for (blank(); *at == '('; blank()) in[nin++] = tensor();
+    for (const PivotTensor *t; nin < 8 && (t = text_tensor(arena, &inputs)); nin++) in[nin] = t;
     ShapeIn si = {in, nin, channels_first};
     ShapeOut *out = ARENA_NEW(arena, ShapeOut);
     if (!shape_infer(arena, r.kind, &r.attrs, &si, out, &r.traced, &r.err)) {
@@ -435,15 +312,15 @@ static void test_every_kind_survives(void **state)
             int n = i % 3 + 1;
             PAttrs attrs = {0}, traced = {0};
             for (int c = 0; c < kind->nattrs; c++) {
-                at = odd[(i * 7 + c * 5 + k) % nodd];
-                PValue v = (i + c) % 3 ? value() : kind_default(arena, kind, kind->attrs[c].name);
+                const char *text = odd[(i * 7 + c * 5 + k) % nodd];
+                PValue v = (i + c) % 3 ? text_value(arena, text) : kind_default(arena, kind, kind->attrs[c].name);
                 if (strcmp(kind->attrs[c].name, "data_format") && strcmp(kind->attrs[c].type, "act"))
                     attr_set(arena, &attrs, kind->attrs[c].name, v);
             }
             const PivotTensor *in[3];
             for (int t = 0; t < n; t++) {
-                at = inputs[(i / (t + 1) + t) % ninputs];
-                in[t] = tensor();
+                const char *text = inputs[(i / (t + 1) + t) % ninputs];
+                in[t] = text_tensor(arena, &text);
             }
             ShapeIn si = {in, n, i & 1};
             ShapeOut *out = ARENA_NEW(arena, ShapeOut);
