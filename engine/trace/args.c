@@ -96,11 +96,15 @@ static void too_many(Interp *in, const FunctionValue *fn, int takes, int given, 
                 takes == 1 ? "" : "s", given, given == 1 ? "was" : "were");
 }
 
-/* Marks what the constructor of a module is given, so that what depends on it is known to; and the training argument. */
+/* Marks what a function is given, so that what depends on it is known to (but for the forward pass, whose arguments are
+ * data); and the training argument. */
 static Value *mark_param(Interp *in, const FunctionValue *fn, const Param *p, Value *v, bool is_self)
 {
-    if (is_self || !fn->owner || !fn->owner->is_module) return v;
-    if (fn->node->name && strcmp(fn->node->name, "__init__") == 0) return v_dependent(in, v);
+    if (is_self) return v;
+    bool module = fn->owner && fn->owner->is_module;
+    const char *forward = in->dialect ? dialect_fact(in->dialect, "forward") : NULL;
+    if (!module || !fn->node->name || !str_eq(fn->node->name, forward)) v = v_dependent(in, v);
+    if (!module || (fn->node->name && strcmp(fn->node->name, "__init__") == 0)) return v;
     const char *fact = in->dialect ? dialect_fact(in->dialect, "training_argument") : NULL;
     const char *training = fact && strcmp(fact, "true") != 0 && strcmp(fact, "false") != 0 ? fact : "training";
     if (strcmp(p->name, training) != 0 || v->is_training_flag) return v;

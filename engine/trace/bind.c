@@ -264,7 +264,22 @@ static void ask_activation(Interp *in, const char *path, Value *v, Node *expr, N
     question_option(in->arena, q, v->u.str.s, arena_printf(in->arena, "always %s", v->u.str.s), "the parameter loses its effect");
 }
 
-static PValue given_value(Interp *in, const Binding *b, int p, Node *site, const char *callee)
+/* A layer or a result that came out of a callee which depends on a parameter: act() with act=nn.ReLU as a default. */
+void call_depends(Interp *in, const Value *callee, const Value *result, Node *site)
+{
+    if (callee->kind != V_EXT || in->forced > 0) return;
+    const PivotKind *k = NULL;
+    if (result->kind == V_LAYER) k = result->u.layer->kind;
+    if (result->kind == V_TENSOR && result->u.tensor->producer) k = result->u.tensor->producer->kind;
+    if (!k || k->group != GROUP_ACTIVATION) return;
+    Question *q = ask(in, Q_ACTIVATION, site_path(in, site), site, "Which activation should this be in the port?",
+                      arena_printf(in->arena, "in this trace it is %s", callee->u.dotted), "dynamic");
+    for (int i = 0; i < q->options.len; i++)
+        if (str_eq(q->options.at[i].answer, k->name)) return;
+    question_option(in->arena, q, k->name, arena_printf(in->arena, "always %s", k->name), "the parameter loses its effect");
+}
+
+static PValue given_value(Interp *in, const Binding *b, int p, Node *site)
 {
     const RowParam *rp = &b->row->params.at[p];
     Value *v = b->at[p].value;
@@ -273,9 +288,6 @@ static PValue given_value(Interp *in, const Binding *b, int p, Node *site, const
         ask_activation(in, site_path(in, site), v, b->at[p].expr, site);
         PValue act = act_of_value(in, v, b->at[p].expr);
         if (act.kind != PV_UNSET) return act;
-        if (v->kind == V_STR)
-            frame_diag(in, SEV_ERROR, "argument", b->at[p].expr ? b->at[p].expr : site, NULL,
-                       "%s does not know the activation %s", callee, v_repr(in, v));
         if (v->kind == V_EXT) return pv_unknown(arena_printf(in->arena, "%s is no known activation", v->u.dotted));
     }
     return v_to_pvalue(in, v);
@@ -298,7 +310,7 @@ PAttrs bind_attrs(Interp *in, const Binding *b, Node *site, const char *callee)
         if (row->params.at[p].role == ROLE_INPUT || row->params.at[p].role == ROLE_INPUT_LIST ||
             row->params.at[p].role == ROLE_INPUT_OPTIONAL)
             continue;
-        given[p] = given_value(in, b, p, site, callee);
+        given[p] = given_value(in, b, p, site);
         check_gap(in, b, p, &given[p], site, callee);
     }
     PAttrs attrs = {0};

@@ -211,9 +211,18 @@ static Value *call_any(Interp *in, Env *env, Value *callee, Args *args, Node *si
     case V_CONTAINER: return call_container(in, env, callee, args, site);
     case V_HANDLE: return call_handle(in, env, callee, args, site);
     case V_STATICMETHOD: case V_CLASSMETHOD: return call_value(in, env, callee->items.at[0], args, site);
-    case V_UNKNOWN: return callee;
+    case V_UNKNOWN: return call_unknown(in, callee, args, site);
     default: return raise_error(in, "TypeError", site, "'%s' object is not callable", v_type_name(callee));
     }
+}
+
+static void note_made(Interp *in, Value *v, Value *callee, const Args *args, Node *site)
+{
+    bool thing = v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
+    if (!thing || v->made || (callee->kind != V_EXT && callee->kind != V_CLASS)) return;
+    Made *m = ARENA_NEW(in->arena, Made);
+    *m = (Made){callee, *args, site};
+    v->made = m;
 }
 
 Value *call_value(Interp *in, Env *env, Value *callee, Args *args, Node *site)
@@ -224,7 +233,9 @@ Value *call_value(Interp *in, Env *env, Value *callee, Args *args, Node *site)
     Value *v = call_any(in, env, callee, args, site);
     in->py->nest--;
     if (in->raising || !v) return in->py->poison;
-    if (!callee->from_param || v->from_param || v->kind == V_TENSOR) return v;
+    if (!callee->from_param) return v;
+    call_depends(in, callee, v, site);
+    if (v->from_param || v->kind == V_TENSOR) return v;
     if (v_immutable(v)) return v_dependent(in, v);
     if (v->kind == V_LAYER || v->kind == V_CONTAINER) { /* identity is what it holds */
         v = v_copy(in, v);

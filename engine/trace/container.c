@@ -256,10 +256,17 @@ Value *container_run(Interp *in, Env *env, Container *c, Args *args, Node *site)
 
 Value *call_container(Interp *in, Env *env, Value *cont, Args *args, Node *site)
 {
-    if (!in->graph_nn && fw(in)->off == 0 && in->forced == 0) vec_push(in->arena, &fw(in)->applied, cont);
+    Container *c = cont->u.cont;
+    Args own = *args;
+    if (from_outside(in) && c->nn && !any_symbolic(in, args)) {
+        if (c->nn->calls > 0 || !all_shapes_known(in, args)) return call_deferred(in, c->nn, args, site);
+        own = (Args){0};
+        for (int i = 0; i < args->pos.len; i++)
+            arg_push(in, &own, fresh_input(in, c->nn, nn_title(in, c->nn), "input", args->pos.at[i]), NULL);
+    }
     int implicit = fw(in)->implicit;
     fw(in)->implicit = 0;
-    Value *v = container_run(in, env, cont->u.cont, args, site);
+    Value *v = container_run(in, env, c, &own, site);
     fw(in)->implicit = implicit;
     return v;
 }

@@ -152,14 +152,34 @@ static void summary_hint(Interp *in, const char *dotted, Args *args, Node *site)
     if (h.rank > 0) vec_push(in->arena, &fw(in)->hints, h);
 }
 
+static bool inside_pass(Interp *in)
+{
+    return in->graph_nn || fw(in)->off > 0 || in->forced > 0;
+}
+
+/* What comes out of something unknown that tensors go into: inside of a pass, a tensor, so that what follows is seen. */
+static Value *unknown_result(Interp *in, const TensorVec *ts, Node *site, const char *why)
+{
+    if (ts->len && inside_pass(in)) return value_of_tensor(in, tensor_unknown(in), site);
+    return v_unknown(in, "%s", why);
+}
+
+Value *call_unknown(Interp *in, Value *callee, Args *args, Node *site)
+{
+    TensorVec ts = {0};
+    all_tensors(in, args, &ts);
+    return ts.len && inside_pass(in) ? unknown_result(in, &ts, site, callee->u.why) : callee;
+}
+
 static Value *unknown_name(Interp *in, const char *dotted, Args *args, Node *site)
 {
     TensorVec ts = {0};
     all_tensors(in, args, &ts);
     bool owned = dialect_owns(in->dialect, dotted);
     bool layerish = owned && name_listed(in, "layer_names", dotted) && short_name(dotted)[0] >= 'A' && short_name(dotted)[0] <= 'Z';
-    if (owned && (ts.len || layerish)) event_gap(in, site, dotted, &ts, arena_printf(in->arena, "no rule for %s", dotted));
-    return v_unknown(in, "%s is not known", dotted);
+    if ((ts.len && (owned || inside_pass(in))) || layerish)
+        event_gap(in, site, dotted, &ts, arena_printf(in->arena, owned ? "no rule for %s" : "%s is of another library", dotted));
+    return unknown_result(in, &ts, site, arena_printf(in->arena, "%s is not known", dotted));
 }
 
 Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site)

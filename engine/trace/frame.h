@@ -55,7 +55,6 @@ typedef struct Framework {
     VEC(ShapeHint) hints;  /* shapes that the file tells of a network's input */
     VEC(Value *) objects;  /* module instances, in order of construction, forced ones left out */
     VEC(Value *) containers;
-    VEC(Value *) applied;  /* module instances and containers that were called from outside of any forward pass */
     bool quiet;            /* running training code for its events: notes only, no questions */
     bool assumed;          /* some size of an input was assumed */
     bool misfit;           /* a shape error that an assumed size may have caused */
@@ -164,6 +163,12 @@ Value *container_method(Interp *in, Value *cont, const char *name, Args *args, N
 /* ---- module.c ---- */
 Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site);
 void module_register(Interp *in, Value *self, const char *path, Value *v, Node *site);
+/* Calls from outside of any pass: what they pass, and the call put on record without a pass. */
+bool from_outside(Interp *in);
+bool all_shapes_known(Interp *in, Args *args);
+bool any_symbolic(Interp *in, Args *args);
+Value *fresh_input(Interp *in, PivotNN *nn, const char *title, const char *argument, Value *v);
+Value *call_deferred(Interp *in, PivotNN *nn, Args *args, Node *site);
 Value *module_children(Interp *in, Value *self, bool named); /* a list of them, or a dict by name */
 Value *module_method(Interp *in, Env *env, Value *self, const char *name, Args *args, Node *site);
 void module_sync(Interp *in, Value *self); /* lists of layers that grew after they were assigned */

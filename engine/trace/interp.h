@@ -86,6 +86,7 @@ struct Value {
     Node *origin;         /* V_TENSOR: the expression that made it; V_LAYER, V_OBJECT, V_CONTAINER: where built */
     const DialectRow *row;/* V_LAYER: the row that read it */
     Event *built;         /* V_LAYER, V_CONTAINER, V_OBJECT (module): its construction event */
+    const struct Made *made; /* V_LAYER, V_CONTAINER, V_OBJECT: the call that made it, to make another like it (copy.deepcopy) */
     bool from_param;      /* the concrete face depends on a constructor parameter (directly or through attributes,
                              lookups and calls): what makes a choice *dynamic* (all arms) */
     bool keras_symbolic;  /* V_TENSOR: from keras.Input: calls on it build a functional graph */
@@ -269,6 +270,10 @@ void flow_record(Interp *in, Node *expr, Value *v); /* called by eval for tensor
 Value *call_framework_builtin(Interp *in, Env *env, const char *name, Value *self, Args *args, Node *site);
 /* Attributes of a V_HANDLE: optimizer.step, loader.dataset; never NULL. */
 Value *handle_attr(Interp *in, Value *handle, const char *name, Node *site);
+/* The callee of this call depends on a parameter (from_param): which activation it is stays open. */
+void call_depends(Interp *in, const Value *callee, const Value *result, Node *site);
+/* Calling a V_UNKNOWN: inside of a forward pass a tensor goes in, so some tensor is taken to come out. */
+Value *call_unknown(Interp *in, Value *callee, Args *args, Node *site);
 /* Calling a V_HANDLE: criterion(out, y) -> EV_TRAINING. */
 Value *call_handle(Interp *in, Env *env, Value *handle, Args *args, Node *site);
 /* To be called by instantiate when the parameters of a module's __init__ (the first one that runs) are bound in

@@ -283,12 +283,20 @@ static void report_shape(Interp *in, const char *err, const TensorVec *ins, Node
     frame_diag(in, SEV_ERROR, "shape", site ? site : built, NULL, "%s%s", err, from);
 }
 
+static bool is_known(const PValue *v)
+{
+    if (v->kind == PV_UNSET || v->kind == PV_UNKNOWN || (v->kind == PV_SIZE && size_unknown(v->u.size))) return false;
+    for (int i = 0; v->kind == PV_LIST && i < v->u.list.len; i++)
+        if (!is_known(&v->u.list.at[i])) return false;
+    return true;
+}
+
 static void take_traced(Interp *in, const Inferred *r, Event *built)
 {
     PivotLayer *l = r->told;
     for (int i = 0; i < r->traced.len; i++) {
         const PAttr *at = &r->traced.at[i];
-        if (at->value.kind == PV_UNSET || at->value.kind == PV_UNKNOWN) continue;
+        if (!is_known(&at->value)) continue;
         const PValue *have = attr_get(&l->attrs, at->name);
         bool again = l->calls == 0 && attr_get(&l->traced, at->name); /* a forced arm told it before */
         if (have && have->kind != PV_UNSET && have->kind != PV_NONE && !again) continue;

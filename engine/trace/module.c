@@ -246,12 +246,12 @@ Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
 
 /* ---- calls from outside of any pass ---- */
 
-static bool from_outside(Interp *in)
+bool from_outside(Interp *in)
 {
     return !in->graph_nn && !in->self_nn && fw(in)->off == 0 && in->forced == 0;
 }
 
-static bool all_shapes_known(Interp *in, Args *args)
+bool all_shapes_known(Interp *in, Args *args)
 {
     TensorVec ts = {0};
     for (int i = 0; i < args->pos.len; i++) {
@@ -265,7 +265,7 @@ static bool all_shapes_known(Interp *in, Args *args)
     return ts.len > 0;
 }
 
-static bool any_symbolic(Interp *in, Args *args)
+bool any_symbolic(Interp *in, Args *args)
 {
     TensorVec ts = {0};
     for (int i = 0; i < args->pos.len; i++) tensors_of(in, args->pos.at[i], &ts);
@@ -275,7 +275,7 @@ static bool any_symbolic(Interp *in, Args *args)
     return false;
 }
 
-static Value *fresh(Interp *in, PivotNN *nn, const char *title, const char *argument, Value *v)
+Value *fresh_input(Interp *in, PivotNN *nn, const char *title, const char *argument, Value *v)
 {
     if (v->kind == V_UNKNOWN && v->of) return value_of_tensor(in, root_input(in, nn, title, argument, v->of), NULL);
     if (v->kind == V_TENSOR) return value_of_tensor(in, root_input(in, nn, title, argument, v->u.tensor), v->origin);
@@ -284,12 +284,12 @@ static Value *fresh(Interp *in, PivotNN *nn, const char *title, const char *argu
     c->keys = v->keys;
     for (int i = 0; i < v->items.len; i++)
         vec_push(in->arena, &c->items,
-                 fresh(in, nn, title, arena_printf(in->arena, "%s[%d]", argument ? argument : "", i), v->items.at[i]));
+                 fresh_input(in, nn, title, arena_printf(in->arena, "%s[%d]", argument ? argument : "", i), v->items.at[i]));
     return c;
 }
 
 /* The call is on record; what it computes is traced when the shapes are known. */
-static Value *call_deferred(Interp *in, PivotNN *nn, Args *args, Node *site)
+Value *call_deferred(Interp *in, PivotNN *nn, Args *args, Node *site)
 {
     TensorVec ins = {0}, outs = {0};
     for (int i = 0; i < args->pos.len; i++) {
@@ -313,19 +313,15 @@ static Value *call_deferred(Interp *in, PivotNN *nn, Args *args, Node *site)
 Value *call_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
 {
     PivotNN *nn = self->u.obj->nn;
-    if (!from_outside(in) || any_symbolic(in, args)) {
-        if (from_outside(in)) vec_push(in->arena, &fw(in)->applied, self);
-        return run_module(in, env, self, args, site);
-    }
+    if (!from_outside(in) || any_symbolic(in, args)) return run_module(in, env, self, args, site);
     if (nn->calls > 0 || !all_shapes_known(in, args)) return call_deferred(in, nn, args, site);
-    vec_push(in->arena, &fw(in)->applied, self);
     FunctionValue *fn = method_of(self, dialect_fact(in->dialect, "forward"));
     Args own = args_copy(in, args);
     const char *title = nn_title(in, nn);
     for (int i = 0; i < own.pos.len; i++)
-        own.pos.at[i] = fresh(in, nn, title, fn ? param_at(fn, i + 1) : NULL, own.pos.at[i]);
+        own.pos.at[i] = fresh_input(in, nn, title, fn ? param_at(fn, i + 1) : NULL, own.pos.at[i]);
     for (int i = 0; i < own.kw.len; i++)
-        if (is_tensorish(own.kw.at[i])) own.kw.at[i] = fresh(in, nn, title, own.kw_names.at[i], own.kw.at[i]);
+        if (is_tensorish(own.kw.at[i])) own.kw.at[i] = fresh_input(in, nn, title, own.kw_names.at[i], own.kw.at[i]);
     return run_module(in, env, self, &own, site);
 }
 

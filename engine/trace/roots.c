@@ -17,15 +17,10 @@
 /* A statement of our own came to its end: what it raised is reported and forgotten. */
 void run_settle(Interp *in, Node *about)
 {
-    if (!in->raising) return;
     bool stopped = in->py->unwinding;
-    const char *what = in->raised;
     Node *at = in->result && in->result->kind == V_OBJECT && in->result->origin ? in->result->origin : about;
-    if (in->py->out_of_steps) return;
-    raise_clear(in);
-    in->py->unwinding = false;
-    if (!stopped && what)
-        frame_diag(in, SEV_WARNING, "exception", at, NULL, "the trace ends here: %s", what);
+    const char *what = take_raised(in);
+    if (what && !stopped) frame_diag(in, SEV_WARNING, "raise", at, NULL, "running this ends with %s", what);
 }
 
 static void add_root(Interp *in, RootTrace r, Value *v)
@@ -141,12 +136,22 @@ static bool inside(const Definition *d, const Definition *of)
     return false;
 }
 
+/* A use counts where it may still happen: in code of the module, in a module class, in a function that ran or that is
+ * itself run as a root. A function that needs arguments nobody gives (train(loader)) does not count for classes. */
+static bool use_counts(const Use *u, const Definition *d)
+{
+    if (!d || u->of->kind == DEF_FUNCTION) return true;
+    for (const Definition *up = d; up; up = up->parent)
+        if (up->kind == DEF_MODULE_CLASS || up->reached) return true;
+    return false;
+}
+
 static bool find_use(Node *n, void *ctx)
 {
     Use *u = ctx;
-    if (n->kind == N_NAME && n->id > 0 && n->id <= u->in->trace->nids && str_eq(n->name, u->of->name) &&
-        !inside(u->in->trace->definition_of[n->id], u->of))
-        u->found = true;
+    if (n->kind != N_NAME || n->id <= 0 || n->id > u->in->trace->nids || !str_eq(n->name, u->of->name)) return !u->found;
+    const Definition *d = u->in->trace->definition_of[n->id];
+    if (!inside(d, u->of) && use_counts(u, d)) u->found = true;
     return !u->found;
 }
 

@@ -153,7 +153,7 @@ Value *call_tensor_method(Interp *in, Env *env, Value *t, const char *name, Args
     TensorVec ins = {0};
     vec_push(in->arena, &ins, x);
     event_gap(in, site, name, &ins, arena_printf(in->arena, "the tensor method %s", name));
-    return v_unknown(in, "the result of the tensor method %s", name);
+    return value_of_tensor(in, tensor_unknown(in), site);
 }
 
 /* ---- subscripts ---- */
