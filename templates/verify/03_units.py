@@ -19,16 +19,19 @@ class Unit:
         arrays = fit_names(self.kind, dict(arrays), set(self.slots))
         for name, slot in self.slots.items():
             old = read(slot.variable)
-            new = slot.back(fit_shape(arrays[name], slot.to(old).shape, name))
+            new = slot.back(fit_shape(arrays[name], slot.to(old).shape, name, self.kind))
             write(slot.variable, new.astype(old.dtype))
 
 
-def fit_shape(a, shape, name):
+def fit_shape(a, shape, name, kind):
     """The same array, give or take axes of length 1: a 1x1 convolution's kernel is a Dense layer's."""
     if a.shape == tuple(shape):
         return a
     if [n for n in a.shape if n != 1] == [n for n in shape if n != 1]:
         return a.reshape(shape)
+    for moved in (np.moveaxis(a, 0, -1), np.moveaxis(a, -1, 0)) if kind in ("norm", "own", "parameter", "prelu") else ():
+        if moved.shape == tuple(shape):             # a weight over (C, H, W), where the port has (H, W, C)
+            return moved
     if name == "weight" and a.size == 1:
         return np.broadcast_to(a.reshape(()), shape).copy()
     raise Mismatch(f"its {name} has shape {tuple(a.shape)} in the source and {tuple(shape)} in the port "

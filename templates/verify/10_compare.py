@@ -209,23 +209,35 @@ class Comparison:
         self.trials_run = done
 
     def compare_outputs(self, fs, fp, fe):
-        perms = self.job.get("output_perms") or []
-        count = 1 + max(int(k.split(".")[1]) for k in fs.files if k.startswith("output."))
-        self.gaps = self.gaps or [Gap() for _ in range(count)]
-        self.shapes = [None] * count
-        for key in (k for k in fs.files if k.startswith("output.")):
+        names = [k for k in fs.files if k.startswith("output.")]
+        count = 1 + max(int(k.split(".")[1]) for k in names)
+        if not self.gaps:
+            self.gaps, self.shapes = [Gap() for _ in range(count)], [None] * count
+            self.perms = [self.output_perm(o, fs[f"output.{o}.0"], fp[f"output.{o}.0"]) for o in range(count)]
+        for key in names:
             o = int(key.split(".")[1])
-            perm = perms[o] if o < len(perms) else None
-            s, p = fs[key], fp[key] if key in fp else np.zeros(())
-            if perm is not None and len(perm) == s.ndim:
-                s = s.transpose(perm)
-            self.shapes[o] = list(p.shape)
+            s, p = fs[key].transpose(self.perms[o]), fp[key]
             if s.shape != p.shape:
                 raise Mismatch(f"output {o + 1} has shape {s.shape} in the source and {p.shape} in the port")
-            exact = fe[key] if fe is not None and key in fe else None
-            if exact is not None and perm is not None and len(perm) == exact.ndim:
-                exact = exact.transpose(perm)
+            self.shapes[o] = list(p.shape)
+            exact = fe[key].transpose(self.perms[o]) if fe is not None and key in fe else None
             self.gaps[o].add(s, p, exact)
+
+    def output_perm(self, o, s, p):
+        """The order of axes in which the port has an output: as the job says, else as the shapes tell."""
+        perms = self.job.get("output_perms") or []
+        same = list(range(s.ndim))
+        if o < len(perms) and perms[o] and len(perms[o]) == s.ndim:
+            return perms[o]
+        if s.shape == p.shape:
+            return same
+        alike = self.job["source"]["framework"] == self.job["port"]["framework"]
+        fits = [g for g in layout_guesses(alike) if len(g) == s.ndim and s.transpose(g).shape == p.shape]
+        if not fits:
+            return same
+        best = min(fits, key=lambda g: largest(s.transpose(g), p))
+        self.notes.append(f"output {o + 1} is compared with its axes in the order {best}")
+        return best
 
     def disturb(self):
         inputs = self.write_inputs("disturb", [self.trial()], False)
@@ -234,11 +246,14 @@ class Comparison:
 
     # ---- what it comes to
 
-    def place(self, i, with_file=True):
-        pair = self.pairs[i]
-        s, t = (os.path.basename(self.job[w]["path"]) for w in ("source", "port"))
-        return (f"{pair['source'] or 'the network'} ({pair.get('kind', '?')}), {s}:{pair.get('source_line', 0)} "
-                f"and {t}:{pair.get('target_line', 0)}")
+    def place(self, i):
+        """A layer in words, with both source lines where they are known."""
+        pair, lines = self.pairs[i], []
+        for side, key in (("source", "source_line"), ("port", "target_line")):
+            if pair.get(key):
+                lines.append(f"{os.path.basename(self.job[side]['path'])}:{pair[key]}")
+        text = f"{pair['source'] or 'the network'} ({pair.get('kind') or '?'})"
+        return text + (", " + " and ".join(lines) if lines else "")
 
     def is_seen(self, i):
         if i not in self.moves:

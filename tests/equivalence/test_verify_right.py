@@ -130,6 +130,16 @@ def test_norms(tmp_path):
     expect_equal(tmp_path, source, port, IMAGE, pairs)
 
 
+def test_orders_of_axes_that_nobody_told(tmp_path):
+    source = torch_net("""self.conv = nn.Conv2d(4, 8, 3, padding=1)
+                          self.whole = nn.LayerNorm([8, 12, 12])""", "return self.whole(self.conv(x))")
+    port = keras_net("""self.conv = layers.Conv2D(8, 3, padding="same")
+                        self.whole = layers.LayerNormalization(axis=[1, 2, 3], epsilon=1e-5)""",
+                     "return self.whole(self.conv(x))")
+    r = expect_equal(tmp_path, source, port, IMAGE, [pair("conv", rule="conv"), pair("whole", rule="layernorm")])
+    assert any("in the order [0, 2, 3, 1]" in note for note in r["notes"])
+
+
 WORDS = [array(2, 9, dtype="int64", high=40)]
 
 STACK = (torch_net("""self.embed = nn.Embedding(40, 6)
