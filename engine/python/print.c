@@ -165,33 +165,46 @@ static bool prefix_is(const Print *c, Span prefix, int indent)
     return width_of(prefix) == indent;
 }
 
-/* Copies what stood between two neighbours, where both are where they were. *indented: the statement can
- * follow at once. */
+/* How the place of a statement on its line came about. */
+typedef enum Start {
+    START_INDENT, /* the list indents it */
+    START_STAYS   /* it follows at once and its lines stay where they are: behind a semicolon; and
+                     around syntax errors, where statements of one list can stand at different columns */
+} Start;
+
+static bool is_stray(const Print *c, const Place *p, Span prefix, int indent)
+{
+    int first = p->list->at[0]->span.start;
+    return !prefix_is(c, prefix, indent) && prefix_is(c, print_prefix(c, first), indent);
+}
+
+/* Copies what stood between two neighbours, where both are where they were. */
 static bool copied_gap(Print *c, const Node *before, const Place *pb, const Node *s, const Place *ps,
-                       int indent, bool *indented)
+                       int indent, Start *how)
 {
     if (!pb->list || pb->list != ps->list || ps->index != pb->index + 1) return false;
     Span gap = {pb->origin->span.end, ps->origin->span.start};
     if (!all_pending(c, gap)) return false;
     Span prefix = print_prefix(c, gap.end);
-    if (prefix.end == gap.end && prefix.start >= gap.start) {
-        if (!prefix_is(c, prefix, indent)) return false;
+    bool whole = print_same(before) && print_same(s) && s->lead.len == 0 && !before->trail;
+    bool line = prefix.end == gap.end && prefix.start >= gap.start;
+    bool stray = line && is_stray(c, ps, prefix, indent);
+    if (line && prefix_is(c, prefix, indent)) {
         copy_gap(c, (Span){gap.start, prefix.start});
         return true;
     }
-    bool whole = print_same(before) && print_same(s) && s->lead.len == 0 && !before->trail;
-    if (!whole) return false; /* on one line, with a semicolon between them */
-    copy_gap(c, gap);
-    *indented = true;
+    if (!whole || (line && !stray)) return false;
+    copy_gap(c, gap); /* on one line with a semicolon between them, or a stray */
+    *how = START_STAYS;
     return true;
 }
 
 static void separator(Print *c, const Node *before, const Place *pb, const Node *s, const Place *ps,
-                      int number, int depth, bool *indented)
+                      int number, int depth, Start *how)
 {
     int indent = depth * PRINT_INDENT;
     bool shared = ps->origin && ps->origin == pb->origin;
-    if (copied_gap(c, before, pb, s, ps, indent, indented)) return;
+    if (copied_gap(c, before, pb, s, ps, indent, how)) return;
     if (pb->origin && !shared) print_trailing(c, pb->origin->span.end);
     print_newline(c, 0);
     int least = least_blanks(before, pb, s, ps, depth);
@@ -219,11 +232,17 @@ static void file_head(Print *c, const Place *home)
 }
 
 /* What stands before the first statement. */
-static void opening(Print *c, const Place *first, const Place *home, int number, int depth)
+static void opening(Print *c, const Node *s, const Place *first, const Place *home, int number, int depth,
+                    Start *how)
 {
     bool module = home->list && home->list == &c->source->root->items && depth == 0;
     if (module && first->list == home->list && first->index == 0) {
-        Span head = {0, print_prefix(c, first->origin->span.start).start};
+        Span prefix = print_prefix(c, first->origin->span.start), head = {0, prefix.start};
+        bool stays = !prefix_is(c, prefix, 0) || prefix.end < first->origin->span.start; /* a BOM */
+        if (stays && print_same(s) && s->lead.len == 0) {
+            head.end = first->origin->span.start;
+            *how = START_STAYS;
+        }
         if (all_pending(c, head)) {
             copy_gap(c, head);
             return;
@@ -325,13 +344,14 @@ static Place print_list_home(Print *c, const NodeVec *stmts, int depth)
     }
     for (int i = 0; i < stmts->len; i++) {
         const Node *s = stmts->at[i];
-        bool indented = false;
-        if (i == 0) opening(c, &places[0], &home, number, depth);
-        else separator(c, stmts->at[i - 1], &places[i - 1], s, &places[i], number, depth, &indented);
+        Start how = START_INDENT;
+        if (i == 0) opening(c, s, &places[0], &home, number, depth, &how);
+        else separator(c, stmts->at[i - 1], &places[i - 1], s, &places[i], number, depth, &how);
         lead(c, s, indent);
-        if (!indented) blanks(c, indent);
+        if (how == START_INDENT) blanks(c, indent);
         size_t start = c->out->len;
-        print_stmt(c, s, depth);
+        if (how == START_STAYS) print_verbatim(c, s, places[i].origin->span, -1);
+        else print_stmt(c, s, depth);
         trail(c, s, start);
     }
     const Place *last = &places[stmts->len - 1];

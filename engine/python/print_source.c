@@ -331,7 +331,7 @@ void print_verbatim(Print *c, const Node *n, Span span, int indent)
     memcpy(&o, &origin, sizeof(o)); /* only read */
     Span prefix = print_prefix(c, span.start);
     bool lines = memchr(c->source->src->text + span.start, '\n', (size_t)(span.end - span.start));
-    bool moves = lines && !prefix_is(c, prefix, indent);
+    bool moves = lines && indent >= 0 && !prefix_is(c, prefix, indent);
     if (moves) node_walk(o, collect_strings, &v);
     copy_lines(&v, span, prefix, moves, indent);
     if (!c->quiet) print_done(c, span);
