@@ -128,7 +128,7 @@ static bool write_axes(Arena *a, const PAttrs *attrs, int ndim, const char *attr
 }
 
 /* A shape: sizes may be free or -1; a number alone is a shape of one axis. */
-static bool read_shape(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+bool convert_read_shape(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
 {
     PValue v = convert_unnest(arg);
     (void)ndim;
@@ -281,7 +281,7 @@ static bool write_list(Arena *a, const PAttrs *attrs, int ndim, const char *attr
 
 /* ---- names ---- */
 
-static bool read_lower(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+bool convert_read_lower(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
 {
     (void)ndim;
     if (arg->kind == PV_NONE) return true;
@@ -317,8 +317,8 @@ const Conversion convert_basic[] = {
     {"ints", read_ints, write_ints, CARRY_SAME, NULL},
     {"tuple", read_ints, write_tuple, CARRY_SAME, NULL},
     {"axes", read_axes, write_axes, CARRY_SAME, NULL},
-    {"shape", read_shape, write_tuple, CARRY_SAME, NULL},
-    {"shape1", read_shape, write_axes, CARRY_SAME, NULL},
+    {"shape", convert_read_shape, write_tuple, CARRY_SAME, NULL},
+    {"shape1", convert_read_shape, write_axes, CARRY_SAME, NULL},
     {"item0", read_item0, write_item0, CARRY_SAME, NULL},
     {"item1", read_item1, write_item1, CARRY_SAME, NULL},
     {"one_minus", read_one_minus, write_one_minus, CARRY_ONE_MINUS, NULL},
@@ -327,7 +327,7 @@ const Conversion convert_basic[] = {
     {"none_zero", read_none_zero, write_zero_none, CARRY_SAME, NULL},
     {"count", read_count, write_plain, CARRY_SAME, NULL},
     {"list", read_list, write_list, CARRY_SAME, NULL},
-    {"lower", read_lower, write_name, CARRY_SAME, NULL},
+    {"lower", convert_read_lower, write_name, CARRY_SAME, NULL},
     {"dtype", read_dtype, write_name, CARRY_SAME, NULL},
     {0},
 };

@@ -191,6 +191,12 @@ static bool write_rms_eps(Arena *a, const PAttrs *attrs, int ndim, const char *a
     return true;
 }
 
+static bool read_any(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim, (void)err;
+    return convert_put(a, out, attr, *arg);
+}
+
 static bool read_plain(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
 {
     (void)ndim, (void)err;
@@ -339,6 +345,52 @@ static bool write_cuts(Arena *a, const PAttrs *attrs, int ndim, const char *attr
     return true;
 }
 
+/* Which borders a padding can have beside the constant one. */
+static bool write_torch_pad_mode(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const char *s = attr_str(attrs, attr, "constant");
+    (void)a, (void)ndim;
+    *out = pv_str(s);
+    return !str_eq(s, "symmetric");
+}
+
+static bool write_keras_pad_mode(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const char *s = attr_str(attrs, attr, "constant");
+    (void)a, (void)ndim;
+    *out = pv_str(s);
+    return str_eq(s, "constant") || str_eq(s, "reflect") || str_eq(s, "symmetric");
+}
+
+/* A shape without -1: what PyTorch's expand leaves as it is must be named elsewhere. */
+static bool write_full_shape(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, attr);
+    (void)a, (void)ndim;
+    if (!v || v->kind != PV_LIST) return false;
+    for (int i = 0; i < v->u.list.len; i++) {
+        if (v->u.list.at[i].kind == PV_INT && v->u.list.at[i].u.i < 0) return false;
+    }
+    *out = *v;
+    return true;
+}
+
+/* An axis that somebody has named: PyTorch's softmax without one chooses it by the rank. */
+static bool write_known(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, attr);
+    (void)a, (void)ndim;
+    if (convert_is_absent(v)) return false;
+    *out = *v;
+    return true;
+}
+
+/* 0 and -1 are Keras's words for "as many as there are". */
+static bool write_positive(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    return write_known(a, attrs, ndim, attr, out) && !(out->kind == PV_INT && out->u.i <= 0);
+}
+
 static bool read_correction(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
 {
     (void)ndim;
@@ -380,6 +432,11 @@ const Conversion convert_layers[] = {
     {"up_interp", read_up_interp, write_up_interp, CARRY_NONE, NULL},
     {"cuts", read_cuts, write_cuts, CARRY_NONE, NULL},
     {"correction", read_correction, write_correction, CARRY_NONE, NULL},
+    {"torch_pad_mode", read_plain, write_torch_pad_mode, CARRY_SAME, NULL},
+    {"keras_pad_mode", convert_read_lower, write_keras_pad_mode, CARRY_SAME, NULL},
+    {"full_shape", convert_read_shape, write_full_shape, CARRY_SAME, NULL},
+    {"known", read_any, write_known, CARRY_SAME, NULL},
+    {"positive", read_any, write_positive, CARRY_SAME, NULL},
     {"norm_p", read_norm_p, write_plain, CARRY_SAME, NULL},
     {0},
 };

@@ -19,5 +19,8 @@ PValue convert_collapse(const PValue *list);
 bool convert_is_count(const PValue *v); /* an int, a free size, or a float without fraction */
 bool convert_is_absent(const PValue *v); /* NULL, unset or None */
 PValue convert_negate(const PValue *v); /* ints only */
+/* Reads of other files' conversions too. */
+bool convert_read_shape(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err);
+bool convert_read_lower(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err);
 
 #endif

@@ -29,6 +29,22 @@ static bool write_keras_reduction(Arena *a, const PAttrs *attrs, int ndim, const
     return str_eq(s, "mean") || str_eq(s, "sum") || str_eq(s, "none");
 }
 
+/* Losses of numbers take the mean over the last axis first in Keras: its sum and its none are of those means. */
+static bool read_of_means(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    if (!read_keras_reduction(a, arg, ndim, attr, out, err)) return false;
+    const char *s = attr_str(out, attr, "mean");
+    return str_eq(s, "mean") || convert_put(a, out, attr, pv_str(arena_printf(a, "%s_of_means", s)));
+}
+
+static bool write_of_means(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const char *s = attr_str(attrs, attr, "mean");
+    (void)a, (void)ndim;
+    *out = pv_str(str_eq(s, "mean") ? "sum_over_batch_size" : str_eq(s, "sum_of_means") ? "sum" : "none");
+    return str_eq(s, "mean") || str_ends(s, "_of_means");
+}
+
 static bool read_torch_reduction(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
 {
     const char *s = arg->kind == PV_STR ? arg->u.str : "";
@@ -42,23 +58,7 @@ static bool write_torch_reduction(Arena *a, const PAttrs *attrs, int ndim, const
 {
     (void)a, (void)ndim;
     *out = pv_str(attr_str(attrs, attr, "mean"));
-    return true;
-}
-
-/* PyTorch's Kullback-Leibler divergence is a mean over samples only as "batchmean"; its "mean" divides by all elements. */
-static bool read_batchmean(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
-{
-    if (arg->kind == PV_STR && str_eq(arg->u.str, "batchmean")) return convert_put(a, out, attr, pv_str("mean"));
-    if (arg->kind == PV_STR && str_eq(arg->u.str, "mean")) return convert_fail(a, err, "a mean over all elements:", arg);
-    return read_torch_reduction(a, arg, ndim, attr, out, err);
-}
-
-static bool write_batchmean(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    const char *s = attr_str(attrs, attr, "mean");
-    (void)a, (void)ndim;
-    *out = pv_str(str_eq(s, "mean") ? "batchmean" : s);
-    return true;
+    return !str_ends(out->u.str, "_of_means");
 }
 
 /* -100 is PyTorch's way to ignore nothing that a label can be. */
@@ -99,7 +99,7 @@ static bool write_betas(Arena *a, const PAttrs *attrs, int ndim, const char *att
 const Conversion convert_training[] = {
     {"keras_reduction", read_keras_reduction, write_keras_reduction, CARRY_NONE, NULL},
     {"torch_reduction", read_torch_reduction, write_torch_reduction, CARRY_NONE, NULL},
-    {"batchmean", read_batchmean, write_batchmean, CARRY_NONE, NULL},
+    {"reduction_of_means", read_of_means, write_of_means, CARRY_NONE, NULL},
     {"ignore_index", read_ignore_index, write_ignore_index, CARRY_SAME, NULL},
     {"betas", read_betas, write_betas, CARRY_NONE, BETAS},
     {0},

@@ -299,6 +299,11 @@ static bool param_value(const RowReader *r, const RowParam *p, const PAttrs *att
         const char *s = dialect_act_string(r->d, v->u.act);
         if (s) *v = pv_str(s);
     }
+    if (p->conv && str_eq(p->conv->name, "dtype") && v->kind == PV_STR) {
+        const char *s = dialect_dtype_spelling(r->d, v->u.str);
+        if (!s) return false;
+        *v = strchr(s, '.') ? (PValue){.kind = PV_REF, .u.str = s} : pv_str(s);
+    }
     if (p->rest && v->kind != PV_LIST) {
         PValue list = pv_list(r->a, 1);
         list.u.list.at[0] = *v;

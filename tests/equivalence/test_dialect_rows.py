@@ -140,7 +140,8 @@ def schemas(name):
     import torch
 
     out = []
-    for schema in torch._C._jit_get_schemas_for_operator("aten::" + name):
+    for schema in torch._C._jit_get_schemas_for_operator("aten::" + name) + \
+            torch._C._jit_get_schemas_for_operator("aten::linalg_" + name):
         args = []
         for a in schema.arguments:
             default = spell(a.default_value) if a.has_default_value() else None
