@@ -109,6 +109,7 @@ static Value *object_attr(Interp *in, Value *of, const char *name, Node *site)
     if ((v = map_get(o->attrs, name))) return v;
     if (c) return descriptor_get(in, c, owner, of, site);
     if ((v = object_special(in, of, name))) return v;
+    if (o->cls && o->cls->is_namedtuple && (v = namedtuple_method(in, of, name))) return v;
     if (o->base && (v = type_method(in, o->base, name))) return v;
     if (o->cont && (v = container_attr(in, container_of(in, of), name, site))) return v;
     if (o->nn && (v = module_attr(in, of, name, site))) return v;

@@ -233,6 +233,7 @@ Value *call_value(Interp *in, Env *env, Value *callee, Args *args, Node *site)
     Value *v = call_any(in, env, callee, args, site);
     in->py->nest--;
     if (in->raising || !v) return in->py->poison;
+    note_made(in, v, callee, args, site);
     if (!callee->from_param) return v;
     call_depends(in, callee, v, site);
     if (v->from_param || v->kind == V_TENSOR) return v;

@@ -54,6 +54,7 @@ typedef struct Container {
     PivotNN *owner;   /* class instance whose attribute it was put into, and under which path; NULL until then */
     const char *path;
     bool forced;      /* built by an arm that was not taken */
+    const char *name; /* name= of a Keras model */
 } Container;
 
 struct Value {

@@ -26,6 +26,13 @@ typedef struct Builtin {
     BuiltinFn fn;
 } Builtin;
 
+/* The call that made a layer, a container or an instance. */
+typedef struct Made {
+    Value *callee;
+    Args args;
+    Node *site;
+} Made;
+
 /* What an undone change was. */
 typedef struct Undo {
     Map *map; /* or NULL: of a value */
@@ -187,6 +194,7 @@ void dataclass_apply(Interp *in, Value *cls, Args *args);
 bool dataclass_init(Interp *in, Value *self, Args *args, Node *site);
 void namedtuple_apply(Interp *in, ClassValue *c);
 Value *namedtuple_make(Interp *in, ClassValue *c, Args *args, Node *site);
+Value *namedtuple_method(Interp *in, Value *self, const char *name);
 Value *namedtuple_class(Interp *in, const char *name, const StrVec *fields, const ValueVec *defaults);
 void enum_apply(Interp *in, ClassValue *c);
 Value *enum_call(Interp *in, ClassValue *c, Args *args, Node *site);
