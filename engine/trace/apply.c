@@ -150,9 +150,26 @@ static const char *evidence_for(Interp *in, const RootInput *r)
     return "nothing in the file applies the network to a tensor of known shape";
 }
 
+/* Input(shape=...) whose shape came out of something unknown. */
+static void ask_symbolic(Interp *in, const RootTrace *root)
+{
+    for (int i = 0; i < root->nn->inputs.len; i++) {
+        const PivotTensor *t = root->nn->inputs.at[i];
+        if (t->rank >= 0 && !has_unknown_size(t)) continue;
+        const PivotNode *n = t->producer;
+        const char *argument = n && n->name ? n->name : "input";
+        const char *title = nn_title(in, root->nn);
+        ask(in, Q_INPUT_SHAPE, arena_printf(in->arena, "%s.%s", title, argument), root->call,
+            arena_printf(in->arena, "What shape does %s take as %s?", title, argument),
+            "the shape given to the input is not known", NULL);
+    }
+}
+
 void roots_ask(Interp *in)
 {
     Framework *f = fw(in);
+    for (int i = 0; i < in->trace->roots.len; i++)
+        if (in->trace->roots.at[i].functional && in->trace->roots.at[i].nn) ask_symbolic(in, &in->trace->roots.at[i]);
     for (int i = 0; i < f->root_inputs.len; i++) {
         const RootInput *r = &f->root_inputs.at[i];
         if (r->told) { /* the answer that told it is on record */

@@ -108,6 +108,33 @@ PivotTensor *root_input(Interp *in, PivotNN *nn, const char *network, const char
     return t;
 }
 
+static const TraceShape *answer_for_symbolic(Interp *in, const char *name)
+{
+    const AnswerSet *set = in->opts ? in->opts->answers : NULL;
+    const char *kind = question_kind_name(Q_INPUT_SHAPE), *err = NULL;
+    for (int i = 0; set && i < set->list.len; i++)
+        if (str_starts(set->list.at[i].id, kind) && str_ends(set->list.at[i].id, arena_printf(in->arena, ".%s", name)))
+            return trace_parse_shape(in->arena, set->list.at[i].answer, &err);
+    return NULL;
+}
+
+PivotTensor *symbolic_input(Interp *in, const char *name, const Size *dims, int rank, const char *dtype)
+{
+    bool blind = rank < 0;
+    for (int i = 0; i < rank; i++) blind |= size_unknown(dims[i]);
+    const TraceShape *s = NULL;
+    for (int i = 0; in->opts && i < in->opts->shapes.len && !s; i++) {
+        const TraceShape *o = &in->opts->shapes.at[i];
+        if (o->argument ? str_eq(o->argument, name) : blind && !fw(in)->symbolic_told) s = o;
+    }
+    if (s && !s->argument) fw(in)->symbolic_told = true;
+    if (!s && name) s = answer_for_symbolic(in, name);
+    if (!s) return tensor_new(in, dims, rank, dtype);
+    PivotTensor *t = tensor_of_shape(in, s);
+    if (!s->dtype) t->dtype = dtype;
+    return t;
+}
+
 /* ---- assumed ---- */
 
 static RootInput *input_behind(Interp *in, PivotTensor *t, TensorVec *chain)

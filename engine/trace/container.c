@@ -184,6 +184,7 @@ Value *build_container(Interp *in, Env *env, const DialectRow *row, Args *args, 
     const char *what = row->kind->name;
     if (str_eq(what, "Model")) return build_model(in, env, row, args, site, NULL);
     Container *c = container_new(in, row, what, site);
+    c->name = string_arg(args, "name");
     Value *v = v_new(in, V_CONTAINER);
     v->u.cont = c;
     v->origin = site;

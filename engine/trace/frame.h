@@ -22,6 +22,9 @@
 
 #include "trace/interp.h"
 
+/* In the reason of an unknown that an input's shape would make known. */
+#define UNKNOWN_SHAPE "shape of this tensor"
+
 typedef VEC(PivotTensor *) TensorVec;
 typedef VEC(PivotNode *) NodeList;
 
@@ -67,6 +70,7 @@ typedef struct Framework {
     int keras;             /* generation that rows are read with; 0: the dialect has none */
     const char *keras_why; /* the evidence for it, NULL: there is none */
     bool keras_asked;
+    bool symbolic_told;    /* an unnamed --shape was taken by a symbolic input */
 } Framework;
 
 Framework *fw(Interp *in);
@@ -179,6 +183,7 @@ Value *build_model(Interp *in, Env *env, const DialectRow *row, Args *args, Node
 /* model.input, model.output, ...; NULL: none of these. */
 Value *functional_attr(Interp *in, Value *cont, const char *name, Node *site);
 Value *replay_model(Interp *in, Container *c, Args *args, Node *site);
+const char *string_arg(const Args *args, const char *name); /* a keyword argument that is a string; NULL */
 const Size *shape_value_dims(Interp *in, Value *shape, int *rank, bool batch);
 
 /* ---- op.c ---- */
@@ -201,6 +206,8 @@ Size assumed_batch(Interp *in);
 /* The tensors that a network takes when it is applied from outside: fresh ones, with the batch free. given: what the call in
  * the file passes, or NULL. */
 PivotTensor *root_input(Interp *in, PivotNN *nn, const char *network, const char *argument, const PivotTensor *given);
+/* A symbolic input of the file: with the dims it gives, unless an option or an answer names it or the file gives none. */
+PivotTensor *symbolic_input(Interp *in, const char *name, const Size *dims, int rank, const char *dtype);
 const char *nn_title(Interp *in, const PivotNN *nn); /* "Net", "model" */
 void roles_infer(Interp *in);
 void training_collect(Interp *in);

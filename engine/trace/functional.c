@@ -67,17 +67,19 @@ Value *input_tensor(Interp *in, const Binding *b, const char *name, Node *site)
     const Size *dims = NULL;
     if (shape && shape->kind != V_NONE && shape->kind != V_UNKNOWN) dims = shape_value_dims(in, shape, &rank, true);
     else if (whole && whole->kind != V_NONE) dims = shape_value_dims(in, whole, &rank, false);
+    const char *variable = variable_of(in, site);
+    if (title && title->kind == V_STR) name = title->u.str.s;
+    else if (variable) name = variable;
     const char *type = "float32";
     if (dtype && dtype->kind == V_STR) type = dtype->u.str.s;
     else if (dtype && dtype->kind == V_EXT && dialect_dtype(in->dialect, dtype->u.dotted))
         type = dialect_dtype(in->dialect, dtype->u.dotted);
-    PivotTensor *t = tensor_new(in, dims, rank, type);
+    PivotTensor *t = symbolic_input(in, name, dims, rank, type);
     tensor_set_symbolic(in, t);
     TensorVec out = {0};
     vec_push(in->arena, &out, t);
     PivotNode *n = node_step(in, PNODE_INPUT, site, NULL, &out);
-    const char *variable = variable_of(in, site);
-    n->name = title && title->kind == V_STR ? title->u.str.s : variable ? variable : name;
+    n->name = name;
     return value_of_tensor(in, t, site);
 }
 
@@ -145,6 +147,17 @@ static void take_input_step(Interp *in, PivotNN *nn, const NodeList *steps, Pivo
     vec_push(in->arena, &nn->inputs, t);
 }
 
+/* A model within a model: the name it was given, the variable that holds it, or what Keras would call it. */
+static const char *name_of_part(Interp *in, const PivotNN *nn)
+{
+    const Value *v = value_of_nn(in, nn);
+    const Container *c = v && v->kind == V_CONTAINER ? v->u.cont : NULL;
+    if (c && c->name) return c->name;
+    const char *variable = c ? variable_of(in, c->site) : v ? variable_of(in, v->origin) : NULL;
+    if (variable) return variable;
+    return auto_name(in, nn->definition ? nn->definition->name : c ? c->what : "model");
+}
+
 static void take_steps(Interp *in, Container *c, const TensorVec *inputs, const TensorVec *outputs, Node *site)
 {
     PivotNN *nn = c->nn;
@@ -158,10 +171,7 @@ static void take_steps(Interp *in, Container *c, const TensorVec *inputs, const 
         if (!n->owner) n->owner = nn;
         vec_push(in->arena, &nn->nodes, n);
         if (n->layer) own_layer(in, nn, n->layer);
-        if (n->nn && !n->nn->parent) {
-            const char *base = n->nn->definition ? n->nn->definition->name : "sequential";
-            nn_attach(in, n->nn, nn, dotted_join(in, nn->name, auto_name(in, base)));
-        }
+        if (n->nn && !n->nn->parent) nn_attach(in, n->nn, nn, dotted_join(in, nn->name, name_of_part(in, n->nn)));
         if (n->layer) {
             Framework *f = fw(in);
             Value *v = n->layer->id <= f->layer_values.len ? f->layer_values.at[n->layer->id - 1] : NULL;
@@ -190,6 +200,13 @@ static Value *model_arg(const Args *args, int position, const char *name, const 
     return position < args->pos.len ? args->pos.at[position] : NULL;
 }
 
+const char *string_arg(const Args *args, const char *name)
+{
+    for (int i = 0; i < args->kw_names.len; i++)
+        if (str_eq(args->kw_names.at[i], name) && args->kw.at[i]->kind == V_STR) return args->kw.at[i]->u.str.s;
+    return NULL;
+}
+
 Value *build_model(Interp *in, Env *env, const DialectRow *row, Args *args, Node *site, Value *self)
 {
     (void)env;
@@ -198,6 +215,7 @@ Value *build_model(Interp *in, Env *env, const DialectRow *row, Args *args, Node
     if (inputs) tensors_of(in, inputs, &ins);
     if (outputs) tensors_of(in, outputs, &outs);
     Container *c = container_new(in, row, "Model", site);
+    c->name = string_arg(args, "name");
     c->nn->is_sequential = false;
     Value *v = v_new(in, V_CONTAINER);
     v->u.cont = c;

@@ -76,6 +76,7 @@ static void ask_missing(Interp *in, PAttrs *attrs, const PivotKind *kind, Node *
         const KindAttr *ka = kind_attr(kind, at->name);
         if (at->value.kind != PV_UNKNOWN || !ka) continue;
         if (!str_eq(ka->type, "int") && !str_eq(ka->type, "ints") && !str_eq(ka->type, "shape")) continue;
+        if (at->value.u.str && strstr(at->value.u.str, UNKNOWN_SHAPE)) continue; /* the input's shape tells it */
         const char *path = arena_printf(in->arena, "%s.%s", site_path(in, site), at->name);
         Question *q = ask(in, Q_MISSING_ATTRIBUTE, path, site,
                           arena_printf(in->arena, "What is %s of this %s?", at->name, callee),

@@ -136,11 +136,13 @@ static bool inside(const Definition *d, const Definition *of)
     return false;
 }
 
-/* A use counts where it may still happen: in code of the module, in a module class, in a function that ran or that is
- * itself run as a root. A function that needs arguments nobody gives (train(loader)) does not count for classes. */
+/* A use counts where it may still happen: in a module class, in a function that ran or that is itself run as a root. The
+ * module's own code ran already, so that what it names without calling it (a table of factories) is not used by that; a
+ * function that needs arguments nobody gives (train(loader)) does not count for classes. */
 static bool use_counts(const Use *u, const Definition *d)
 {
-    if (!d || u->of->kind == DEF_FUNCTION) return true;
+    if (!d) return u->of->kind != DEF_FUNCTION;
+    if (u->of->kind == DEF_FUNCTION) return true;
     for (const Definition *up = d; up; up = up->parent)
         if (up->kind == DEF_MODULE_CLASS || up->reached) return true;
     return false;

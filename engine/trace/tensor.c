@@ -18,7 +18,7 @@ Value *axis_size(Interp *in, PivotTensor *t, int axis)
 {
     if (t->rank < 0) {
         bool input = t->producer && t->producer->type == PNODE_INPUT;
-        if (axis != 0 || !input) return v_unknown(in, "the shape of this tensor is not known");
+        if (axis != 0 || !input) return v_unknown(in, "the " UNKNOWN_SHAPE " is not known");
         Value *v = v_size(in, assumed_batch(in));
         v->of = t;
         v->axis = 0;
@@ -26,7 +26,7 @@ Value *axis_size(Interp *in, PivotTensor *t, int axis)
     }
     if (axis < 0) axis += t->rank;
     if (axis < 0 || axis >= t->rank) return v_unknown(in, "the tensor has no axis %d", axis);
-    Value *v = size_unknown(t->dims[axis]) ? v_unknown(in, "the size of axis %d is not known", axis)
+    Value *v = size_unknown(t->dims[axis]) ? v_unknown(in, "axis %d in the " UNKNOWN_SHAPE " is not known", axis)
                                            : v_size(in, t->dims[axis]);
     v->of = t;
     v->axis = axis;
@@ -36,7 +36,7 @@ Value *axis_size(Interp *in, PivotTensor *t, int axis)
 Value *shape_of_tensor(Interp *in, PivotTensor *t)
 {
     if (t->rank < 0) {
-        Value *v = v_unknown(in, "the shape of this tensor is not known");
+        Value *v = v_unknown(in, "the " UNKNOWN_SHAPE " is not known");
         v->of = t;
         return v;
     }
@@ -49,7 +49,7 @@ Value *shape_of_tensor(Interp *in, PivotTensor *t)
 
 static Value *element_count(Interp *in, PivotTensor *t)
 {
-    if (t->rank < 0) return v_unknown(in, "the shape of this tensor is not known");
+    if (t->rank < 0) return v_unknown(in, "the " UNKNOWN_SHAPE " is not known");
     Size n = size_known(1);
     for (int i = 0; i < t->rank; i++) {
         if (size_unknown(t->dims[i])) return v_unknown(in, "a size of this tensor is not known");
