@@ -145,14 +145,15 @@ const char *keymap_label(const Keymap *map, const Command *cmd, Pane pane, char 
 
 void command_run(App *app, const Command *cmd, int count, const char *arg)
 {
-    if (strchr(cmd->flags, 'E') && job_running(app)) { /* waits for the job */
+    bool needs_port = strchr(cmd->flags, 'P') && !app->port;
+    if ((needs_port || strchr(cmd->flags, 'E')) && job_running(app)) { /* typed ahead: waits for the job */
         app->deferred = cmd;
         app->deferred_count = count;
         app_set_string(&app->deferred_arg, arg);
         return;
     }
-    if (strchr(cmd->flags, 'P') && !app->port) {
-        app_say(app, MESSAGE_INFO, "the file is still being read");
+    if (needs_port) {
+        app_say(app, MESSAGE_INFO, "there is no port yet");
         return;
     }
     CommandCall call = {count, arg ? arg : ""};

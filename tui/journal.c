@@ -107,15 +107,19 @@ static void read_line(Journal *j, char *line)
         if (str_eq(word, words[i])) add_step(j, (StepKind)i, a, b);
 }
 
-static void read_steps(Journal *j, Arena *a)
+/* Read through the descriptor that holds the lock: closing another one would let the lock go. */
+static void read_steps(Journal *j)
 {
-    size_t len;
-    const char *err = NULL;
-    char *text = file_read(a, j->path, &len, &err);
-    for (char *end; text && (end = strchr(text, '\n')); text = end + 1) {
+    Buf all = {0};
+    char block[4096];
+    buf_add(&all, "");
+    for (ssize_t n; (n = read(j->fd, block, sizeof block)) > 0;) buf_addn(&all, block, (size_t)n);
+    char *text = all.s;
+    for (char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
         *end = '\0';
         read_line(j, text);
     }
+    buf_free(&all);
 }
 
 static uint64_t hash(const char *s)
@@ -150,7 +154,7 @@ Journal *journal_open(const char *dir, const char *source, bool *locked)
         } else if (fd >= 0) {
             j = x_alloc(sizeof *j);
             *j = (Journal){fd, x_strdup(path), NULL, 0};
-            read_steps(j, a);
+            read_steps(j);
         }
     }
     arena_free(a);

@@ -47,7 +47,7 @@ static void place_texts(App *app, Layout *l, int y, int h)
     }
 }
 
-static int detail_height(int h) { return h >= 44 ? 10 : h >= 28 ? 8 : 7; }
+static int detail_height(int h) { return h >= 44 ? 10 : h >= 34 ? 9 : h >= 28 ? 8 : 7; }
 
 static void focus_layout(App *app, Layout *l, int y, int h)
 {
