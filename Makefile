@@ -218,7 +218,7 @@ lint: ## the rooms' boundaries, and clang-tidy
 
 # --- installing ---------------------------------------------------------------------------------------
 
-TEMPLATES := $(wildcard templates/*/*.json templates/*/*.mustache templates/*/*.py)
+TEMPLATES := $(sort $(shell find templates -type f -not -path '*/__pycache__/*'))
 DATA := $(DESTDIR)$(PREFIX)/share/portolan
 MAN  := $(DESTDIR)$(PREFIX)/share/man/man1
 BASH_COMPLETIONS := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
