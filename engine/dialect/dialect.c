@@ -170,6 +170,7 @@ static bool load_row_fields(Loader *l, const cJSON *j, const char *where, Dialec
     row->read = !is_false(j, "read");
     row->note = note ? arena_strdup(l->a, note) : NULL;
     if (!load_strings(l, cJSON_GetObjectItemCaseSensitive(j, "noted"), where, &row->noted)) return false;
+    if (!load_strings(l, cJSON_GetObjectItemCaseSensitive(j, "moot"), where, &row->moot)) return false;
     return load_attrs(l, cJSON_GetObjectItemCaseSensitive(j, "set"), where, row->kind, &row->set) &&
            load_attrs(l, cJSON_GetObjectItemCaseSensitive(j, "implies"), where, row->kind, &row->implies);
 }

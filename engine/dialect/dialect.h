@@ -27,6 +27,7 @@
  *               "implies": {"batch_first": true},           attributes this row implies; writing does not choose by them, and
  *                                                          dialect_row_write reports one that differs as unsaid
  *               "noted": ["padding_idx"],                   attributes that no argument says here and that matter in training only
+ *               "moot": ["decoupled"],                      attributes that make no difference where this row is written
  *               "write": false,                             read only (a Keras 2 spelling)
  *               "read": false,                              written only
  *               "keras": 2,                                 only in this generation
@@ -91,7 +92,7 @@ typedef struct DialectRow {
     int keras; /* 0: any generation */
     const char *note;
     PAttrs implies;
-    StrVec noted;
+    StrVec noted, moot;
     bool read;
 } DialectRow;
 

@@ -244,20 +244,20 @@ bool dialect_row_read(const Dialect *d, Arena *a, const DialectRow *row, int ker
 
 /* ---- writing ---- */
 
+static bool str_in(const StrVec *list, const char *s)
+{
+    for (int i = 0; i < list->len; i++) {
+        if (str_eq(list->at[i], s)) return true;
+    }
+    return false;
+}
+
 static bool param_covers(const RowParam *p, const char *attr)
 {
     if (p->role != ROLE_ATTR) return false;
     if (!p->conv || !p->conv->sets) return str_eq(p->attr, attr);
     for (const char *const *s = p->conv->sets; *s; s++) {
         if (str_eq(*s, attr)) return true;
-    }
-    return false;
-}
-
-static bool str_in(const StrVec *list, const char *s)
-{
-    for (int i = 0; i < list->len; i++) {
-        if (str_eq(list->at[i], s)) return true;
     }
     return false;
 }
@@ -323,7 +323,7 @@ static void cannot(const RowReader *r, const RowParam *p, StrVec *unsaid)
 
 static bool said(const Dialect *d, Arena *a, const DialectRow *row, const char *name, const PValue *v)
 {
-    if (attr_get(&row->set, name)) return true;
+    if (attr_get(&row->set, name) || str_in(&row->moot, name)) return true;
     for (int i = 0; i < row->params.len; i++) {
         if (param_covers(&row->params.at[i], name)) return true;
     }
