@@ -308,6 +308,15 @@ static void test_training_rows(void **state)
     check_attr(&a, "beta_1", "0.5");
     assert_string_equal(written(keras, FORM_LAYER, "Adam", &a, NULL, NULL),
                         "keras.optimizers.Adam(learning_rate=0.01, beta_1=0.5, beta_2=0.9, epsilon=1e-08)");
+    StrVec noted = {0};
+    a = read_call(torch, FORM_LAYER, "torch.optim.SGD", 0, "lr=0.1, momentum=0.9, weight_decay=0.5");
+    assert_string_equal(written(keras, FORM_LAYER, "SGD", &a, NULL, &noted),
+                        "keras.optimizers.SGD(learning_rate=0.1, momentum=0.9, weight_decay=0.5)");
+    assert_int_equal(noted.len, 1); /* it decays otherwise */
+    noted.len = 0;
+    a = read_call(torch, FORM_LAYER, "torch.optim.SGD", 0, "lr=0.1, momentum=0.9");
+    written(keras, FORM_LAYER, "SGD", &a, NULL, &noted);
+    assert_int_equal(noted.len, 0);
     a = read_call(keras, FORM_LAYER, "keras.losses.SparseCategoricalCrossentropy", 3, "from_logits=True");
     assert_string_equal(written(torch, FORM_LAYER, "CrossEntropy", &a, NULL, NULL), "nn.CrossEntropyLoss()");
     assert_int_equal(dialect_read_group(keras, FORM_STRING, "mse", 3, GROUP_LOSS)->kind->group, GROUP_LOSS);
@@ -475,6 +484,7 @@ static void check_row(const Dialect *d, const DialectRow *row, int variant)
         bool lost = dialect_lists(d, "derived", as.at[i].name) || !attr_get(&back, as.at[i].name);
         for (int k = 0; k < unsaid.len; k++) lost |= str_eq(unsaid.at[k], as.at[i].name);
         for (int k = 0; k < row->noted.len; k++) lost |= str_eq(row->noted.at[k], as.at[i].name);
+        for (int k = 0; k < row->moot.len; k++) lost |= str_eq(row->moot.at[k], as.at[i].name);
         if (!lost && !pv_same(&as.at[i].value, attr_get(&back, as.at[i].name)))
             fail_msg("%s %s: %s was %s and comes back as %s", d->name, row->names.at[0], as.at[i].name,
                      pv_text(arena, &as.at[i].value), pv_text(arena, attr_get(&back, as.at[i].name)));
