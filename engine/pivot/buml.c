@@ -1,5 +1,6 @@
-/* The model as Python text that stock BESSER loads: instances of the roots, each NN after the NNs that it calls, then the
- * training configuration and the data sets. Which modules an NN has is buml_walk.c's business. */
+/* The model as Python text that stock BESSER loads: instances of the roots, each NN after the NNs
+ * that it calls, then the training configuration and the data sets. Which modules an NN has is
+ * buml_walk.c's business. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,10 @@
 static bool is_keyword(const char *s)
 {
     static const char *const words[] = {
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
-        "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda",
-        "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"};
+        "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+        "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+        "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+        "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(words[i], s) == 0) return true;
     }
@@ -69,8 +71,8 @@ static void write_module(BumlExport *x, const char *variable, const BumlModule *
     if (m->role == BUML_NN) {
         buf_printf(out, "%s.add_sub_nn(%s)\n", variable, m->cls);
     } else {
-        buf_printf(out, "%s.%s(%s(name=\"%s\"", variable, m->role == BUML_OP ? "add_tensor_op" : "add_layer", m->cls,
-                   m->name);
+        buf_printf(out, "%s.%s(%s(name=\"%s\"", variable,
+                   m->role == BUML_OP ? "add_tensor_op" : "add_layer", m->cls, m->name);
         if (m->args && m->args[0]) buf_printf(out, ", %s", m->args);
         if (m->return_type) buf_printf(out, ", return_type=\"%s\"", m->return_type);
         if (m->actv) buf_printf(out, ", actv_func=\"%s\"", m->actv);
@@ -130,8 +132,10 @@ static const char *metric_list(BumlExport *x, const PivotConfiguration *c)
     Buf b = {0};
     buf_addc(&b, '[');
     for (int i = 0, n = 0; i < c->metrics.len; i++) {
-        if (c->metrics.at[i]->besser) buf_printf(&b, "%s\"%s\"", n++ ? ", " : "", c->metrics.at[i]->besser);
-        else buml_note(x, (Span){0, 0}, arena_printf(x->a, "the metric %s", c->metrics.at[i]->name));
+        if (c->metrics.at[i]->besser)
+            buf_printf(&b, "%s\"%s\"", n++ ? ", " : "", c->metrics.at[i]->besser);
+        else
+            buml_note(x, (Span){0, 0}, arena_printf(x->a, "the metric %s", c->metrics.at[i]->name));
     }
     buf_addc(&b, ']');
     return buf_take(&b, x->a);
@@ -144,25 +148,32 @@ static void write_configuration(BumlExport *x, const char *variable)
     if (!c) return;
     const char *rate = number(a, attr_get(&c->optimizer_attrs, "learning_rate"), NULL);
     if (!c->optimizer || !c->optimizer->besser || !c->loss || !c->loss->besser || !rate) {
-        buf_add(&x->body, "# BESSER-NN cannot say this training: it needs an optimizer, a rate and a loss that it knows\n");
-        buml_note(x, (Span){0, 0}, "this training: it needs an optimizer, a rate and a loss that it knows");
+        buf_add(&x->body, "# BESSER-NN cannot say this training: it needs an optimizer, a rate and "
+                          "a loss that it knows\n");
+        buml_note(x, (Span){0, 0},
+                  "this training: it needs an optimizer, a rate and a loss that it knows");
         return;
     }
     const PValue *batch = c->batch_size.kind == PV_INT ? &c->batch_size : NULL;
     const PValue *epochs = c->epochs.kind == PV_INT ? &c->epochs : NULL;
     map_set(&x->classes, "Configuration", "");
-    buf_printf(&x->body, "\n%s.add_configuration(Configuration(batch_size=%s, epochs=%s, learning_rate=%s, "
-               "optimizer=\"%s\", loss_function=\"%s\", metrics=%s", variable, number(a, batch, "32"),
-               number(a, epochs, "1"), rate, c->optimizer->besser, c->loss->besser, metric_list(x, c));
+    buf_printf(&x->body,
+               "\n%s.add_configuration(Configuration(batch_size=%s, epochs=%s, learning_rate=%s, "
+               "optimizer=\"%s\", loss_function=\"%s\", metrics=%s",
+               variable, number(a, batch, "32"), number(a, epochs, "1"), rate, c->optimizer->besser,
+               c->loss->besser, metric_list(x, c));
     static const char *const extra[] = {"weight_decay", "momentum"};
     for (int i = 0; i < 2; i++) {
         double v = attr_float(&c->optimizer_attrs, extra[i], 0);
-        if (v > 0) buf_printf(&x->body, ", %s=%s", extra[i], pv_text(a, attr_get(&c->optimizer_attrs, extra[i])));
+        if (v > 0)
+            buf_printf(&x->body, ", %s=%s", extra[i],
+                       pv_text(a, attr_get(&c->optimizer_attrs, extra[i])));
     }
     buf_add(&x->body, "))\n");
     if (!batch || !epochs)
         buf_printf(&x->body, "# the source does not say %s%s%s; the number above stands for it\n",
-                   batch ? "" : "the batch size", batch || epochs ? "" : " and ", epochs ? "" : "how many epochs");
+                   batch ? "" : "the batch size", batch || epochs ? "" : " and ",
+                   epochs ? "" : "how many epochs");
 }
 
 static bool is_one_of(const char *s, const char *x, const char *y, const char *z)
@@ -211,7 +222,8 @@ static void write_head(BumlExport *x, Buf *out)
     qsort(names, (size_t)n, sizeof *names, compare_names);
     const char *path = x->m->source_path ? strrchr(x->m->source_path, '/') : NULL;
     const char *base = path ? path + 1 : x->m->source_path ? x->m->source_path : "a pivot";
-    buf_printf(out, "# B-UML of %s, for the besser platform, by Portolan.\n", buml_one_line(x->a, base));
+    buf_printf(out, "# B-UML of %s, for the besser platform, by Portolan.\n",
+               buml_one_line(x->a, base));
     buf_add(out, "from besser.BUML.metamodel.nn import NN");
     for (int i = 0; i < n; i++) buf_printf(out, ", %s", names[i]);
     buf_add(out, "\n");

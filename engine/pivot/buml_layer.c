@@ -1,6 +1,7 @@
-/* How a layer of the pivot is written as a constructor call of BESSER-NN: a table of arguments for each kind, and the few that
- * need more than copying (padding, dimension, activation, return type). Attributes that no row names, and that
- * differ from the kind's default, are what BESSER-NN cannot say. */
+/* How a layer of the pivot is written as a constructor call of BESSER-NN: a table of arguments for
+ * each kind, and the few that need more than copying (padding, dimension, activation, return
+ * type). Attributes that no row names, and that differ from the kind's default, are what BESSER-NN
+ * cannot say. */
 #include <string.h>
 
 #include "pivot/buml.h"
@@ -8,8 +9,8 @@
 typedef enum Form { FORM_INT, FORM_INTS, FORM_FLOAT, FORM_BOOL, FORM_STR } Form;
 
 typedef struct ArgRow {
-    const char *kinds;  /* space around each: " Conv1D Conv2D " */
-    const char *attr;   /* the same name in BESSER-NN */
+    const char *kinds; /* space around each: " Conv1D Conv2D " */
+    const char *attr;  /* the same name in BESSER-NN */
     Form form;
     bool required;
 } ArgRow;
@@ -102,7 +103,8 @@ static bool is_given(const PValue *v)
 static int dimension(const PivotKind *kind, const PAttrs *attrs, const PivotTensor *in)
 {
     size_t n = strlen(kind->name);
-    if (strncmp(kind->name, "Conv", 4) == 0 && kind->name[n - 1] == 'D') return kind->name[n - 2] - '0';
+    if (strncmp(kind->name, "Conv", 4) == 0 && kind->name[n - 1] == 'D')
+        return kind->name[n - 2] - '0';
     long long nd = attr_int(attrs, "dimension", 0);
     if (nd < 1 && in && in->rank > 1) nd = in->rank > 3 ? in->rank - 2 : 1;
     return nd >= 1 && nd <= 3 ? (int)nd : 0;
@@ -146,14 +148,17 @@ static void add_activation(Arena *a, const PAttrs *attrs, BumlModule *out)
     if (str_eq(kind, "linear")) return;
     out->actv = buml_activation(kind);
     if (!out->actv) vec_push(a, &out->lost, arena_printf(a, "activation %s", pv_text(a, v)));
-    else if (v->u.act->attrs.len) vec_push(a, &out->lost, arena_printf(a, "the attributes of %s", pv_text(a, v)));
+    else if (v->u.act->attrs.len)
+        vec_push(a, &out->lost, arena_printf(a, "the attributes of %s", pv_text(a, v)));
 }
 
 /* Attributes with a row, or said in another way, or without meaning for BESSER-NN. */
 static bool is_said(const PivotKind *kind, const char *attr)
 {
-    if (in_list(" padding_type padding_amount dimension actv_func return_type data_format axes axis input_length "
-                "count_include_pad ", attr))
+    if (in_list(" padding_type padding_amount dimension actv_func return_type data_format axes "
+                "axis input_length "
+                "count_include_pad ",
+                attr))
         return true;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(rows[i].attr, attr) == 0 && in_list(rows[i].kinds, kind->name)) return true;
@@ -167,7 +172,8 @@ static void add_lost(Arena *a, const PivotKind *kind, const PAttrs *attrs, BumlM
         const char *name = kind->attrs[i].name;
         const PValue *v = attr_get(attrs, name);
         PValue dflt = kind_default(a, kind, name);
-        bool spread = v && dflt.kind == PV_LIST && v->kind == PV_INT && pv_is_int(&dflt.u.list.at[0], v->u.i);
+        bool spread =
+            v && dflt.kind == PV_LIST && v->kind == PV_INT && pv_is_int(&dflt.u.list.at[0], v->u.i);
         bool one = v && dflt.kind == PV_INT && v->kind == PV_LIST;
         for (int k = 0; one && k < v->u.list.len; k++) one = pv_is_int(&v->u.list.at[k], dflt.u.i);
         if (!is_given(v) || is_said(kind, name) || pv_same(v, &dflt) || spread || one) continue;
@@ -175,7 +181,8 @@ static void add_lost(Arena *a, const PivotKind *kind, const PAttrs *attrs, BumlM
     }
 }
 
-static bool add_rows(Arena *a, const PivotKind *kind, const PAttrs *attrs, int nd, Buf *args, const char **why)
+static bool add_rows(Arena *a, const PivotKind *kind, const PAttrs *attrs, int nd, Buf *args,
+                     const char **why)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (!in_list(rows[i].kinds, kind->name)) continue;
@@ -195,19 +202,24 @@ static bool add_rows(Arena *a, const PivotKind *kind, const PAttrs *attrs, int n
 static void finish_recurrent(const PAttrs *attrs, BumlModule *out)
 {
     const char *type = attr_str(attrs, "return_type", "full");
-    out->return_type = strcmp(type, "last") == 0 ? "last" : strcmp(type, "states") == 0 ? "hidden" : "full";
+    out->return_type = strcmp(type, "last") == 0     ? "last"
+                       : strcmp(type, "states") == 0 ? "hidden"
+                                                     : "full";
 }
 
-bool buml_layer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const PivotTensor *in, BumlModule *out,
-                const char **why)
+bool buml_layer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const PivotTensor *in,
+                BumlModule *out, const char **why)
 {
-    bool layer = kind->group == GROUP_LAYER && kind->besser && strcmp(kind->besser, "TensorOp") != 0;
+    bool layer =
+        kind->group == GROUP_LAYER && kind->besser && strcmp(kind->besser, "TensorOp") != 0;
     if (!layer) {
-        *why = kind->group == GROUP_OP ? "BESSER-NN has no such operation" : "BESSER-NN has no such layer";
+        *why = kind->group == GROUP_OP ? "BESSER-NN has no such operation"
+                                       : "BESSER-NN has no such layer";
         return false;
     }
     int nd = dimension(kind, attrs, in);
-    bool pooling = strcmp(kind->name, "PoolingLayer") == 0, norm = strcmp(kind->name, "BatchNormLayer") == 0;
+    bool pooling = strcmp(kind->name, "PoolingLayer") == 0,
+         norm = strcmp(kind->name, "BatchNormLayer") == 0;
     if ((pooling || norm) && !nd) {
         *why = "its number of axes is not known";
         return false;

@@ -1,11 +1,12 @@
-/* One NN of the model as a list of BESSER-NN's modules, in execution order; a module takes the output of the one before
- * it unless it names another. So the forward pass is walked step by step, each tensor remembering which module made
- * it:
+/* One NN of the model as a list of BESSER-NN's modules, in execution order; a module takes the
+ * output of the one before it unless it names another. So the forward pass is walked step by step,
+ * each tensor remembering which module made it:
  *   an activation right after a layer becomes that layer's actv_func
  *   out[:, -1] right after a recurrent layer becomes its return_type "last"
  *   identities and casts leave no module
- * What BESSER-NN cannot say (an addition, a second call of the same layer, a dilation) is a comment at its place and a
- * note in *lost; the walk goes on with its first input, so what follows is still exported. */
+ * What BESSER-NN cannot say (an addition, a second call of the same layer, a dilation) is a
+ * comment at its place and a note in *lost; the walk goes on with its first input, so what follows
+ * is still exported. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -79,7 +80,8 @@ static BumlModule *last_module(Walk *w)
     return w->modules.len ? &w->modules.at[w->modules.len - 1] : NULL;
 }
 
-/* Which of a recurrent layer's outputs is meant: all steps, or the last state where only that is read. */
+/* Which of a recurrent layer's outputs is meant: all steps, or the last state where only that is
+ * read. */
 static void choose_output(Walk *w, const PivotNode *n)
 {
     BumlModule *m = last_module(w);
@@ -129,7 +131,8 @@ static const PAttrs *step_attrs(const PivotNode *n)
 
 static const char *step_name(Walk *w, const PivotNode *n)
 {
-    if (n->type == PNODE_LAYER && n->layer->name) return buml_identifier(w->x->a, n->layer->name, "layer");
+    if (n->type == PNODE_LAYER && n->layer->name)
+        return buml_identifier(w->x->a, n->layer->name, "layer");
     return arena_printf(w->x->a, "op%d", ++w->nops);
 }
 
@@ -154,7 +157,8 @@ static void step_activation(Walk *w, const PivotNode *n, const char *kind, const
     }
     before->actv = name;
     if (strcmp(name, "leaky_relu") == 0 && attr_get(attrs, "negative_slope"))
-        lose(w, n->use, "the slope %s of leaky_relu", pv_text(w->x->a, attr_get(attrs, "negative_slope")));
+        lose(w, n->use, "the slope %s of leaky_relu",
+             pv_text(w->x->a, attr_get(attrs, "negative_slope")));
 }
 
 static BumlModule tensor_op(Arena *a, const char *type, const char *arg, const char *value)
@@ -201,7 +205,8 @@ static bool step_join(Walk *w, const PivotNode *n, const char *type, const char 
     if (!makers || n->inputs.len < 2) return false;
     BumlModule m = tensor_op(a, type, "layers_of_tensors", makers);
     if (strcmp(type, "concatenate") == 0)
-        m.args = arena_printf(a, "%s, concatenate_dim=%lld", m.args, attr_int(step_attrs(n), "axis", -1));
+        m.args = arena_printf(a, "%s, concatenate_dim=%lld", m.args,
+                              attr_int(step_attrs(n), "axis", -1));
     add_module(w, n, m, step_name(w, n));
     return true;
 }
@@ -210,7 +215,8 @@ static bool step_reshape(Walk *w, const PivotNode *n, const char **why)
 {
     const PivotTensor *out = n->outputs.len ? n->outputs.at[0] : NULL;
     const PValue *given = attr_get(step_attrs(n), "shape");
-    const char *shape = given ? buml_ints(w->x->a, given, 1) : NULL; /* as written, where it is numbers */
+    const char *shape =
+        given ? buml_ints(w->x->a, given, 1) : NULL; /* as written, where it is numbers */
     if (!shape) shape = out && out->rank >= 0 ? open_shape(w->x->a, out->dims, out->rank) : NULL;
     *why = "more than one size of its shape is open";
     if (!shape) return false;
@@ -255,12 +261,14 @@ static bool step_last(Walk *w, const PivotNode *n)
         set_maker(w, n, before->name);
         return true;
     }
-    if (!before || !str_eq(before->return_type, "full") || n->inputs.len != 1 || first_input(n) != before->out ||
-        !used_once(w, before->out) || !index || index->kind != PV_LIST || index->u.list.len < 2 ||
-        !pv_is_int(&index->u.list.at[1], -1))
+    if (!before || !str_eq(before->return_type, "full") || n->inputs.len != 1 ||
+        first_input(n) != before->out || !used_once(w, before->out) || !index ||
+        index->kind != PV_LIST || index->u.list.len < 2 || !pv_is_int(&index->u.list.at[1], -1))
         return false;
     for (int i = 0; i < index->u.list.len; i++) {
-        if (i != 1 && strncmp(pv_text(w->x->a, &index->u.list.at[i]), "('slice', None, None", 20) != 0) return false;
+        if (i != 1 &&
+            strncmp(pv_text(w->x->a, &index->u.list.at[i]), "('slice', None, None", 20) != 0)
+            return false;
     }
     before->return_type = "last";
     set_maker(w, n, before->name);
@@ -268,7 +276,8 @@ static bool step_last(Walk *w, const PivotNode *n)
 }
 
 /* Layers and operations that a layer of BESSER-NN says. */
-static bool step_layer(Walk *w, const PivotNode *n, const PivotKind *kind, const PAttrs *attrs, const char **why)
+static bool step_layer(Walk *w, const PivotNode *n, const PivotKind *kind, const PAttrs *attrs,
+                       const char **why)
 {
     BumlModule m = {0};
     if (!buml_layer(w->x->a, kind, attrs, first_input(n), &m, why)) return false;
@@ -309,10 +318,13 @@ static bool step_computes(Walk *w, const PivotNode *n, const char **why)
         pass_through(w, n);
         return true;
     }
-    if (str_eq(k, "concatenate") || str_eq(k, "ConcatenateLayer")) return step_join(w, n, "concatenate", why);
-    if (str_eq(k, "multiply") || str_eq(k, "MultiplyLayer")) return step_join(w, n, "multiply", why);
+    if (str_eq(k, "concatenate") || str_eq(k, "ConcatenateLayer"))
+        return step_join(w, n, "concatenate", why);
+    if (str_eq(k, "multiply") || str_eq(k, "MultiplyLayer"))
+        return step_join(w, n, "multiply", why);
     if (str_eq(k, "matmultiply")) return step_join(w, n, "matmultiply", why);
-    if (str_eq(k, "reshape") || str_eq(k, "ReshapeLayer") || str_eq(k, "unflatten")) return step_reshape(w, n, why);
+    if (str_eq(k, "reshape") || str_eq(k, "ReshapeLayer") || str_eq(k, "unflatten"))
+        return step_reshape(w, n, why);
     if (str_eq(k, "permute")) return step_permute(w, n, false);
     if (str_eq(k, "PermuteLayer")) return step_permute(w, n, true);
     if (str_eq(k, "transpose")) return step_transpose(w, n);
@@ -327,9 +339,12 @@ static void step(Walk *w, const PivotNode *n)
     const PivotKind *kind = step_kind(n);
     const PAttrs *attrs = step_attrs(n);
     const char *why = NULL;
-    bool again = n->type == PNODE_LAYER && n->layer->id <= w->x->m->nlayers && w->x->applied[n->layer->id];
-    if (n->type == PNODE_LAYER && n->layer->id <= w->x->m->nlayers) w->x->applied[n->layer->id] = true;
-    const PValue *act = str_eq(kind->name, "ActivationLayer") ? attr_get(attrs, "activation") : NULL;
+    bool again =
+        n->type == PNODE_LAYER && n->layer->id <= w->x->m->nlayers && w->x->applied[n->layer->id];
+    if (n->type == PNODE_LAYER && n->layer->id <= w->x->m->nlayers)
+        w->x->applied[n->layer->id] = true;
+    const PValue *act =
+        str_eq(kind->name, "ActivationLayer") ? attr_get(attrs, "activation") : NULL;
     if (kind->group == GROUP_ACTIVATION) {
         step_activation(w, n, kind->name, attrs);
     } else if (act && act->kind == PV_ACT) {
@@ -349,7 +364,8 @@ static void step_nn(Walk *w, const PivotNode *n)
     const char *variable = callee->id <= w->x->m->nnns ? w->x->variable_of[callee->id] : NULL;
     if (!variable || w->x->called[callee->id]) {
         pass_through(w, n);
-        lose(w, n->use, "that %s is called again", callee->name && callee->name[0] ? callee->name : "a network");
+        lose(w, n->use, "that %s is called again",
+             callee->name && callee->name[0] ? callee->name : "a network");
         return;
     }
     w->x->called[callee->id] = true;
@@ -392,7 +408,8 @@ static void walk_nodes(Walk *w)
     for (int i = 0; i < nn->layers.len; i++) {
         const PivotLayer *l = nn->layers.at[i];
         if (l->id <= w->x->m->nlayers && !w->x->applied[l->id])
-            lose(w, l->def, "that %s is there without being applied", l->name ? l->name : l->kind->name);
+            lose(w, l->def, "that %s is there without being applied",
+                 l->name ? l->name : l->kind->name);
     }
 }
 
@@ -401,7 +418,8 @@ static void walk_layers(Walk *w)
 {
     for (int i = 0; i < w->nn->layers.len; i++) {
         const PivotLayer *l = w->nn->layers.at[i];
-        PivotNode n = {.type = PNODE_LAYER, .layer = (PivotLayer *)l, .kind = l->kind, .use = l->def};
+        PivotNode n = {
+            .type = PNODE_LAYER, .layer = (PivotLayer *)l, .kind = l->kind, .use = l->def};
         step(w, &n);
     }
     lose(w, w->nn->def, "in which order the layers are applied, for the trace did not see it");

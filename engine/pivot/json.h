@@ -1,8 +1,10 @@
 /* Inside of the pivot's JSON: attribute values and sizes as JSON, both ways (json_value.c).
  *
- *   None null · bool · int a whole number · float a number (a whole one as {"float": 1}, unless the attribute is a float
+ *   None null · bool · int a whole number · float a number (a whole one as {"float": 1}, unless
+ *     the attribute is a float
  *   anyway) · str · list an array · a free size {"hint": 96, "size": "B*64"} · an activation
- *   {"activation": "elu", "attrs": {...}} · {"ref": "L2(0.1)"} · {"unknown": "why"} · a size not known null
+ *   {"activation": "elu", "attrs": {...}} · {"ref": "L2(0.1)"} · {"unknown": "why"} · a size not
+ *     known null
  * An attribute that is unset is left out. */
 #ifndef PIVOT_JSON_H
 #define PIVOT_JSON_H
@@ -17,7 +19,8 @@ cJSON *json_size(Arena *a, Size s);
 
 /* *err without a place; the caller adds it. */
 bool json_read_value(Arena *a, const cJSON *j, const char *type, PValue *out, const char **err);
-bool json_read_attrs(Arena *a, const cJSON *j, const PivotKind *kind, PAttrs *out, const char **err);
+bool json_read_attrs(Arena *a, const cJSON *j, const PivotKind *kind, PAttrs *out,
+                     const char **err);
 bool json_read_size(Arena *a, const cJSON *j, Size *out);
 
 #endif

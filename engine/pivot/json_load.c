@@ -1,9 +1,10 @@
 /* The model out of JSON (the form is told in json_save.c and json.h).
  *
- * Three passes: every row becomes an empty object by its id; rows are filled in, and references looked up; then
- * what would send a reader round in circles is refused (an NN among its own ancestors, children or callees; a wrapper
- * that wraps itself). A tensor whose producer is not there has none. Everything else that does not fit is an error
- * that names its place, "layers[2]: unknown kind Conv4D". */
+ * Three passes: every row becomes an empty object by its id; rows are filled in, and references
+ * looked up; then what would send a reader round in circles is refused (an NN among its own
+ * ancestors, children or callees; a wrapper that wraps itself). A tensor whose producer is not
+ * there has none. Everything else that does not fit is an error that names its place, "layers[2]:
+ * unknown kind Conv4D". */
 #include <math.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -55,8 +56,8 @@ static const char *get_text(Loader *l, const cJSON *o, const char *key)
 static int get_int(const cJSON *o, const char *key)
 {
     const cJSON *j = get(o, key);
-    bool fits = cJSON_IsNumber(j) && j->valuedouble == floor(j->valuedouble) && j->valuedouble >= 0 &&
-                j->valuedouble <= 1e9;
+    bool fits = cJSON_IsNumber(j) && j->valuedouble == floor(j->valuedouble) &&
+                j->valuedouble >= 0 && j->valuedouble <= 1e9;
     return fits ? (int)j->valuedouble : 0;
 }
 
@@ -89,18 +90,20 @@ static bool get_ref(Loader *l, const cJSON *o, const char *key, const Table *t, 
 }
 
 /* Fills a Vec of pointers with the objects that a list of ids names. */
-#define GET_REFS(l, o, key, table, vec)                                                              \
-    do {                                                                                             \
-        const cJSON *list_ = get((o), (key));                                                        \
-        if (list_ && !cJSON_IsArray(list_)) return fail((l), "%s is no list", (key));                \
-        int i_ = 0;                                                                                  \
-        for (const cJSON *c_ = list_ ? list_->child : NULL; c_; c_ = c_->next, i_++) {               \
-            void *object_ = cJSON_IsNumber(c_) && c_->valuedouble >= 1 && c_->valuedouble <= MAX_ID  \
-                                ? by_id((table), (int)c_->valuedouble)                               \
-                                : NULL;                                                              \
-            if (!object_) return fail((l), "%s", arena_printf((l)->a, "%s[%d] is not there", (key), i_)); \
-            vec_push((l)->a, (vec), object_);                                                        \
-        }                                                                                            \
+#define GET_REFS(l, o, key, table, vec)                                                            \
+    do {                                                                                           \
+        const cJSON *list_ = get((o), (key));                                                      \
+        if (list_ && !cJSON_IsArray(list_)) return fail((l), "%s is no list", (key));              \
+        int i_ = 0;                                                                                \
+        for (const cJSON *c_ = list_ ? list_->child : NULL; c_; c_ = c_->next, i_++) {             \
+            void *object_ =                                                                        \
+                cJSON_IsNumber(c_) && c_->valuedouble >= 1 && c_->valuedouble <= MAX_ID            \
+                    ? by_id((table), (int)c_->valuedouble)                                         \
+                    : NULL;                                                                        \
+            if (!object_)                                                                          \
+                return fail((l), "%s", arena_printf((l)->a, "%s[%d] is not there", (key), i_));    \
+            vec_push((l)->a, (vec), object_);                                                      \
+        }                                                                                          \
     } while (0)
 
 static const PivotKind *get_kind(Loader *l, const cJSON *o)
@@ -118,7 +121,8 @@ static bool get_attrs(Loader *l, const cJSON *o, const PivotKind *k, PAttrs *out
     return !j || json_read_attrs(l->a, j, k, out, &err) || fail(l, "%s", err);
 }
 
-/* Layers may be of an operation's kind and operations of a layer's: frameworks have classes and functions for both. */
+/* Layers may be of an operation's kind and operations of a layer's: frameworks have classes and
+ * functions for both. */
 static bool computes(const PivotKind *k)
 {
     return k->group == GROUP_LAYER || k->group == GROUP_WRAPPER || k->group == GROUP_ACTIVATION ||
@@ -167,7 +171,8 @@ static bool load_layer(Loader *l, const cJSON *j, void *object)
     for (int i = 0; i < layer->kind->nattrs; i++) {
         const char *name = layer->kind->attrs[i].name;
         PValue dflt = kind_default(l->a, layer->kind, name);
-        if (!attr_get(&layer->attrs, name) && dflt.kind != PV_UNSET) attr_set(l->a, &layer->attrs, name, dflt);
+        if (!attr_get(&layer->attrs, name) && dflt.kind != PV_UNSET)
+            attr_set(l->a, &layer->attrs, name, dflt);
     }
     const cJSON *traced = get(j, "traced");
     for (const cJSON *c = traced ? traced->child : NULL; c; c = c->next) {
@@ -179,7 +184,8 @@ static bool load_layer(Loader *l, const cJSON *j, void *object)
     layer->def = get_span(j, "span");
     layer->site = get_int(j, "site");
     layer->calls = get_int(j, "calls");
-    return get_ref(l, j, "owner", &l->nns, &layer->owner) && get_ref(l, j, "inner", &l->layers, &layer->inner);
+    return get_ref(l, j, "owner", &l->nns, &layer->owner) &&
+           get_ref(l, j, "inner", &l->layers, &layer->inner);
 }
 
 /* What a node's type promises must be there: readers do not ask again. */
@@ -218,8 +224,10 @@ static bool load_params(Loader *l, const cJSON *list, PivotNN *nn)
     const char *err = NULL;
     for (const cJSON *c = list ? list->child : NULL; c; c = c->next) {
         PivotParam p = {.name = get_text(l, c, "name")};
-        if (!p.name || !get(c, "value")) return fail(l, "%s", "a parameter without a name or a value");
-        if (!json_read_value(l->a, get(c, "value"), NULL, &p.value, &err)) return fail(l, "%s", err);
+        if (!p.name || !get(c, "value"))
+            return fail(l, "%s", "a parameter without a name or a value");
+        if (!json_read_value(l->a, get(c, "value"), NULL, &p.value, &err))
+            return fail(l, "%s", err);
         vec_push(l->a, &nn->params, p);
     }
     return true;
@@ -247,8 +255,9 @@ static bool load_nn(Loader *l, const cJSON *j, void *object)
 
 /* ---- passes ---- */
 
-_Static_assert(offsetof(PivotDefinition, id) == 0 && offsetof(PivotNN, id) == 0 && offsetof(PivotLayer, id) == 0 &&
-                   offsetof(PivotNode, id) == 0 && offsetof(PivotTensor, id) == 0,
+_Static_assert(offsetof(PivotDefinition, id) == 0 && offsetof(PivotNN, id) == 0 &&
+                   offsetof(PivotLayer, id) == 0 && offsetof(PivotNode, id) == 0 &&
+                   offsetof(PivotTensor, id) == 0,
                "make_rows writes the id at the beginning");
 
 /* Makes an empty object of `size` bytes, which begins with its id, for each row of a table. */
@@ -286,8 +295,8 @@ static bool fill_rows(Loader *l, const cJSON *root, const Table *t, RowReader *r
     return true;
 }
 
-/* Depth-first over children and callees; mark 1 while on the path, 2 when done. The depth is bounded as well, for
- * readers walk the same way. */
+/* Depth-first over children and callees; mark 1 while on the path, 2 when done. The depth is
+ * bounded as well, for readers walk the same way. */
 static bool nn_is_acyclic(Loader *l, const PivotNN *nn, char *mark, int depth)
 {
     if (mark[nn->id] == 2) return true;
@@ -331,18 +340,24 @@ static bool load_configuration(Loader *l, const cJSON *j)
     if (!j) return true;
     PivotConfiguration *c = l->m->configuration = ARENA_NEW(l->a, PivotConfiguration);
     const cJSON *batch = get(j, "batch_size"), *epochs = get(j, "epochs");
-    const cJSON *optimizer = get(j, "optimizer"), *loss = get(j, "loss"), *metrics = get(j, "metrics");
-    if (batch && !json_read_value(l->a, batch, NULL, &c->batch_size, &err)) return fail(l, "configuration: %s", err);
-    if (epochs && !json_read_value(l->a, epochs, NULL, &c->epochs, &err)) return fail(l, "configuration: %s", err);
+    const cJSON *optimizer = get(j, "optimizer"), *loss = get(j, "loss"),
+                *metrics = get(j, "metrics");
+    if (batch && !json_read_value(l->a, batch, NULL, &c->batch_size, &err))
+        return fail(l, "configuration: %s", err);
+    if (epochs && !json_read_value(l->a, epochs, NULL, &c->epochs, &err))
+        return fail(l, "configuration: %s", err);
     if (optimizer && (!(c->optimizer = get_kind(l, optimizer)) ||
                       !get_attrs(l, optimizer, c->optimizer, &c->optimizer_attrs)))
         return false;
-    if (loss && (!(c->loss = get_kind(l, loss)) || !get_attrs(l, loss, c->loss, &c->loss_attrs))) return false;
-    if ((c->optimizer && c->optimizer->group != GROUP_OPTIMIZER) || (c->loss && c->loss->group != GROUP_LOSS))
+    if (loss && (!(c->loss = get_kind(l, loss)) || !get_attrs(l, loss, c->loss, &c->loss_attrs)))
+        return false;
+    if ((c->optimizer && c->optimizer->group != GROUP_OPTIMIZER) ||
+        (c->loss && c->loss->group != GROUP_LOSS))
         return fail(l, "%s", "configuration: a kind in the wrong place");
     for (const cJSON *m = metrics ? metrics->child : NULL; m; m = m->next) {
         const PivotKind *k = cJSON_IsString(m) ? pivot_kind(m->valuestring) : NULL;
-        if (!k || k->group != GROUP_METRIC) return fail(l, "%s", "configuration: an unknown metric");
+        if (!k || k->group != GROUP_METRIC)
+            return fail(l, "%s", "configuration: an unknown metric");
         vec_push(l->a, &c->metrics, k);
     }
     return true;
@@ -357,7 +372,8 @@ static bool load_datasets(Loader *l, const cJSON *list)
                           .task_type = get_text(l, c, "task_type"),
                           .input_format = get_text(l, c, "input_format")};
         const cJSON *shape = get(c, "image_shape");
-        if (shape && !json_read_value(l->a, shape, NULL, &d.image_shape, &err)) return fail(l, "datasets: %s", err);
+        if (shape && !json_read_value(l->a, shape, NULL, &d.image_shape, &err))
+            return fail(l, "datasets: %s", err);
         vec_push(l->a, &l->m->datasets, d);
     }
     return true;
@@ -367,7 +383,8 @@ static bool load_source(Loader *l, const cJSON *root)
 {
     const cJSON *source = get(root, "source");
     l->key = NULL;
-    if (!cJSON_IsObject(root) || get_int(root, "format") != 1) return fail(l, "%s", "this is no pivot of format 1");
+    if (!cJSON_IsObject(root) || get_int(root, "format") != 1)
+        return fail(l, "%s", "this is no pivot of format 1");
     l->m->source_path = get_text(l, source, "path");
     l->m->source_framework = get_text(l, source, "framework");
     l->m->keras_version = get_int(source, "keras_version");
@@ -390,7 +407,8 @@ static bool load_model(Loader *l, const cJSON *root)
         !make_rows(l, root, &l->nodes, "nodes", sizeof(PivotNode)) ||
         !make_rows(l, root, &l->tensors, "tensors", sizeof(PivotTensor)))
         return false;
-    if (!fill_rows(l, root, &l->definitions, load_definition) || !fill_rows(l, root, &l->tensors, load_tensor) ||
+    if (!fill_rows(l, root, &l->definitions, load_definition) ||
+        !fill_rows(l, root, &l->tensors, load_tensor) ||
         !fill_rows(l, root, &l->layers, load_layer) || !fill_rows(l, root, &l->nodes, load_node) ||
         !fill_rows(l, root, &l->nns, load_nn) || !load_roots(l, root) || !check_circles(l))
         return false;
@@ -402,7 +420,8 @@ static bool load_model(Loader *l, const cJSON *root)
     l->m->nlayers = l->layers.max;
     l->m->nnodes = l->nodes.max;
     l->m->ntensors = l->tensors.max;
-    return load_configuration(l, get(root, "configuration")) && load_datasets(l, get(root, "datasets"));
+    return load_configuration(l, get(root, "configuration")) &&
+           load_datasets(l, get(root, "datasets"));
 }
 
 PivotModel *pivot_from_json(Arena *a, const char *text, const char **err)

@@ -1,7 +1,8 @@
-/* The model as JSON: flat tables of tensors, layers, nodes and NNs that refer to each other by id, so that what is
- * shared is written once.
+/* The model as JSON: flat tables of tensors, layers, nodes and NNs that refer to each other by id,
+ * so that what is shared is written once.
  *
- *   {"configuration", "datasets", "definitions", "format": 1, "layers", "nns", "nodes", "roots", "source", "tensors"}
+ *   {"configuration", "datasets", "definitions", "format": 1, "layers", "nns", "nodes", "roots",
+ *     "source", "tensors"}
  *
  * Only what the roots and definitions reach is written. */
 #include <assert.h>
@@ -18,7 +19,7 @@ typedef struct Saver {
     const PivotLayer **layers;
     const PivotNode **nodes;
     const PivotTensor **tensors;
-    int depth; /* of producers of producers: those beyond the limit are left out, for a chain may be long */
+    int depth; /* of producers of producers: beyond the limit they are left out */
 } Saver;
 
 enum { MAX_CHAIN = 4000 };
@@ -30,13 +31,16 @@ static bool in_range(int id, int n)
     return id >= 1 && id <= n;
 }
 
-static void reach_layer(Saver *s, const PivotLayer *l)
-{
-    for (; l && in_range(l->id, s->m->nlayers) && !s->layers[l->id]; l = l->inner) s->layers[l->id] = l;
-}
-
 static void reach_nn(Saver *s, const PivotNN *nn);
 static void reach_node(Saver *s, const PivotNode *n);
+
+static void reach_layer(Saver *s, const PivotLayer *l)
+{
+    for (; l && in_range(l->id, s->m->nlayers) && !s->layers[l->id]; l = l->inner) {
+        s->layers[l->id] = l;
+        reach_nn(s, l->owner);
+    }
+}
 
 static void reach_tensor(Saver *s, const PivotTensor *t)
 {
@@ -109,11 +113,11 @@ static void add_span(cJSON *o, const char *key, Span s)
 }
 
 /* "key": the ids of a Vec of pointers to things with an id. */
-#define ADD_IDS(o, key, vec)                                                                         \
-    do {                                                                                             \
-        cJSON *ids_ = (vec).len ? cJSON_AddArrayToObject((o), (key)) : NULL;                         \
-        for (int k_ = 0; k_ < (vec).len; k_++)                                                       \
-            cJSON_AddItemToArray(ids_, cJSON_CreateNumber((vec).at[k_]->id));                        \
+#define ADD_IDS(o, key, vec)                                                                       \
+    do {                                                                                           \
+        cJSON *ids_ = (vec).len ? cJSON_AddArrayToObject((o), (key)) : NULL;                       \
+        for (int k_ = 0; k_ < (vec).len; k_++)                                                     \
+            cJSON_AddItemToArray(ids_, cJSON_CreateNumber((vec).at[k_]->id));                      \
     } while (0)
 
 /* ---- rows of the tables ---- */
@@ -140,17 +144,20 @@ static cJSON *save_tensor(Arena *a, const PivotTensor *t)
 static void add_traced(cJSON *o, const PAttrs *traced)
 {
     cJSON *names = traced->len ? cJSON_AddArrayToObject(o, "traced") : NULL;
-    for (int i = 0; i < traced->len; i++) cJSON_AddItemToArray(names, cJSON_CreateString(traced->at[i].name));
+    for (int i = 0; i < traced->len; i++)
+        cJSON_AddItemToArray(names, cJSON_CreateString(traced->at[i].name));
 }
 
 static cJSON *save_layer(Arena *a, const PivotLayer *l)
 {
     cJSON *o = cJSON_CreateObject();
     PAttrs attrs = {0};
-    for (int i = 0; i < l->attrs.len; i++) attr_set(a, &attrs, l->attrs.at[i].name, l->attrs.at[i].value);
+    for (int i = 0; i < l->attrs.len; i++)
+        attr_set(a, &attrs, l->attrs.at[i].name, l->attrs.at[i].value);
     for (int i = 0; i < l->traced.len; i++) {
         const PValue *v = attr_get(&attrs, l->traced.at[i].name);
-        if (!v || v->kind == PV_UNSET) attr_set(a, &attrs, l->traced.at[i].name, l->traced.at[i].value);
+        if (!v || v->kind == PV_UNSET)
+            attr_set(a, &attrs, l->traced.at[i].name, l->traced.at[i].value);
     }
     cJSON_AddNumberToObject(o, "id", l->id);
     cJSON_AddStringToObject(o, "kind", l->kind->name);
@@ -175,7 +182,8 @@ static cJSON *save_node(Arena *a, const PivotNode *n)
     add_count(o, "layer", n->layer ? n->layer->id : 0);
     add_text(o, "kind", n->type == PNODE_OP && n->kind ? n->kind->name : NULL);
     add_count(o, "nn", n->nn ? n->nn->id : 0);
-    if (n->attrs.len && n->type == PNODE_OP && n->kind) cJSON_AddItemToObject(o, "attrs", json_attrs(a, &n->attrs, n->kind));
+    if (n->attrs.len && n->type == PNODE_OP && n->kind)
+        cJSON_AddItemToObject(o, "attrs", json_attrs(a, &n->attrs, n->kind));
     ADD_IDS(o, "inputs", n->inputs);
     ADD_IDS(o, "outputs", n->outputs);
     add_count(o, "owner", n->owner ? n->owner->id : 0);
@@ -233,9 +241,12 @@ static cJSON *save_kind(Arena *a, const PivotKind *k, const PAttrs *attrs)
 static cJSON *save_configuration(Arena *a, const PivotConfiguration *c)
 {
     cJSON *o = cJSON_CreateObject();
-    if (c->batch_size.kind != PV_UNSET) cJSON_AddItemToObject(o, "batch_size", json_value(a, &c->batch_size, NULL));
-    if (c->epochs.kind != PV_UNSET) cJSON_AddItemToObject(o, "epochs", json_value(a, &c->epochs, NULL));
-    if (c->optimizer) cJSON_AddItemToObject(o, "optimizer", save_kind(a, c->optimizer, &c->optimizer_attrs));
+    if (c->batch_size.kind != PV_UNSET)
+        cJSON_AddItemToObject(o, "batch_size", json_value(a, &c->batch_size, NULL));
+    if (c->epochs.kind != PV_UNSET)
+        cJSON_AddItemToObject(o, "epochs", json_value(a, &c->epochs, NULL));
+    if (c->optimizer)
+        cJSON_AddItemToObject(o, "optimizer", save_kind(a, c->optimizer, &c->optimizer_attrs));
     if (c->loss) cJSON_AddItemToObject(o, "loss", save_kind(a, c->loss, &c->loss_attrs));
     cJSON *metrics = c->metrics.len ? cJSON_AddArrayToObject(o, "metrics") : NULL;
     for (int i = 0; i < c->metrics.len; i++)
@@ -271,7 +282,8 @@ static void sort_keys(Arena *a, cJSON *o)
         cJSON **items = ARENA_ARRAY(a, cJSON *, n);
         for (cJSON *c = o->child; c; c = c->next) items[i++] = c;
         qsort(items, (size_t)n, sizeof *items, compare_keys);
-        for (i = 0; i < n; i++) { /* relinked in order; the first one's prev is the last, as cJSON has it */
+        for (i = 0; i < n;
+             i++) { /* relinked in order; the first one's prev is the last, as cJSON has it */
             items[i]->prev = items[i ? i - 1 : n - 1];
             items[i]->next = i + 1 < n ? items[i + 1] : NULL;
         }
@@ -280,12 +292,12 @@ static void sort_keys(Arena *a, cJSON *o)
     for (cJSON *c = o->child; c; c = c->next) sort_keys(a, c);
 }
 
-#define SAVE_TABLE(root, key, table, count, row)                                                     \
-    do {                                                                                             \
-        cJSON *list_ = cJSON_AddArrayToObject((root), (key));                                        \
-        for (int k_ = 1; k_ <= (count); k_++) {                                                      \
-            if ((table)[k_]) cJSON_AddItemToArray(list_, row(s->a, (table)[k_]));                    \
-        }                                                                                            \
+#define SAVE_TABLE(root, key, table, count, row)                                                   \
+    do {                                                                                           \
+        cJSON *list_ = cJSON_AddArrayToObject((root), (key));                                      \
+        for (int k_ = 1; k_ <= (count); k_++) {                                                    \
+            if ((table)[k_]) cJSON_AddItemToArray(list_, row(s->a, (table)[k_]));                  \
+        }                                                                                          \
     } while (0)
 
 static cJSON *save_model(Saver *s)

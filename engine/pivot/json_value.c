@@ -7,7 +7,8 @@
 #include "pivot/json.h"
 
 enum { MAX_DEPTH = 32 };
-static const double EXACT = 9007199254740992.0; /* 2^53: whole numbers up to here survive a double */
+static const double EXACT =
+    9007199254740992.0; /* 2^53: whole numbers up to here survive a double */
 
 /* ---- writing ---- */
 
@@ -28,7 +29,8 @@ static cJSON *json_int(long long n)
 
 static cJSON *json_float(double f, const char *type)
 {
-    if (isnan(f) || isinf(f)) return wrap("float", cJSON_CreateString(isnan(f) ? "nan" : f > 0 ? "inf" : "-inf"));
+    if (isnan(f) || isinf(f))
+        return wrap("float", cJSON_CreateString(isnan(f) ? "nan" : f > 0 ? "inf" : "-inf"));
     bool clear = f != floor(f) || (type && strcmp(type, "float") == 0);
     return clear ? cJSON_CreateNumber(f) : wrap("float", cJSON_CreateNumber(f));
 }
@@ -51,7 +53,8 @@ static cJSON *attrs_deep(Arena *a, const PAttrs *as, const PivotKind *kind, int 
     for (int i = 0; i < as->len; i++) {
         const KindAttr *ka = kind_attr(kind, as->at[i].name);
         if (as->at[i].value.kind == PV_UNSET) continue;
-        cJSON_AddItemToObject(o, as->at[i].name, value_deep(a, &as->at[i].value, ka ? ka->type : NULL, depth));
+        cJSON_AddItemToObject(o, as->at[i].name,
+                              value_deep(a, &as->at[i].value, ka ? ka->type : NULL, depth));
     }
     return o;
 }
@@ -60,7 +63,8 @@ static cJSON *json_act(Arena *a, const PivotAct *act, int depth)
 {
     cJSON *o = wrap("activation", cJSON_CreateString(act->kind));
     if (act->attrs.len)
-        cJSON_AddItemToObject(o, "attrs", attrs_deep(a, &act->attrs, pivot_kind(act->kind), depth + 1));
+        cJSON_AddItemToObject(o, "attrs",
+                              attrs_deep(a, &act->attrs, pivot_kind(act->kind), depth + 1));
     return o;
 }
 
@@ -100,7 +104,9 @@ cJSON *json_attrs(Arena *a, const PAttrs *as, const PivotKind *kind)
 
 static bool read_int(const cJSON *j, long long *out)
 {
-    if (!cJSON_IsNumber(j) || j->valuedouble != floor(j->valuedouble) || fabs(j->valuedouble) > EXACT) return false;
+    if (!cJSON_IsNumber(j) || j->valuedouble != floor(j->valuedouble) ||
+        fabs(j->valuedouble) > EXACT)
+        return false;
     *out = (long long)j->valuedouble;
     return true;
 }
@@ -117,12 +123,14 @@ bool json_read_size(Arena *a, const cJSON *j, Size *out)
         return n >= 0;
     }
     const cJSON *text = cJSON_GetObjectItemCaseSensitive(j, "size");
-    if (!cJSON_IsString(text) || !read_int(cJSON_GetObjectItemCaseSensitive(j, "hint"), &n)) return false;
+    if (!cJSON_IsString(text) || !read_int(cJSON_GetObjectItemCaseSensitive(j, "hint"), &n))
+        return false;
     *out = size_from_text(a, text->valuestring, n);
     return out->free != NULL;
 }
 
-static bool read_deep(Arena *a, const cJSON *j, const char *type, PValue *out, const char **err, int depth);
+static bool read_deep(Arena *a, const cJSON *j, const char *type, PValue *out, const char **err,
+                      int depth);
 
 static bool fail(Arena *a, const char **err, const char *what, const char *which)
 {
@@ -138,7 +146,8 @@ static bool read_float(const cJSON *j, PValue *out)
     return true;
 }
 
-static bool attrs_from(Arena *a, const cJSON *j, const PivotKind *kind, PAttrs *out, const char **err, int depth);
+static bool attrs_from(Arena *a, const cJSON *j, const PivotKind *kind, PAttrs *out,
+                       const char **err, int depth);
 
 static bool read_act(Arena *a, const cJSON *o, PValue *out, const char **err, int depth)
 {
@@ -146,7 +155,8 @@ static bool read_act(Arena *a, const cJSON *o, PValue *out, const char **err, in
     const cJSON *attrs = cJSON_GetObjectItemCaseSensitive(o, "attrs");
     const PivotKind *kind = cJSON_IsString(name) ? pivot_kind(name->valuestring) : NULL;
     if (!kind || kind->group != GROUP_ACTIVATION) {
-        *err = arena_printf(a, "unknown activation %s", cJSON_IsString(name) ? name->valuestring : "");
+        *err =
+            arena_printf(a, "unknown activation %s", cJSON_IsString(name) ? name->valuestring : "");
         return false;
     }
     *out = pv_act(a, kind->name);
@@ -170,7 +180,8 @@ static bool read_tagged(Arena *a, const cJSON *o, PValue *out, const char **err,
         return true;
     }
     if ((strcmp(tag, "ref") == 0 || strcmp(tag, "unknown") == 0) && cJSON_IsString(item)) {
-        *out = (PValue){.kind = tag[0] == 'r' ? PV_REF : PV_UNKNOWN, .u.str = arena_strdup(a, item->valuestring)};
+        *out = (PValue){.kind = tag[0] == 'r' ? PV_REF : PV_UNKNOWN,
+                        .u.str = arena_strdup(a, item->valuestring)};
         return true;
     }
     if (cJSON_GetObjectItemCaseSensitive(o, "size") && json_read_size(a, o, &s)) {
@@ -191,7 +202,8 @@ static bool read_list(Arena *a, const cJSON *j, PValue *out, const char **err, i
     return true;
 }
 
-static bool read_deep(Arena *a, const cJSON *j, const char *type, PValue *out, const char **err, int depth)
+static bool read_deep(Arena *a, const cJSON *j, const char *type, PValue *out, const char **err,
+                      int depth)
 {
     long long n;
     if (depth > MAX_DEPTH) return fail(a, err, "%s", "lists in lists without end");
@@ -205,25 +217,28 @@ static bool read_deep(Arena *a, const cJSON *j, const char *type, PValue *out, c
     return true;
 }
 
-/* Does the value fit the attribute's type? What the source left unknown, and names, fit anywhere. */
+/* Does the value fit the attribute's type? What the source left unknown, and names, fit anywhere.
+ * */
 static bool fits(const char *type, const PValue *v)
 {
-    bool lists = strcmp(type, "ints") == 0 || strcmp(type, "pads") == 0 || strcmp(type, "axes") == 0 ||
-                 strcmp(type, "shape") == 0;
+    bool lists = strcmp(type, "ints") == 0 || strcmp(type, "pads") == 0 ||
+                 strcmp(type, "axes") == 0 || strcmp(type, "shape") == 0;
     bool whole = strcmp(type, "int") == 0 || strcmp(type, "axis") == 0;
     switch (v->kind) {
     case PV_BOOL: return strcmp(type, "bool") == 0 || strcmp(type, "any") == 0;
     case PV_INT:
     case PV_SIZE: return whole || lists || strcmp(type, "float") == 0 || strcmp(type, "any") == 0;
     case PV_FLOAT: return strcmp(type, "float") == 0 || strcmp(type, "any") == 0 || lists;
-    case PV_STR: return strcmp(type, "str") == 0 || strcmp(type, "any") == 0 || strcmp(type, "act") == 0;
+    case PV_STR:
+        return strcmp(type, "str") == 0 || strcmp(type, "any") == 0 || strcmp(type, "act") == 0;
     case PV_LIST: return lists || strcmp(type, "any") == 0;
     case PV_ACT: return strcmp(type, "act") == 0 || strcmp(type, "any") == 0;
     default: return true;
     }
 }
 
-static bool read_typed(Arena *a, const cJSON *j, const char *type, PValue *out, const char **err, int depth)
+static bool read_typed(Arena *a, const cJSON *j, const char *type, PValue *out, const char **err,
+                       int depth)
 {
     if (!read_deep(a, j, type, out, err, depth)) return false;
     if (!type || fits(type, out)) return true;
@@ -236,7 +251,8 @@ bool json_read_value(Arena *a, const cJSON *j, const char *type, PValue *out, co
     return read_typed(a, j, type, out, err, 0);
 }
 
-static bool attrs_from(Arena *a, const cJSON *j, const PivotKind *kind, PAttrs *out, const char **err, int depth)
+static bool attrs_from(Arena *a, const cJSON *j, const PivotKind *kind, PAttrs *out,
+                       const char **err, int depth)
 {
     if (!cJSON_IsObject(j)) return fail(a, err, "%s: attributes that are no object", kind->name);
     for (const cJSON *item = j->child; item; item = item->next) {

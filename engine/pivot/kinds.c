@@ -1,9 +1,10 @@
 /* The table of kinds, out of kinds.def.
  *
- * The attribute lists in kinds.def are strings for the reader's sake; they are split once, at the first
- * look-up, into a table that never changes afterwards (pthread_once makes that safe, and nothing is written
- * later, so this is no mutable state in any sense that a caller could notice). Names point into one private
- * copy of the strings. Look-up is by binary search over an index sorted by name. */
+ * The attribute lists in kinds.def are strings for the reader's sake; they are split once, at the
+ * first look-up, into a table that never changes afterwards (pthread_once makes that safe, and
+ * nothing is written later, so this is no mutable state in any sense that a caller could notice).
+ * Names point into one private copy of the strings. Look-up is by binary search over an index
+ * sorted by name. */
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ static const KindRow rows[] = {
 
 enum { NROWS = sizeof rows / sizeof rows[0] };
 
-static PivotKind kinds[NROWS];           /* written once, by parse_all */
+static PivotKind kinds[NROWS]; /* written once, by parse_all */
 static const PivotKind *by_name[NROWS];
 static pthread_once_t parsed = PTHREAD_ONCE_INIT;
 

@@ -121,9 +121,13 @@ static void add_pads(Arena *a, Buf *b, const PValue *v)
             const PValue *p = &v->u.list.at[i];
             bool pair = p->kind == PV_LIST && p->u.list.len == 2;
             if (!pair) flat.u.list.at[i] = *p;
-            else if (pv_same(&p->u.list.at[0], &p->u.list.at[1])) flat.u.list.at[i] = p->u.list.at[0];
-            else flat.u.list.at[i] = (PValue){.kind = PV_REF, .u.str = arena_printf(a, "%s+%s",
-                     pv_text(a, &p->u.list.at[0]), pv_text(a, &p->u.list.at[1]))};
+            else if (pv_same(&p->u.list.at[0], &p->u.list.at[1]))
+                flat.u.list.at[i] = p->u.list.at[0];
+            else
+                flat.u.list.at[i] =
+                    (PValue){.kind = PV_REF,
+                             .u.str = arena_printf(a, "%s+%s", pv_text(a, &p->u.list.at[0]),
+                                                   pv_text(a, &p->u.list.at[1]))};
         }
     }
     add_ints(a, b, "p", &flat);
@@ -152,9 +156,11 @@ static void add_window(Arena *a, Buf *b, const PAttrs *as)
 /* Attributes that the short forms above have said already. */
 static bool is_said(const char *attr)
 {
-    static const char *const said[] = {"in_channels", "out_channels", "in_features", "out_features",
-        "input_size", "hidden_size", "num_embeddings", "embedding_dim", "kernel_dim", "stride_dim",
-        "padding_type", "padding_amount", "dilation", "groups", "num_features", "dimension", "depth_multiplier"};
+    static const char *const said[] = {
+        "in_channels",  "out_channels",    "in_features",   "out_features", "input_size",
+        "hidden_size",  "num_embeddings",  "embedding_dim", "kernel_dim",   "stride_dim",
+        "padding_type", "padding_amount",  "dilation",      "groups",       "num_features",
+        "dimension",    "depth_multiplier"};
     for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
         if (strcmp(said[i], attr) == 0) return true;
     }
@@ -186,7 +192,8 @@ const char *layer_params_text(Arena *a, const PivotLayer *l)
     if (kind_attr(l->kind, "in_channels")) add_sizes(a, &b, as, "in_channels", "out_channels");
     else if (kind_attr(l->kind, "in_features")) add_sizes(a, &b, as, "in_features", "out_features");
     else if (kind_attr(l->kind, "hidden_size")) add_sizes(a, &b, as, "input_size", "hidden_size");
-    else if (strcmp(name, "EmbeddingLayer") == 0) add_sizes(a, &b, as, "num_embeddings", "embedding_dim");
+    else if (strcmp(name, "EmbeddingLayer") == 0)
+        add_sizes(a, &b, as, "num_embeddings", "embedding_dim");
     else if (kind_attr(l->kind, "num_features")) add_sizes(a, &b, as, "num_features", "");
     else if (strcmp(name, "PoolingLayer") == 0) buf_add(&b, attr_str(as, "pooling_type", ""));
     else if (!window) {

@@ -1,11 +1,13 @@
 /* The pivot model: what a network is, in BESSER-NN's terms, extended where real networks need more.
  *
- * Two levels (ARCHITECTURE.md, "Definitions and instances"). A PivotDefinition is what the author wrote (a class,
- * a factory function, a module-level model); a PivotNN is one instance of it that the trace built, with its
- * layers, its sub-NNs and the dataflow of its forward pass as PivotNodes in execution order.
+ * Two levels (ARCHITECTURE.md, "Definitions and instances"). A PivotDefinition is what the author
+ * wrote (a class, a factory function, a module-level model); a PivotNN is one instance of it that
+ * the trace built, with its layers, its sub-NNs and the dataflow of its forward pass as PivotNodes
+ * in execution order.
  *
- * The pivot knows neither Python nor a framework: sources are only byte spans and site numbers (the id of a
- * node of the syntax tree), attribute values are PValues in the conventions of kinds.def. */
+ * The pivot knows neither Python nor a framework: sources are only byte spans and site numbers
+ * (the id of a node of the syntax tree), attribute values are PValues in the conventions of
+ * kinds.def. */
 #ifndef PIVOT_PIVOT_H
 #define PIVOT_PIVOT_H
 
@@ -39,11 +41,13 @@ typedef struct PivotKind {
     int nattrs;
 } PivotKind;
 
-const PivotKind *pivot_kind(const char *name); /* NULL when there is none; names are unique over groups */
+/* NULL when there is none; names are unique over groups. */
+const PivotKind *pivot_kind(const char *name);
 const PivotKind *pivot_kind_at(int i);         /* NULL past the end: iterate from 0 */
 const KindAttr *kind_attr(const PivotKind *k, const char *name);
-/* PV_UNSET where none. "ints" and "pads" come as lists for Conv1D to Conv3D; for other kinds the number of axes
- * is not known here, and they come as one PV_INT that stands for every axis (shape_infer takes both). */
+/* PV_UNSET where none. "ints" and "pads" come as lists for Conv1D to Conv3D; for other kinds the
+ * number of axes is not known here, and they come as one PV_INT that stands for every axis
+ * (shape_infer takes both). */
 PValue kind_default(Arena *a, const PivotKind *k, const char *attr);
 
 typedef struct PivotNN PivotNN;
@@ -61,16 +65,17 @@ struct PivotTensor {
     PivotNode *producer; /* NULL for a parameter or a constant */
     int output;          /* which output of the producer */
     bool is_parameter;   /* a bare weight or buffer */
-    const char *roles;   /* one letter an axis where known: N batch, C channel, D H W space, T time, F feature, "?" */
+    /* one letter an axis where known: N batch, C channel, D H W space, T time, F feature, "?" */
+    const char *roles;
 };
 
 /* A layer as built: one set of weights. Called twice it is still one layer. */
 struct PivotLayer {
     int id;
     const PivotKind *kind;
-    const char *name; /* how its NN reaches it: "conv1", "features.0", "blocks.2.conv" is in NN blocks.2 */
-    PAttrs attrs;     /* every attribute of the kind, defaults filled in; traced ones (in_channels) too once known */
-    PAttrs traced;    /* those of attrs that the source did not give and the trace found (in_channels of Keras) */
+    const char *name; /* how its NN reaches it: "conv1"; "blocks.2.conv" is in NN blocks.2 */
+    PAttrs attrs;     /* every attribute, defaults filled in; traced ones too once known */
+    PAttrs traced;    /* those that the trace found, not the source (in_channels of Keras) */
     PivotNN *owner;   /* NULL until it is attached */
     Span def;         /* where it is built */
     int site;         /* syntax tree node id of the constructor call */
@@ -95,7 +100,7 @@ struct PivotNode {
     const char *name; /* PNODE_INPUT: the argument's name */
 };
 
-typedef struct PivotParam { /* a constructor parameter of a definition, with its value in this instance */
+typedef struct PivotParam { /* a constructor parameter, with its value in this instance */
     const char *name;
     PValue value;
 } PivotParam;
@@ -159,17 +164,19 @@ PivotNode *pivot_add_node(PivotModel *m, PivotNN *owner, PivotNodeType type);
 PivotTensor *pivot_add_tensor(PivotModel *m, const Size *dims, int rank, const char *dtype);
 /* "(B,64,16,16)"; "(?)" where the rank is not known. */
 const char *tensor_shape_text(Arena *a, const PivotTensor *t);
-/* Attributes that differ from the kind's defaults, for a tree: "3->64 k3 s2 p1" for a convolution, else "rate=0.5". */
+/* Attributes that differ from the kind's defaults, for a tree: "3->64 k3 s2 p1" for a convolution,
+ * else "rate=0.5". */
 const char *layer_params_text(Arena *a, const PivotLayer *l);
 
 /* shape.c: what a layer or an operation does to shapes.
  *
- * in: the inputs in the source's axis order. channels_first: whether the source framework holds the channel of
- * images at axis 1 (else last); a layer's data_format attribute overrides it. Writes the outputs' dims and
- * dtypes (dims in arena a). On a mismatch returns false and *err: one sentence in the user's terms
- * ("Linear expects 400 features in its last axis, and gets 256"), naming no place. Also fills attributes that
- * the source left out into *traced (in_channels, in_features, input_size, num_features, normalized_shape).
- * An input of unknown rank gives outputs of unknown rank (rank -1) and no error. A size that is free stays an expression. */
+ * in: the inputs in the source's axis order. channels_first: whether the source framework holds
+ * the channel of images at axis 1 (else last); a layer's data_format attribute overrides it.
+ * Writes the outputs' dims and dtypes (dims in arena a). On a mismatch returns false and *err: one
+ * sentence in the user's terms ("Linear expects 400 features in its last axis, and gets 256"),
+ * naming no place. Also fills attributes that the source left out into *traced (in_channels,
+ * in_features, input_size, num_features, normalized_shape). An input of unknown rank gives outputs
+ * of unknown rank (rank -1) and no error. A size that is free stays an expression. */
 typedef struct ShapeIn {
     const PivotTensor *const *in;
     int nin;
@@ -179,17 +186,17 @@ typedef struct ShapeOut {
     PivotTensor out[64]; /* dims, rank, dtype are set */
     int nout;
 } ShapeOut;
-bool shape_infer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const ShapeIn *in, ShapeOut *out,
-                 PAttrs *traced, const char **err);
+bool shape_infer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const ShapeIn *in,
+                 ShapeOut *out, PAttrs *traced, const char **err);
 
-/* json_save.c, json_load.c: the whole model, and back. Keys sorted where the order has no meaning; parts refer to each
- * other by id. Loading checks kinds, attributes and references, and says what is wrong and where ("layers[2]: unknown
- * kind Conv4D"). */
+/* json_save.c, json_load.c: the whole model, and back. Keys sorted where the order has no meaning;
+ * parts refer to each other by id. Loading checks kinds, attributes and references, and says what
+ * is wrong and where ("layers[2]: unknown kind Conv4D"). */
 char *pivot_to_json(Arena *a, const PivotModel *m);
 PivotModel *pivot_from_json(Arena *a, const char *text, const char **err);
 
-/* buml.c: Python text that stock besser loads (its NN metamodel), instances of the root; what BESSER-NN
- * cannot say is a comment and listed in *lost. */
+/* buml.c: Python text that stock besser loads (its NN metamodel), instances of the root; what
+ * BESSER-NN cannot say is a comment and listed in *lost. */
 char *pivot_to_buml(Arena *a, const PivotModel *m, DiagList *lost);
 
 #endif

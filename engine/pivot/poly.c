@@ -1,4 +1,5 @@
-/* Trees, integers and polynomials in the normal form of sizes (poly.h): sums and products. Division is in poly_div.c. */
+/* Trees, integers and polynomials in the normal form of sizes (poly.h): sums and products.
+ * Division is in poly_div.c. */
 #include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -90,8 +91,9 @@ bool int_op(char op, long long l, long long r, long long *out)
     case '-': return !__builtin_sub_overflow(l, r, out);
     case '*': return !__builtin_mul_overflow(l, r, out);
     case '/': return int_floor_div(l, r, out);
-    case '%': return int_floor_div(l, r, &q) && !__builtin_mul_overflow(q, r, &q) &&
-                     !__builtin_sub_overflow(l, q, out);
+    case '%':
+        return int_floor_div(l, r, &q) && !__builtin_mul_overflow(q, r, &q) &&
+               !__builtin_sub_overflow(l, q, out);
     case 'm': *out = l > r ? l : r; return true;
     case 'i': *out = l < r ? l : r; return true;
     case 'c': /* -(-l // r) */

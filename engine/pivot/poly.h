@@ -1,9 +1,10 @@
 /* Inside of the arithmetic on sizes: expressions in normal form.
  *
- * A free size is kept in one normal form, so that equal computations give equal trees and size_same can
- * compare trees: a sum of terms, each a coefficient times a sorted product of *atoms*. An atom is a symbol or
- * something a polynomial cannot say: a floor division, a remainder, a maximum, a minimum, whose own operands are
- * again in normal form. The tree (SizeExpr) is rebuilt from that form after each operation.
+ * A free size is kept in one normal form, so that equal computations give equal trees and
+ * size_same can compare trees: a sum of terms, each a coefficient times a sorted product of
+ * *atoms*. An atom is a symbol or something a polynomial cannot say: a floor division, a
+ * remainder, a maximum, a minimum, whose own operands are again in normal form. The tree
+ * (SizeExpr) is rebuilt from that form after each operation.
  *
  * A Poly whose ok is false holds nothing: too many terms, an overflow, a division by 0. */
 #ifndef PIVOT_POLY_H
@@ -11,7 +12,8 @@
 
 #include "pivot/value.h"
 
-/* Real networks need three or four terms of two factors; the bounds only keep hostile programs cheap. */
+/* Real networks need three or four terms of two factors; the bounds only keep hostile programs
+ * cheap. */
 enum { MAX_TERMS = 24, MAX_FACTORS = 8, MAX_EXPR = 300 };
 
 typedef struct Term {
@@ -27,9 +29,9 @@ typedef struct Poly { /* terms sorted, no zero coefficient */
 } Poly;
 
 /* trees */
-bool expr_too_big(const SizeExpr *e);                    /* beyond MAX_EXPR nodes: not to be walked */
-int expr_cmp(const SizeExpr *x, const SizeExpr *y);      /* a total order; 0: the same tree */
-bool expr_has_opaque(const SizeExpr *e);                 /* holds "?" */
+bool expr_too_big(const SizeExpr *e);               /* beyond MAX_EXPR nodes: not to be walked */
+int expr_cmp(const SizeExpr *x, const SizeExpr *y); /* a total order; 0: the same tree */
+bool expr_has_opaque(const SizeExpr *e);            /* holds "?" */
 const SizeExpr *expr_number(Arena *a, long long n);
 const SizeExpr *expr_symbol(Arena *a, const char *symbol);
 
@@ -47,8 +49,9 @@ const SizeExpr *poly_tree(Arena *a, const Poly *p);
 /* between poly.c and poly_div.c */
 bool int_floor_div(long long l, long long r, long long *out);
 long long int_gcd(long long x, long long y);
-int term_cmp(const Term *x, const Term *y);              /* higher degree first, the constant last */
-bool term_div(const Term *x, const Term *y, Term *out);  /* x / y where factors and coefficient divide */
+int term_cmp(const Term *x, const Term *y); /* higher degree first, the constant last */
+bool term_div(const Term *x, const Term *y,
+              Term *out); /* x / y where factors and coefficient divide */
 void poly_add_term(Poly *p, const Term *t);
 void poly_mul(const Poly *x, const Poly *y, Poly *out);
 long long poly_constant_part(const Poly *p);

@@ -31,8 +31,8 @@ static bool poly_exact_div(const Poly *p, const Poly *q, Poly *out)
     return true;
 }
 
-/* Takes the greatest common factor of all terms of p and q out of both; exact under floor division as long as
- * the number that is taken out is positive. */
+/* Takes the greatest common factor of all terms of p and q out of both; exact under floor division
+ * as long as the number that is taken out is positive. */
 static void cancel_common(Poly *p, Poly *q)
 {
     long long g = 0;
@@ -56,7 +56,8 @@ static void cancel_common(Poly *p, Poly *q)
 
 static void floor_div_number(Arena *a, const Poly *p, long long k, Poly *out);
 
-/* (X // d + c) // k = (X + c*d) // (d*k): true when p is one division by a number, and then *out holds it. */
+/* (X // d + c) // k = (X + c*d) // (d*k): true when p is one division by a number, and then *out
+ * holds it. */
 static bool collapse_nested(Arena *a, const Poly *p, long long k, Poly *out)
 {
     const Term *t = &p->t[0];
@@ -112,7 +113,8 @@ static void floor_div_number(Arena *a, const Poly *p, long long k, Poly *out)
     poly_add_scaled(out, &divided, 1);
 }
 
-/* gcd of the coefficients of p's free terms and k: floor((g*X + c) / (g*m)) = floor((X + c//g) / m). */
+/* gcd of the coefficients of p's free terms and k: floor((g*X + c) / (g*m)) = floor((X + c//g) /
+ * m). */
 static void reduce_by_gcd(Poly *p, long long *k)
 {
     long long g = *k;

@@ -1,9 +1,10 @@
 /* Questions and answers: which answer is in force, and in what state the question stands.
  *
- * An answer on record is found by the question's id. Where a place holds several questions ("#2", "#3") and one
- * was inserted in the source, numbers shift; so an answer of the same place whose recorded text is this
- * question's text is preferred over one that only has the same number. Text is compared without regard to white
- * space, so that reformatting a file leaves its decisions alone.
+ * An answer on record is found by the question's id. Where a place holds several questions ("#2",
+ * "#3") and one was inserted in the source, numbers shift; so an answer of the same place whose
+ * recorded text is this question's text is preferred over one that only has the same number. Text
+ * is compared without regard to white space, so that reformatting a file leaves its decisions
+ * alone.
  *
  * "stub" is an answer like any other, but never completes a port: its state stays "unsupported". */
 #include <ctype.h>
@@ -75,7 +76,8 @@ Question *question_find(const QuestionList *l, const char *id)
     return NULL;
 }
 
-/* An answer that an earlier question of the same text has taken by its id is not free for another. */
+/* An answer that an earlier question of the same text has taken by its id is not free for another.
+ * */
 static bool is_taken(const QuestionList *l, const Answer *answer)
 {
     const Question *q = question_find(l, answer->id);
@@ -107,7 +109,8 @@ static bool leaves_a_stub(const Question *q, const char *answer)
     return (q->kind == Q_UNSUPPORTED || q->kind == Q_LOSSY) && str_eq(answer, "stub");
 }
 
-/* A question whose options are not there yet takes any answer: they are added before it where the answer matters. */
+/* A question whose options are not there yet takes any answer: they are added before it where the
+ * answer matters. */
 static bool acceptable(const Question *q, const char *answer)
 {
     return q->free_text || q->options.len == 0 || is_option(q, answer);
@@ -116,7 +119,9 @@ static bool acceptable(const Question *q, const char *answer)
 static void settle(Arena *a, Question *q, const Answer *given)
 {
     q->answer = q->dflt;
-    q->state = !q->dflt ? ANSWER_OPEN : leaves_a_stub(q, q->dflt) ? ANSWER_UNSUPPORTED : ANSWER_DEFAULT;
+    q->state = !q->dflt                    ? ANSWER_OPEN
+               : leaves_a_stub(q, q->dflt) ? ANSWER_UNSUPPORTED
+                                           : ANSWER_DEFAULT;
     if (!given || !given->answer) return;
     if ((given->at && !same_text(given->at, q->at)) || !acceptable(q, given->answer)) {
         q->state = ANSWER_STALE;
@@ -145,7 +150,8 @@ Question *question_add(Arena *a, QuestionList *l, const AnswerSet *answers, Ques
     return added;
 }
 
-void question_option(Arena *a, Question *q, const char *answer, const char *label, const char *consequence)
+void question_option(Arena *a, Question *q, const char *answer, const char *label,
+                     const char *consequence)
 {
     QuestionOption o = {.answer = answer, .label = label, .consequence = consequence};
     vec_push(a, &q->options, o);

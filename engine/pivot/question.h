@@ -1,5 +1,5 @@
-/* Questions that only a person can settle, and the answers on record. interface.md of the design in the
- * README's words: id "kind:Definition.path", "#n" where one place holds several. */
+/* Questions that only a person can settle, and the answers on record. An id is
+ * "kind:Definition.path", with "#n" where one place holds several. */
 #ifndef PIVOT_QUESTION_H
 #define PIVOT_QUESTION_H
 
@@ -7,18 +7,18 @@
 #include "base/map.h"
 #include "base/vec.h"
 
-#define QUESTION_KINDS(X)                                                                                  \
-    X(Q_INPUT_SHAPE, "input-shape", "input shape")                                                         \
-    X(Q_CONSTRUCTOR_ARGUMENT, "constructor-argument", "constructor argument")                              \
-    X(Q_MISSING_ATTRIBUTE, "missing-attribute", "missing attribute")                                       \
-    X(Q_ACTIVATION, "activation", "dynamic activation")                                                    \
-    X(Q_CHANNEL_ORDER, "channel-order", "channel order")                                                   \
-    X(Q_FLATTEN_ORDER, "flatten-order", "flatten order")                                                   \
-    X(Q_BRANCH, "branch", "branch on tensor values")                                                       \
-    X(Q_UNSUPPORTED, "unsupported", "unsupported")                                                         \
-    X(Q_LOSSY, "lossy", "nearest counterpart differs")                                                     \
-    X(Q_LOSS_READING, "loss-reading", "loss and final activation")                                         \
-    X(Q_OPTIMIZER_STEP, "optimizer-step", "optimizer step")                                                \
+#define QUESTION_KINDS(X)                                                                         \
+    X(Q_INPUT_SHAPE, "input-shape", "input shape")                                                \
+    X(Q_CONSTRUCTOR_ARGUMENT, "constructor-argument", "constructor argument")                     \
+    X(Q_MISSING_ATTRIBUTE, "missing-attribute", "missing attribute")                              \
+    X(Q_ACTIVATION, "activation", "dynamic activation")                                           \
+    X(Q_CHANNEL_ORDER, "channel-order", "channel order")                                          \
+    X(Q_FLATTEN_ORDER, "flatten-order", "flatten order")                                          \
+    X(Q_BRANCH, "branch", "branch on tensor values")                                              \
+    X(Q_UNSUPPORTED, "unsupported", "unsupported")                                                \
+    X(Q_LOSSY, "lossy", "nearest counterpart differs")                                            \
+    X(Q_LOSS_READING, "loss-reading", "loss and final activation")                                \
+    X(Q_OPTIMIZER_STEP, "optimizer-step", "optimizer step")                                       \
     X(Q_KERAS_VERSION, "keras-version", "Keras version")
 
 typedef enum QuestionKind {
@@ -77,12 +77,13 @@ typedef struct AnswerSet {
 
 const Answer *answer_find(const AnswerSet *s, const char *id);
 
-/* Adds a question, gives it a unique id (appends #n), looks up its answer and sets state and answer: a recorded
- * answer whose `at` differs from the question's is stale; a value that is no option of a question without
- * free text is stale too, if the options are there already: add them (question_option) to q before. While
- * stale, the default is in force. Returns it. */
+/* Adds a question, gives it a unique id (appends #n), looks up its answer and sets state and
+ * answer: a recorded answer whose `at` differs from the question's is stale; a value that is no
+ * option of a question without free text is stale too, if the options are there already: add them
+ * (question_option) to q before. While stale, the default is in force. Returns it. */
 Question *question_add(Arena *a, QuestionList *l, const AnswerSet *answers, Question q);
 Question *question_find(const QuestionList *l, const char *id);
-void question_option(Arena *a, Question *q, const char *answer, const char *label, const char *consequence);
+void question_option(Arena *a, Question *q, const char *answer, const char *label,
+                     const char *consequence);
 
 #endif

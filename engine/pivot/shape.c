@@ -1,8 +1,9 @@
 /* shape_infer: which rule a kind has, and what is checked before it runs.
  *
- * The table names, for each kind, its rule and how many of its inputs' ranks the rule needs (ALL: every one). Where one
- * of these is not known, neither is any output, and nothing is wrong. Kinds that are not in the table (losses,
- * containers, wrappers: who holds a wrapper's inner layer applies that one's rule) give one unknown output. */
+ * The table names, for each kind, its rule and how many of its inputs' ranks the rule needs (ALL:
+ * every one). Where one of these is not known, neither is any output, and nothing is wrong. Kinds
+ * that are not in the table (losses, containers, wrappers: who holds a wrapper's inner layer
+ * applies that one's rule) give one unknown output. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,8 @@ typedef struct RuleRow {
     int needs; /* inputs that must be there, with known rank */
 } RuleRow;
 
-/* Sorted by kind (strcmp), for binary search; a test holds the order and that every kind is here. */
+/* Sorted by kind (strcmp), for binary search; a test holds the order and that every kind is here.
+ * */
 static const RuleRow rules[] = {
     {"ActivationLayer", rule_same, 1},
     {"AddLayer", rule_merge, ALL},
@@ -207,17 +209,20 @@ static bool all_unknown(ShapeJob *j)
 {
     const char *dtype = j->in->nin ? j->in->in[0]->dtype : NULL;
     if (strcmp(j->kind->name, "EmbeddingLayer") == 0) dtype = "float32";
-    if (strcmp(j->kind->name, "cast") == 0) dtype = dtype_canonical(attr_str(j->as, "dtype", dtype));
+    if (strcmp(j->kind->name, "cast") == 0)
+        dtype = dtype_canonical(attr_str(j->as, "dtype", dtype));
     for (int i = blind_outputs(j); i > 0; i--) shape_out_unknown(j, dtype);
     return true;
 }
 
-bool shape_infer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const ShapeIn *in, ShapeOut *out,
-                 PAttrs *traced, const char **err)
+bool shape_infer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const ShapeIn *in,
+                 ShapeOut *out, PAttrs *traced, const char **err)
 {
-    ShapeJob j = {.a = a, .kind = kind, .as = attrs, .in = in, .out = out, .traced = traced, .err = err};
+    ShapeJob j = {
+        .a = a, .kind = kind, .as = attrs, .in = in, .out = out, .traced = traced, .err = err};
     out->nout = 0;
-    const RuleRow *row = bsearch(kind->name, rules, sizeof rules / sizeof rules[0], sizeof rules[0], compare_row);
+    const RuleRow *row =
+        bsearch(kind->name, rules, sizeof rules / sizeof rules[0], sizeof rules[0], compare_row);
     if (!row) return shape_out_unknown(&j, NULL);
     int needs = row->needs == ALL ? in->nin : row->needs;
     if (in->nin < needs || (row->needs == ALL && in->nin == 0))
@@ -225,8 +230,8 @@ bool shape_infer(Arena *a, const PivotKind *kind, const PAttrs *attrs, const Sha
     for (int i = 0; i < needs; i++) {
         if (in->in[i]->rank < 0) return all_unknown(&j);
         if (in->in[i]->rank > MAX_RANK)
-            return shape_error(&j, "%s gets a tensor of %d axes, too many to follow", shape_name(&j),
-                               in->in[i]->rank);
+            return shape_error(&j, "%s gets a tensor of %d axes, too many to follow",
+                               shape_name(&j), in->in[i]->rank);
     }
     if (row->rule(&j)) return true;
     out->nout = 0;

@@ -1,12 +1,15 @@
 /* Convolutions: plain, transposed, depthwise, separable.
  *
- * Along one axis, with n the input size, k kernel, s stride, d dilation and ke = d(k-1)+1 the span of the kernel:
+ * Along one axis, with n the input size, k kernel, s stride, d dilation and ke = d(k-1)+1 the span
+ * of the kernel:
  *   valid      (n - ke) // s + 1
  *   explicit   (n + before + after - ke) // s + 1
- *   same       ceil(n / s)             (TensorFlow's rule; PyTorch has it at stride 1 only, where it agrees)
+ *   same       ceil(n / s)             (TensorFlow's rule; PyTorch has it at stride 1 only, where
+ *     it agrees)
  *   causal     as same                 (all of ke - 1 before)
  * Transposed, with op the output padding where the source gives one:
- *   (n-1)s + ke - before - after + op  PyTorch, and Keras with an output_padding (same: before = after = ke // 2)
+ *   (n-1)s + ke - before - after + op  PyTorch, and Keras with an output_padding (same: before =
+ *     after = ke // 2)
  *   n*s + max(ke - s, 0), n*s          Keras without, valid and same */
 #include <string.h>
 
@@ -28,7 +31,8 @@ static bool read_windows(ShapeJob *j, int nd, Window *w)
         if (size_is(s[i], 0) || size_is(d[i], 0) || size_is(k[i], 0))
             return shape_error(j, "%s needs a kernel, stride and dilation above 0", shape_name(j));
         Size span = size_add(j->a, size_op(j->a, '*', d[i], size_add(j->a, k[i], -1)), 1);
-        w[i] = (Window){.k = k[i], .s = s[i], .d = d[i], .span = span, .pad = {pads[i][0], pads[i][1]}};
+        w[i] = (Window){
+            .k = k[i], .s = s[i], .d = d[i], .span = span, .pad = {pads[i][0], pads[i][1]}};
     }
     return true;
 }
@@ -50,8 +54,8 @@ static bool conv_axis(ShapeJob *j, const Window *w, Size n, int axis, Size *out)
     if (strcmp(type, "explicit") == 0)
         padded = size_op(a, '+', n, size_op(a, '+', w->pad[0], w->pad[1]));
     if (!padded.free && !w->span.free && padded.n >= 0 && w->span.n > padded.n)
-        return shape_error(j, "%s's kernel spans %lld, more than the %lld along axis %d", shape_name(j),
-                           w->span.n, padded.n, axis);
+        return shape_error(j, "%s's kernel spans %lld, more than the %lld along axis %d",
+                           shape_name(j), w->span.n, padded.n, axis);
     *out = size_add(a, size_op(a, '/', size_op(a, '-', padded, w->span), w->s), 1);
     return true;
 }
@@ -82,12 +86,13 @@ static bool transposed_axis(ShapeJob *j, const Window *w, Size n, Size op, bool 
 static bool check_groups(ShapeJob *j, Size in, Size out)
 {
     long long g = attr_int(j->as, "groups", 1);
-    if (g < 1) return shape_error(j, "%s needs at least one group, and gets %lld", shape_name(j), g);
+    if (g < 1)
+        return shape_error(j, "%s needs at least one group, and gets %lld", shape_name(j), g);
     const Size both[2] = {in, out};
     for (int i = 0; i < 2; i++) {
         if (!both[i].free && both[i].n >= 0 && both[i].n % g != 0)
-            return shape_error(j, "%s has %lld groups, which do not divide %lld %s channels", shape_name(j), g,
-                               both[i].n, i ? "output" : "input");
+            return shape_error(j, "%s has %lld groups, which do not divide %lld %s channels",
+                               shape_name(j), g, both[i].n, i ? "output" : "input");
     }
     return true;
 }
@@ -103,7 +108,8 @@ static bool convolve(ShapeJob *j, Size out_channels, bool by_multiplier, bool tr
     if (!shape_layout(j, x, nd, &l) || !read_windows(j, nd, w)) return false;
     Size channels = x->dims[l.channel];
     if (!shape_expect(j, "in_channels", channels, "channels")) return false;
-    if (by_multiplier) out_channels = size_op(j->a, '*', channels, shape_size(j, "depth_multiplier"));
+    if (by_multiplier)
+        out_channels = size_op(j->a, '*', channels, shape_size(j, "depth_multiplier"));
     if (!check_groups(j, channels, out_channels)) return false;
     Size op[3], dims[MAX_RANK];
     bool has_op = shape_given(j, "output_padding");

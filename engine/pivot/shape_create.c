@@ -26,7 +26,9 @@ bool rule_create_int(ShapeJob *j)
 bool rule_full(ShapeJob *j)
 {
     const PValue *v = attr_get(j->as, "value");
-    const char *dtype = v && v->kind == PV_INT ? "int64" : v && v->kind == PV_BOOL ? "bool" : "float32";
+    const char *dtype = v && v->kind == PV_INT    ? "int64"
+                        : v && v->kind == PV_BOOL ? "bool"
+                                                  : "float32";
     return create(j, dtype);
 }
 
@@ -45,7 +47,8 @@ static Size bound(Arena *a, const PValue *v, long long dflt)
 /* ceil((stop - start) / step) */
 bool rule_arange(ShapeJob *j)
 {
-    const PValue *start = attr_get(j->as, "start"), *stop = attr_get(j->as, "stop"), *step = attr_get(j->as, "step");
+    const PValue *start = attr_get(j->as, "start"), *stop = attr_get(j->as, "stop"),
+                 *step = attr_get(j->as, "step");
     bool real = (start && start->kind == PV_FLOAT) || (stop && stop->kind == PV_FLOAT) ||
                 (step && step->kind == PV_FLOAT);
     const char *dtype = dtype_canonical(attr_str(j->as, "dtype", real ? "float32" : "int64"));

@@ -1,13 +1,14 @@
 /* Subscripts and gathers.
  *
- * The index is a list of: a number (the axis goes), ["slice", lo, hi, step] (as Python's slice), "..." (the axes that
- * nobody names), None (a new axis of 1), "tensor" (the next further input: whole numbers replace the axis by the
- * index's shape, booleans take as many axes as they have and leave one of unknown length).
- * Several index tensors broadcast together; their result stands where the first was when they are neighbours, else in
- * front, as PyTorch has it (plain numbers are taken out first).
+ * The index is a list of: a number (the axis goes), ["slice", lo, hi, step] (as Python's slice),
+ * "..." (the axes that nobody names), None (a new axis of 1), "tensor" (the next further input:
+ * whole numbers replace the axis by the index's shape, booleans take as many axes as they have and
+ * leave one of unknown length). Several index tensors broadcast together; their result stands
+ * where the first was when they are neighbours, else in front, as PyTorch has it (plain numbers
+ * are taken out first).
  *
- * Bounds against a free length: the hint decides whether a bound is inside, so x[:, 1:] of length T is T-1 and a table of
- * 512 rows cut at T is T long. */
+ * Bounds against a free length: the hint decides whether a bound is inside, so x[:, 1:] of length
+ * T is T-1 and a table of 512 rows cut at T is T long. */
 #include <string.h>
 
 #include "pivot/shape.h"
@@ -15,13 +16,13 @@
 typedef struct Subscript {
     Size dims[2 * MAX_RANK];
     int rank;
-    int axis;            /* next axis of the input */
-    int input;           /* next index tensor */
+    int axis;             /* next axis of the input */
+    int input;            /* next index tensor */
     Size joint[MAX_RANK]; /* broadcast shape of the index tensors */
     int joint_rank, ntensors;
-    int place;           /* where in dims the first index tensor stood, -1: none yet */
-    int last_place;      /* dims' length after the last index tensor */
-    bool scattered;      /* index tensors that are not neighbours */
+    int place;      /* where in dims the first index tensor stood, -1: none yet */
+    int last_place; /* dims' length after the last index tensor */
+    bool scattered; /* index tensors that are not neighbours */
 } Subscript;
 
 /* A bound of a slice within 0..n; an absent one is `dflt`. */
@@ -40,7 +41,8 @@ static bool slice(ShapeJob *j, const PValue *part, Size n, Size *out)
     Arena *a = j->a;
     long long step = 1;
     if (part->u.list.len > 3 && part->u.list.at[3].kind == PV_INT) step = part->u.list.at[3].u.i;
-    else if (part->u.list.len > 3 && part->u.list.at[3].kind != PV_NONE && part->u.list.at[3].kind != PV_UNSET) {
+    else if (part->u.list.len > 3 && part->u.list.at[3].kind != PV_NONE &&
+             part->u.list.at[3].kind != PV_UNSET) {
         *out = size_known(-1);
         return true;
     }
@@ -49,7 +51,8 @@ static bool slice(ShapeJob *j, const PValue *part, Size n, Size *out)
         *out = n;
         return true;
     }
-    bool whole = step < 0 && part->u.list.at[1].kind == PV_NONE && part->u.list.at[2].kind == PV_NONE;
+    bool whole =
+        step < 0 && part->u.list.at[1].kind == PV_NONE && part->u.list.at[2].kind == PV_NONE;
     if (step < 0 && !whole) { /* x[lo:hi:-k] with bounds: rare enough to leave open */
         *out = size_known(-1);
         return true;
@@ -70,10 +73,12 @@ static bool index_tensor(ShapeJob *j, Subscript *s, const PivotTensor *x)
     bool mask = str_eq(ix->dtype, "bool");
     Size count = size_known(-1), both[MAX_RANK];
     int axes = mask ? ix->rank : 1;
-    if (mask && ix->rank == 0) return shape_error(j, "a subscript with a single truth value is not followed");
-    if (s->axis + axes > x->rank) return shape_error(j, "too many indices for a tensor of %d axes", x->rank);
-    if (!shape_broadcast(j, s->joint, s->joint_rank, mask ? &count : ix->dims, mask ? 1 : ix->rank, both,
-                         &s->joint_rank))
+    if (mask && ix->rank == 0)
+        return shape_error(j, "a subscript with a single truth value is not followed");
+    if (s->axis + axes > x->rank)
+        return shape_error(j, "too many indices for a tensor of %d axes", x->rank);
+    if (!shape_broadcast(j, s->joint, s->joint_rank, mask ? &count : ix->dims, mask ? 1 : ix->rank,
+                         both, &s->joint_rank))
         return false;
     memcpy(s->joint, both, sizeof(Size) * (size_t)s->joint_rank);
     if (s->place < 0) s->place = s->rank;
@@ -86,10 +91,12 @@ static bool index_tensor(ShapeJob *j, Subscript *s, const PivotTensor *x)
 
 static bool index_number(ShapeJob *j, Subscript *s, const PivotTensor *x, const PValue *part)
 {
-    if (s->axis >= x->rank) return shape_error(j, "too many indices for a tensor of %d axes", x->rank);
+    if (s->axis >= x->rank)
+        return shape_error(j, "too many indices for a tensor of %d axes", x->rank);
     Size n = x->dims[s->axis];
     if (part->kind == PV_INT && !n.free && n.n >= 0 && (part->u.i >= n.n || part->u.i < -n.n))
-        return shape_error(j, "index %lld is out of range for axis %d of size %lld", part->u.i, s->axis, n.n);
+        return shape_error(j, "index %lld is out of range for axis %d of size %lld", part->u.i,
+                           s->axis, n.n);
     s->axis++;
     return true;
 }
@@ -111,13 +118,15 @@ static int axes_taken(const ShapeJob *j, const PValue *index, int i, int input)
     for (; i < index->u.list.len; i++) {
         const PValue *part = &index->u.list.at[i];
         if (part->kind == PV_NONE || is_text(part, "...")) continue;
-        const PivotTensor *ix = is_text(part, "tensor") && input < j->in->nin ? j->in->in[input++] : NULL;
+        const PivotTensor *ix =
+            is_text(part, "tensor") && input < j->in->nin ? j->in->in[input++] : NULL;
         n += ix && str_eq(ix->dtype, "bool") ? ix->rank : 1;
     }
     return n;
 }
 
-static bool subscript_part(ShapeJob *j, Subscript *s, const PivotTensor *x, const PValue *index, int i)
+static bool subscript_part(ShapeJob *j, Subscript *s, const PivotTensor *x, const PValue *index,
+                           int i)
 {
     const PValue *part = &index->u.list.at[i];
     if (part->kind == PV_NONE) {
@@ -131,7 +140,8 @@ static bool subscript_part(ShapeJob *j, Subscript *s, const PivotTensor *x, cons
     }
     if (is_text(part, "tensor")) return index_tensor(j, s, x);
     if (is_slice(part)) {
-        if (s->axis >= x->rank) return shape_error(j, "too many indices for a tensor of %d axes", x->rank);
+        if (s->axis >= x->rank)
+            return shape_error(j, "too many indices for a tensor of %d axes", x->rank);
         return slice(j, part, x->dims[s->axis++], &s->dims[s->rank++]);
     }
     return index_number(j, s, x, part);
@@ -147,7 +157,8 @@ bool rule_getitem(ShapeJob *j)
         one.u.list.at[0] = *index;
         index = &one;
     }
-    if (index->u.list.len > MAX_RANK) return shape_error(j, "too many indices for a tensor of %d axes", x->rank);
+    if (index->u.list.len > MAX_RANK)
+        return shape_error(j, "too many indices for a tensor of %d axes", x->rank);
     Subscript s = {.input = 1, .place = -1};
     for (int i = 0; i < index->u.list.len; i++) {
         if (!subscript_part(j, &s, x, index, i)) return false;
@@ -155,7 +166,8 @@ bool rule_getitem(ShapeJob *j)
     while (s.axis < x->rank) s.dims[s.rank++] = x->dims[s.axis++];
     if (s.ntensors) {
         int place = s.scattered ? 0 : s.place;
-        memmove(s.dims + place + s.joint_rank, s.dims + place, sizeof(Size) * (size_t)(s.rank - place));
+        memmove(s.dims + place + s.joint_rank, s.dims + place,
+                sizeof(Size) * (size_t)(s.rank - place));
         memcpy(s.dims + place, s.joint, sizeof(Size) * (size_t)s.joint_rank);
         s.rank += s.joint_rank;
     }

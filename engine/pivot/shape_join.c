@@ -1,7 +1,8 @@
 /* Joining tensors and cutting them up.
  *
- * How many pieces a cut gives is a number that the program needs at once. Where the axis is free and its length
- * does not cancel, the hint decides that number; who traces a free axis knows that (value.h). */
+ * How many pieces a cut gives is a number that the program needs at once. Where the axis is free
+ * and its length does not cancel, the hint decides that number; who traces a free axis knows that
+ * (value.h). */
 #include <string.h>
 
 #include "pivot/shape.h"
@@ -18,14 +19,17 @@ bool rule_concatenate(ShapeJob *j)
     for (int i = 1; i < j->in->nin; i++) {
         const PivotTensor *y = j->in->in[i];
         if (y->rank != x->rank)
-            return shape_error(j, "%s joins tensors of %d and %d axes: %s and %s", shape_name(j), x->rank, y->rank,
-                               tensor_shape_text(j->a, x), tensor_shape_text(j->a, y));
+            return shape_error(j, "%s joins tensors of %d and %d axes: %s and %s", shape_name(j),
+                               x->rank, y->rank, tensor_shape_text(j->a, x),
+                               tensor_shape_text(j->a, y));
         for (int k = 0; k < x->rank; k++) {
             if (k == axis) continue;
             if (size_differs(dims[k], y->dims[k]))
-                return shape_error(j, "%s along axis %d needs equal sizes along axis %d, and gets %lld and %lld",
-                                   shape_name(j), axis, k, dims[k].n, y->dims[k].n);
-            if ((dims[k].free || size_unknown(dims[k])) && !y->dims[k].free && !size_unknown(y->dims[k]))
+                return shape_error(
+                    j, "%s along axis %d needs equal sizes along axis %d, and gets %lld and %lld",
+                    shape_name(j), axis, k, dims[k].n, y->dims[k].n);
+            if ((dims[k].free || size_unknown(dims[k])) && !y->dims[k].free &&
+                !size_unknown(y->dims[k]))
                 dims[k] = y->dims[k];
         }
         dims[axis] = size_op(j->a, '+', dims[axis], y->dims[axis]);
@@ -46,8 +50,8 @@ bool rule_stack(ShapeJob *j)
         bool fits = y->rank == x->rank;
         for (int k = 0; k < x->rank && fits; k++) fits = !size_differs(x->dims[k], y->dims[k]);
         if (!fits)
-            return shape_error(j, "stack needs equal shapes, and gets %s and %s", tensor_shape_text(j->a, x),
-                               tensor_shape_text(j->a, y));
+            return shape_error(j, "stack needs equal shapes, and gets %s and %s",
+                               tensor_shape_text(j->a, x), tensor_shape_text(j->a, y));
         dtype = dtype_promote(dtype, y->dtype);
     }
     for (int i = 0; i <= x->rank; i++)
@@ -71,12 +75,14 @@ static bool pieces_of(ShapeJob *j, int axis, Size n, Size size)
 {
     Arena *a = j->a;
     if (size_unknown(n) || size_unknown(size)) return shape_out_unknown(j, j->in->in[0]->dtype);
-    if (size.n < 1) return shape_error(j, "%s needs pieces of at least 1, and gets %lld", shape_name(j), size.n);
+    if (size.n < 1)
+        return shape_error(j, "%s needs pieces of at least 1, and gets %lld", shape_name(j),
+                           size.n);
     Size count = size_op(a, 'c', n, size);
     if (count.n < 1) return out_piece(j, axis, n);
     if (count.n > MAX_OUTPUTS)
-        return shape_error(j, "%s gives %lld tensors, more than the %d that are followed", shape_name(j), count.n,
-                           MAX_OUTPUTS);
+        return shape_error(j, "%s gives %lld tensors, more than the %d that are followed",
+                           shape_name(j), count.n, MAX_OUTPUTS);
     for (long long i = 0; i + 1 < count.n; i++) {
         if (!out_piece(j, axis, size)) return false;
     }
@@ -95,8 +101,8 @@ static bool pieces_listed(ShapeJob *j, int axis, Size n, const PValue *list)
         else sum = size_op(j->a, '+', sum, pv_as_size(v));
     }
     if (hole < 0 && size_differs(sum, n))
-        return shape_error(j, "split into %s needs %lld along axis %d, and gets %lld", pv_text(j->a, list), sum.n,
-                           axis, n.n);
+        return shape_error(j, "split into %s needs %lld along axis %d, and gets %lld",
+                           pv_text(j->a, list), sum.n, axis, n.n);
     for (int i = 0; i < list->u.list.len; i++) {
         Size piece = i == hole ? size_op(j->a, '-', n, sum) : pv_as_size(&list->u.list.at[i]);
         if (!out_piece(j, axis, piece)) return false;
@@ -121,10 +127,11 @@ bool rule_split_n(ShapeJob *j)
     int axis;
     if (!shape_axis_attr(j, "axis", x->rank, &axis)) return false;
     Size n = x->dims[axis];
-    if (pieces < 1) return shape_error(j, "%s needs at least one piece, and gets %lld", shape_name(j), pieces);
+    if (pieces < 1)
+        return shape_error(j, "%s needs at least one piece, and gets %lld", shape_name(j), pieces);
     if (!n.free && n.n >= 0 && n.n % pieces != 0)
-        return shape_error(j, "split into %lld equal pieces does not divide the %lld along axis %d", pieces, n.n,
-                           axis);
+        return shape_error(j, "split into %lld equal pieces does not divide the %lld along axis %d",
+                           pieces, n.n, axis);
     for (long long i = 0; i < pieces; i++) {
         if (!out_piece(j, axis, size_op(j->a, '/', n, size_known(pieces)))) return false;
     }
@@ -138,7 +145,8 @@ bool rule_chunk(ShapeJob *j)
     long long count = attr_int(j->as, "n", 0);
     int axis;
     if (!shape_axis_attr(j, "axis", x->rank, &axis)) return false;
-    if (count < 1) return shape_error(j, "%s needs at least one piece, and gets %lld", shape_name(j), count);
+    if (count < 1)
+        return shape_error(j, "%s needs at least one piece, and gets %lld", shape_name(j), count);
     Size n = x->dims[axis], size = size_op(j->a, 'c', n, size_known(count));
     if (!n.free) return pieces_of(j, axis, n, size);
     Size whole = size_op(j->a, '*', size, size_known(count));

@@ -24,9 +24,11 @@ bool rule_axis_same(ShapeJob *j)
 {
     int axis;
     const PivotTensor *x = j->in->in[0];
-    bool named = kind_attr(j->kind, "axis") && (shape_given(j, "axis") || kind_attr(j->kind, "axis")->dflt);
+    bool named =
+        kind_attr(j->kind, "axis") && (shape_given(j, "axis") || kind_attr(j->kind, "axis")->dflt);
     if (named && x->rank > 0 && !shape_axis_attr(j, "axis", x->rank, &axis)) return false;
-    return shape_out_like(j, x, j->kind->group == GROUP_ACTIVATION ? dtype_float(x->dtype) : x->dtype);
+    return shape_out_like(j, x,
+                          j->kind->group == GROUP_ACTIVATION ? dtype_float(x->dtype) : x->dtype);
 }
 
 bool rule_linear(ShapeJob *j)
@@ -34,7 +36,8 @@ bool rule_linear(ShapeJob *j)
     const PivotTensor *x = j->in->in[0];
     if (x->rank < 1) return shape_error(j, "%s takes a tensor of at least one axis", shape_name(j));
     Size dims[MAX_RANK];
-    if (!shape_expect(j, "in_features", x->dims[x->rank - 1], "features in its last axis")) return false;
+    if (!shape_expect(j, "in_features", x->dims[x->rank - 1], "features in its last axis"))
+        return false;
     memcpy(dims, x->dims, sizeof(Size) * (size_t)x->rank);
     dims[x->rank - 1] = shape_size(j, "out_features");
     return shape_out(j, dims, x->rank, dtype_float(x->dtype));
@@ -49,7 +52,10 @@ bool rule_batch_norm(ShapeJob *j)
     long long nd = attr_int(j->as, "dimension", 0);
     if (nd > 0 && x->rank != nd + 2 && !(nd == 1 && x->rank == 2))
         return shape_error(j, "%s takes a tensor of %s axes, and gets %d: %s", shape_name(j),
-                           nd == 1 ? "2 or 3" : nd == 2 ? "4" : "5", x->rank, tensor_shape_text(j->a, x));
+                           nd == 1   ? "2 or 3"
+                           : nd == 2 ? "4"
+                                     : "5",
+                           x->rank, tensor_shape_text(j->a, x));
     int axis;
     if (!shape_axis_attr(j, "axis", x->rank, &axis)) return false;
     if (!shape_expect(j, "num_features", x->dims[axis], "channels")) return false;
@@ -69,13 +75,15 @@ static bool check_last_axes(ShapeJob *j, const PivotTensor *x)
     for (int i = 0; i < n && fits; i++) fits = !size_differs(want[i], x->dims[x->rank - n + i]);
     if (fits) return true;
     if (n == 1)
-        return shape_error(j, "%s expects %lld features in its last axis, and gets %s", shape_name(j), want[0].n,
+        return shape_error(j, "%s expects %lld features in its last axis, and gets %s",
+                           shape_name(j), want[0].n,
                            x->rank ? size_text(j->a, x->dims[x->rank - 1]) : "a single number");
     return shape_error(j, "%s expects %s in its last axes, and gets %s", shape_name(j),
                        shape_dims_text(j, want, n), tensor_shape_text(j->a, x));
 }
 
-/* Where the source names axes, their sizes are the normalized shape; without either, the last axis is meant. */
+/* Where the source names axes, their sizes are the normalized shape; without either, the last axis
+ * is meant. */
 static bool trace_normalized(ShapeJob *j, const PivotTensor *x)
 {
     bool mask[MAX_RANK], all;
@@ -93,8 +101,10 @@ static bool trace_normalized(ShapeJob *j, const PivotTensor *x)
 bool rule_layer_norm(ShapeJob *j)
 {
     const PivotTensor *x = j->in->in[0];
-    bool by_axes = shape_given(j, "axes"); /* then a normalized_shape there is one that an earlier trace left */
-    bool ok = shape_given(j, "normalized_shape") && !by_axes ? check_last_axes(j, x) : trace_normalized(j, x);
+    bool by_axes = shape_given(
+        j, "axes"); /* then a normalized_shape there is one that an earlier trace left */
+    bool ok = shape_given(j, "normalized_shape") && !by_axes ? check_last_axes(j, x)
+                                                             : trace_normalized(j, x);
     return ok && shape_out_like(j, x, dtype_float(x->dtype));
 }
 
@@ -112,8 +122,8 @@ bool rule_group_norm(ShapeJob *j)
     if (!shape_expect(j, "num_features", channels, "channels")) return false;
     long long g = attr_int(j->as, "groups", 1); /* -1: a group for each channel */
     if (g > 0 && !channels.free && channels.n >= 0 && channels.n % g != 0)
-        return shape_error(j, "%s has %lld groups, which do not divide %lld channels", shape_name(j), g,
-                           channels.n);
+        return shape_error(j, "%s has %lld groups, which do not divide %lld channels",
+                           shape_name(j), g, channels.n);
     return shape_out_like(j, x, dtype_float(x->dtype));
 }
 
@@ -122,7 +132,8 @@ bool rule_instance_norm(ShapeJob *j)
     const PivotTensor *x = j->in->in[0];
     Layout l;
     if (!shape_layout(j, x, shape_dimension(j), &l)) return false;
-    if (!shape_given(j, "num_features") || attr_bool(j->as, "affine", false)) { /* unused without parameters */
+    if (!shape_given(j, "num_features") ||
+        attr_bool(j->as, "affine", false)) { /* unused without parameters */
         if (!shape_expect(j, "num_features", x->dims[l.channel], "channels")) return false;
     }
     return shape_out_like(j, x, dtype_float(x->dtype));
@@ -166,7 +177,8 @@ bool rule_prelu(ShapeJob *j)
 {
     const PivotTensor *x = j->in->in[0];
     Size n = shape_size(j, "num_parameters");
-    if (!shape_given(j, "shared_axes") && !n.free && n.n > 1 && x->rank >= 2 && size_differs(n, x->dims[1]))
+    if (!shape_given(j, "shared_axes") && !n.free && n.n > 1 && x->rank >= 2 &&
+        size_differs(n, x->dims[1]))
         return shape_error(j, "prelu expects %lld channels, and gets %lld", n.n, x->dims[1].n);
     return rule_same(j);
 }
@@ -186,5 +198,6 @@ bool rule_input(ShapeJob *j)
 
 bool rule_cast(ShapeJob *j)
 {
-    return shape_out_like(j, j->in->in[0], dtype_canonical(attr_str(j->as, "dtype", j->in->in[0]->dtype)));
+    return shape_out_like(j, j->in->in[0],
+                          dtype_canonical(attr_str(j->as, "dtype", j->in->in[0]->dtype)));
 }

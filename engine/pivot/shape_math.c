@@ -1,7 +1,8 @@
 /* Arithmetic on tensors: broadcasting, merging layers, products.
  *
- * Broadcasting with free sizes: a free size is never 1 (value.h), so beside a known size other than 1 it must be that
- * size for the program to run, and the known one is the result; beside another free size the first is. */
+ * Broadcasting with free sizes: a free size is never 1 (value.h), so beside a known size other
+ * than 1 it must be that size for the program to run, and the known one is the result; beside
+ * another free size the first is. */
 #include <ctype.h>
 #include <string.h>
 
@@ -18,15 +19,17 @@ static bool unite(Size x, Size y, Size *out)
     return true;
 }
 
-bool shape_broadcast(ShapeJob *j, const Size *x, int xrank, const Size *y, int yrank, Size *out, int *rank)
+bool shape_broadcast(ShapeJob *j, const Size *x, int xrank, const Size *y, int yrank, Size *out,
+                     int *rank)
 {
     *rank = xrank > yrank ? xrank : yrank;
     for (int i = 0; i < *rank; i++) {
         int xi = i - (*rank - xrank), yi = i - (*rank - yrank);
         Size xs = xi >= 0 ? x[xi] : size_known(1), ys = yi >= 0 ? y[yi] : size_known(1);
         if (!unite(xs, ys, &out[i]))
-            return shape_error(j, "%s cannot combine %s with %s: %lld and %lld along axis %d", shape_name(j),
-                               shape_dims_text(j, x, xrank), shape_dims_text(j, y, yrank), xs.n, ys.n, i);
+            return shape_error(j, "%s cannot combine %s with %s: %lld and %lld along axis %d",
+                               shape_name(j), shape_dims_text(j, x, xrank),
+                               shape_dims_text(j, y, yrank), xs.n, ys.n, i);
     }
     return true;
 }
@@ -48,7 +51,8 @@ static const char *promote(const PivotTensor *x, const PivotTensor *y)
 static bool broadcast_all(ShapeJob *j, int from, const char *dtype, bool floating)
 {
     const PivotTensor *x = j->in->in[from];
-    PivotTensor sum = {.rank = x->rank, .dtype = x->dtype, .dims = ARENA_ARRAY(j->a, Size, MAX_RANK)};
+    PivotTensor sum = {
+        .rank = x->rank, .dtype = x->dtype, .dims = ARENA_ARRAY(j->a, Size, MAX_RANK)};
     if (x->rank) memcpy(sum.dims, x->dims, sizeof(Size) * (size_t)x->rank);
     for (int i = from + 1; i < j->in->nin; i++) {
         const PivotTensor *y = j->in->in[i];
@@ -86,7 +90,8 @@ bool rule_where(ShapeJob *j)
     return broadcast_all(j, 0, dtype, false);
 }
 
-/* Keras' Add and its kin: the batch apart, the rest broadcast; a shorter input gets axes after its batch. */
+/* Keras' Add and its kin: the batch apart, the rest broadcast; a shorter input gets axes after its
+ * batch. */
 static bool merge(ShapeJob *j, bool floating)
 {
     const PivotTensor *x = j->in->in[0];
@@ -102,8 +107,8 @@ static bool merge(ShapeJob *j, bool floating)
         if (y->rank < 1) return shape_error(j, "%s takes tensors with a batch axis", shape_name(j));
         if (!shape_broadcast(j, dims, rank, y->dims + 1, y->rank - 1, both, &rank)) return false;
         if (!unite(batch, y->dims[0], &batch))
-            return shape_error(j, "%s cannot combine batches of %lld and %lld", shape_name(j), batch.n,
-                               y->dims[0].n);
+            return shape_error(j, "%s cannot combine batches of %lld and %lld", shape_name(j),
+                               batch.n, y->dims[0].n);
         memcpy(dims, both, sizeof(Size) * (size_t)rank);
         dtype = dtype_promote(dtype, y->dtype);
     }
@@ -137,7 +142,8 @@ bool rule_dot(ShapeJob *j)
     if (!shape_axis(j, pair ? &v->u.list.at[0] : v, x->rank, &ax)) return false;
     if (!shape_axis(j, pair ? &v->u.list.at[v->u.list.len - 1] : v, y->rank, &ay)) return false;
     if (size_differs(x->dims[ax], y->dims[ay]))
-        return shape_error(j, "Dot multiplies an axis of %lld with an axis of %lld", x->dims[ax].n, y->dims[ay].n);
+        return shape_error(j, "Dot multiplies an axis of %lld with an axis of %lld", x->dims[ax].n,
+                           y->dims[ay].n);
     Size dims[2 * MAX_RANK];
     int rank = 0;
     for (int i = 0; i < x->rank; i++) {
@@ -155,15 +161,17 @@ bool rule_matmul(ShapeJob *j)
 {
     if (j->in->nin < 2) return shape_error(j, "matrix product takes two tensors");
     const PivotTensor *x = j->in->in[0], *y = j->in->in[1];
-    if (x->rank < 1 || y->rank < 1) return shape_error(j, "matrix product takes tensors of at least one axis");
+    if (x->rank < 1 || y->rank < 1)
+        return shape_error(j, "matrix product takes tensors of at least one axis");
     Size xk = x->dims[x->rank - 1], yk = y->dims[y->rank == 1 ? 0 : y->rank - 2];
     if (size_differs(xk, yk))
-        return shape_error(j, "matrix product of %s and %s: %lld columns on the left, %lld rows on the right",
-                           tensor_shape_text(j->a, x), tensor_shape_text(j->a, y), xk.n, yk.n);
+        return shape_error(
+            j, "matrix product of %s and %s: %lld columns on the left, %lld rows on the right",
+            tensor_shape_text(j->a, x), tensor_shape_text(j->a, y), xk.n, yk.n);
     Size dims[MAX_RANK + 2];
     int rank = 0;
-    if (!shape_broadcast(j, x->dims, x->rank > 2 ? x->rank - 2 : 0, y->dims, y->rank > 2 ? y->rank - 2 : 0, dims,
-                         &rank))
+    if (!shape_broadcast(j, x->dims, x->rank > 2 ? x->rank - 2 : 0, y->dims,
+                         y->rank > 2 ? y->rank - 2 : 0, dims, &rank))
         return false;
     if (x->rank > 1) dims[rank++] = x->dims[x->rank - 2];
     if (y->rank > 1) dims[rank++] = y->dims[y->rank - 1];
@@ -172,7 +180,8 @@ bool rule_matmul(ShapeJob *j)
 
 typedef struct Einsum {
     Size letter[128];
-    int count[128]; /* over all operands; the output of an equation without "->" has the letters that occur once */
+    /* over all operands; the output of an equation without "->" has the letters that occur once */
+    int count[128];
     Size dots[MAX_RANK];
     int ndots;
 } Einsum;
@@ -189,13 +198,15 @@ static const char *einsum_operand(ShapeJob *j, Einsum *e, const char *s, const P
     }
     int extra = x->rank - letters, axis = 0;
     if (extra < 0 || (extra > 0 && !dots)) {
-        shape_error(j, "einsum names %d axes of a tensor of %d: %s", letters, x->rank, tensor_shape_text(j->a, x));
+        shape_error(j, "einsum names %d axes of a tensor of %d: %s", letters, x->rank,
+                    tensor_shape_text(j->a, x));
         return NULL;
     }
     for (; s < end; s++) {
         if (*s == '.' && dots) {
             Size both[MAX_RANK];
-            if (!shape_broadcast(j, e->dots, e->ndots, x->dims + axis, extra, both, &e->ndots)) return NULL;
+            if (!shape_broadcast(j, e->dots, e->ndots, x->dims + axis, extra, both, &e->ndots))
+                return NULL;
             memcpy(e->dots, both, sizeof(Size) * (size_t)e->ndots);
             axis += extra;
             dots = false;
@@ -234,7 +245,8 @@ static bool einsum_output(ShapeJob *j, const Einsum *e, const char *arrow, const
             dots = false;
         }
         if (c >= 128 || !isalpha(c)) continue;
-        if (!e->count[c]) return shape_error(j, "einsum's result names %c, which no operand has", c);
+        if (!e->count[c])
+            return shape_error(j, "einsum's result names %c, which no operand has", c);
         dims[rank++] = e->letter[c];
     }
     return shape_out(j, dims, rank, dtype);
@@ -247,11 +259,14 @@ bool rule_einsum(ShapeJob *j)
     Einsum *e = ARENA_NEW(j->a, Einsum);
     const char *dtype = j->in->in[0]->dtype;
     for (int i = 0; i < j->in->nin; i++) {
-        if (i && *s++ != ',') return shape_error(j, "einsum's equation has fewer operands than the %d given", j->in->nin);
+        if (i && *s++ != ',')
+            return shape_error(j, "einsum's equation has fewer operands than the %d given",
+                               j->in->nin);
         s = einsum_operand(j, e, s, j->in->in[i]);
         if (!s) return false;
         dtype = i ? dtype_promote(dtype, j->in->in[i]->dtype) : dtype;
     }
-    if (*s == ',') return shape_error(j, "einsum's equation has more operands than the %d given", j->in->nin);
+    if (*s == ',')
+        return shape_error(j, "einsum's equation has more operands than the %d given", j->in->nin);
     return einsum_output(j, e, s, dtype);
 }

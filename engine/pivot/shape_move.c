@@ -1,14 +1,15 @@
 /* Operations that move or merge axes, and those that repeat or pad along them.
  *
- * A reshape's -1 is the quotient of the two products; size_op keeps it exact where the symbols cancel, so
- * (B,16,H,W) to (B,-1) gives 16*H*W. A mismatch is an error only between known products: whether a free one fits is
- * not the network's business. */
+ * A reshape's -1 is the quotient of the two products; size_op keeps it exact where the symbols
+ * cancel, so (B,16,H,W) to (B,-1) gives 16*H*W. A mismatch is an error only between known
+ * products: whether a free one fits is not the network's business. */
 #include <string.h>
 
 #include "pivot/shape.h"
 
 /* Fills in the -1 of dims[0..n) so that the product is total. */
-static bool infer_size(ShapeJob *j, Size total, Size *dims, const bool *infer, int n, const char *what)
+static bool infer_size(ShapeJob *j, Size total, Size *dims, const bool *infer, int n,
+                       const char *what)
 {
     int hole = -1;
     Size rest = size_known(1);
@@ -39,7 +40,8 @@ bool rule_reshape(ShapeJob *j)
     bool infer[MAX_RANK];
     int n;
     if (!shape_sizes(j, attr_get(j->as, "shape"), dims, infer, &n)) return false;
-    if (!infer_size(j, size_product(j->a, x->dims, x->rank), dims, infer, n, "reshape")) return false;
+    if (!infer_size(j, size_product(j->a, x->dims, x->rank), dims, infer, n, "reshape"))
+        return false;
     return shape_out(j, dims, n, x->dtype);
 }
 
@@ -69,10 +71,12 @@ bool rule_flatten(ShapeJob *j)
         return shape_out(j, dims, x->rank + 1, x->dtype);
     }
     int from, to, rank = 0;
-    if (!shape_axis_attr(j, "start_dim", x->rank, &from) || !shape_axis_attr(j, "end_dim", x->rank, &to))
+    if (!shape_axis_attr(j, "start_dim", x->rank, &from) ||
+        !shape_axis_attr(j, "end_dim", x->rank, &to))
         return false;
     if (from > to)
-        return shape_error(j, "%s starts at axis %d and ends before it, at axis %d", shape_name(j), from, to);
+        return shape_error(j, "%s starts at axis %d and ends before it, at axis %d", shape_name(j),
+                           from, to);
     for (int i = 0; i < from; i++) dims[rank++] = x->dims[i];
     dims[rank++] = size_product(j->a, x->dims + from, to - from + 1);
     for (int i = to + 1; i < x->rank; i++) dims[rank++] = x->dims[i];
@@ -94,7 +98,8 @@ bool rule_unflatten(ShapeJob *j)
     return shape_out(j, dims, rank, x->dtype);
 }
 
-/* order[i] is the axis that comes to place i, with `base` taken off first (1 for Keras' Permute). */
+/* order[i] is the axis that comes to place i, with `base` taken off first (1 for Keras' Permute).
+ * */
 static bool permute(ShapeJob *j, const char *attr, int skip)
 {
     const PivotTensor *x = j->in->in[0];
@@ -107,13 +112,15 @@ static bool permute(ShapeJob *j, const char *attr, int skip)
     }
     int n = v && v->kind == PV_LIST ? v->u.list.len : -1;
     if (n != x->rank - skip)
-        return shape_error(j, "%s names %d axes of a tensor of %d", shape_name(j), n < 0 ? 0 : n, x->rank - skip);
+        return shape_error(j, "%s names %d axes of a tensor of %d", shape_name(j), n < 0 ? 0 : n,
+                           x->rank - skip);
     for (int i = 0; i < skip; i++) dims[i] = x->dims[i];
     for (int i = 0; i < n; i++) {
         int axis;
         if (!shape_axis(j, &v->u.list.at[i], x->rank, &axis)) return false;
         if (seen[axis] || axis < skip)
-            return shape_error(j, "%s does not name every axis once: %s", shape_name(j), pv_text(j->a, v));
+            return shape_error(j, "%s does not name every axis once: %s", shape_name(j),
+                               pv_text(j->a, v));
         seen[axis] = true;
         dims[skip + i] = x->dims[axis];
     }
@@ -125,7 +132,8 @@ bool rule_permute(ShapeJob *j)
     return permute(j, "dims", 0);
 }
 
-/* Its axes are counted from 1 with the batch left out: with the batch, the same numbers count from 0. */
+/* Its axes are counted from 1 with the batch left out: with the batch, the same numbers count from
+ * 0. */
 bool rule_permute_layer(ShapeJob *j)
 {
     return permute(j, "dims", 1);
@@ -136,7 +144,8 @@ bool rule_transpose(ShapeJob *j)
     const PivotTensor *x = j->in->in[0];
     Size dims[MAX_RANK];
     int d0, d1;
-    if (!shape_axis_attr(j, "dim0", x->rank, &d0) || !shape_axis_attr(j, "dim1", x->rank, &d1)) return false;
+    if (!shape_axis_attr(j, "dim0", x->rank, &d0) || !shape_axis_attr(j, "dim1", x->rank, &d1))
+        return false;
     memcpy(dims, x->dims, sizeof(Size) * (size_t)x->rank);
     dims[d0] = x->dims[d1];
     dims[d1] = x->dims[d0];
@@ -177,15 +186,16 @@ bool rule_expand(ShapeJob *j)
     bool infer[MAX_RANK];
     int n;
     if (!shape_sizes(j, attr_get(j->as, "shape"), dims, infer, &n)) return false;
-    if (n < x->rank)
-        return shape_error(j, "expand gives %d axes to a tensor of %d", n, x->rank);
+    if (n < x->rank) return shape_error(j, "expand gives %d axes to a tensor of %d", n, x->rank);
     for (int i = 0; i < n; i++) {
         int from = i - (n - x->rank);
-        if (from < 0 && infer[i]) return shape_error(j, "expand cannot keep axis %d, which is new", i);
+        if (from < 0 && infer[i])
+            return shape_error(j, "expand cannot keep axis %d, which is new", i);
         if (from < 0) continue;
         if (infer[i]) dims[i] = x->dims[from];
         else if (!size_is(x->dims[from], 1) && size_differs(x->dims[from], dims[i]))
-            return shape_error(j, "expand cannot bring axis %d from %lld to %lld", i, x->dims[from].n, dims[i].n);
+            return shape_error(j, "expand cannot bring axis %d from %lld to %lld", i,
+                               x->dims[from].n, dims[i].n);
     }
     return shape_out(j, dims, n, x->dtype);
 }
@@ -247,7 +257,8 @@ bool rule_pad(ShapeJob *j)
         Size *d = &dims[axis];
         *d = size_op(j->a, '+', *d, size_op(j->a, '+', pads[i][0], pads[i][1]));
         if (!d->free && !size_unknown(*d) && d->n < 0)
-            return shape_error(j, "pad takes away more than the %lld along axis %d", x->dims[axis].n, axis);
+            return shape_error(j, "pad takes away more than the %lld along axis %d",
+                               x->dims[axis].n, axis);
     }
     return shape_out(j, dims, x->rank, x->dtype);
 }

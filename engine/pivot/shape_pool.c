@@ -1,8 +1,10 @@
-/* Pooling, and the layers that change spatial sizes without parameters: padding, cropping, resizing, pixel shuffle.
+/* Pooling, and the layers that change spatial sizes without parameters: padding, cropping,
+ * resizing, pixel shuffle.
  *
- * Pooling with ceil_mode: a last window that would begin beyond the input and its left padding is dropped. Its
- * count is min(ceil((n + before + after - ke) / s) + 1, ceil((n + before) / s)); the second term matters only
- * where s > ke - after, and is left out elsewhere so that free sizes stay readable. */
+ * Pooling with ceil_mode: a last window that would begin beyond the input and its left padding is
+ * dropped. Its count is min(ceil((n + before + after - ke) / s) + 1, ceil((n + before) / s)); the
+ * second term matters only where s > ke - after, and is left out elsewhere so that free sizes stay
+ * readable. */
 #include <math.h>
 #include <string.h>
 
@@ -23,19 +25,21 @@ static bool pool_axis(ShapeJob *j, const PoolWindow *w, Size n, int axis, Size *
     Size left = size_op(a, '+', n, w->pad[0]), padded = size_op(a, '+', left, w->pad[1]);
     Size reach = size_op(a, '-', padded, w->span);
     if (!padded.free && !w->span.free && padded.n >= 0 && w->span.n > padded.n && !w->ceil_mode)
-        return shape_error(j, "%s's window spans %lld, more than the %lld along axis %d", shape_name(j),
-                           w->span.n, padded.n, axis);
+        return shape_error(j, "%s's window spans %lld, more than the %lld along axis %d",
+                           shape_name(j), w->span.n, padded.n, axis);
     *out = size_add(a, size_op(a, w->ceil_mode ? 'c' : '/', reach, w->s), 1);
     Size slack = size_op(a, '-', size_op(a, '-', w->span, w->pad[1]), w->s);
     bool last_may_start_outside = slack.free || slack.n < 0;
-    if (w->ceil_mode && last_may_start_outside) *out = size_op(a, 'i', *out, size_op(a, 'c', left, w->s));
+    if (w->ceil_mode && last_may_start_outside)
+        *out = size_op(a, 'i', *out, size_op(a, 'c', left, w->s));
     return true;
 }
 
 static bool read_pool(ShapeJob *j, int nd, PoolWindow *w)
 {
     Size k[3], s[3], d[3], pads[3][2];
-    if (!shape_given(j, "kernel_dim")) return shape_error(j, "%s needs a window size", shape_name(j));
+    if (!shape_given(j, "kernel_dim"))
+        return shape_error(j, "%s needs a window size", shape_name(j));
     if (!shape_ints(j, "kernel_dim", nd, 1, k) || !shape_ints(j, "stride_dim", nd, 1, s) ||
         !shape_ints(j, "dilation", nd, 1, d) || !shape_pads(j, "padding_amount", nd, pads))
         return false;
@@ -49,7 +53,8 @@ static bool read_pool(ShapeJob *j, int nd, PoolWindow *w)
         w[i].same = strcmp(type, "same") == 0;
         w[i].ceil_mode = attr_bool(j->as, "ceil_mode", false);
         bool padded = strcmp(type, "explicit") == 0;
-        for (int side = 0; side < 2; side++) w[i].pad[side] = padded ? pads[i][side] : size_known(0);
+        for (int side = 0; side < 2; side++)
+            w[i].pad[side] = padded ? pads[i][side] : size_known(0);
     }
     return true;
 }
@@ -73,12 +78,14 @@ static bool pool_adaptive(ShapeJob *j, const PivotTensor *x, const Layout *l)
     const PValue *v = attr_get(j->as, "output_dim");
     bool list = v && v->kind == PV_LIST;
     if (list && v->u.list.len != l->nd && v->u.list.len != 1)
-        return shape_error(j, "%s takes %d output sizes, and gets %d", shape_name(j), l->nd, v->u.list.len);
+        return shape_error(j, "%s takes %d output sizes, and gets %d", shape_name(j), l->nd,
+                           v->u.list.len);
     Size dims[MAX_RANK];
     memcpy(dims, x->dims, sizeof(Size) * (size_t)x->rank);
     for (int i = 0; i < l->nd; i++) {
         const PValue *item = list ? &v->u.list.at[v->u.list.len == 1 ? 0 : i] : v;
-        if (item && item->kind != PV_NONE && item->kind != PV_UNSET) dims[l->first + i] = pv_as_size(item);
+        if (item && item->kind != PV_NONE && item->kind != PV_UNSET)
+            dims[l->first + i] = pv_as_size(item);
     }
     return shape_out(j, dims, x->rank, x->dtype);
 }
@@ -110,7 +117,8 @@ static bool pad_spatial(ShapeJob *j, char op)
     const PivotTensor *x = j->in->in[0];
     Layout l;
     Size pads[MAX_RANK][2], dims[MAX_RANK];
-    if (!shape_layout(j, x, shape_dimension(j), &l) || !shape_pads(j, "amounts", l.nd, pads)) return false;
+    if (!shape_layout(j, x, shape_dimension(j), &l) || !shape_pads(j, "amounts", l.nd, pads))
+        return false;
     memcpy(dims, x->dims, sizeof(Size) * (size_t)x->rank);
     bool reflect = str_eq(attr_str(j->as, "mode", "constant"), "reflect");
     for (int i = 0; i < l.nd; i++) {
@@ -118,13 +126,14 @@ static bool pad_spatial(ShapeJob *j, char op)
         for (int side = 0; side < 2; side++) {
             Size p = pads[i][side];
             if (reflect && !p.free && !x->dims[l.first + i].free && p.n >= x->dims[l.first + i].n)
-                return shape_error(j, "%s reflects %lld, which needs more than the %lld along axis %d",
+                return shape_error(j,
+                                   "%s reflects %lld, which needs more than the %lld along axis %d",
                                    shape_name(j), p.n, x->dims[l.first + i].n, l.first + i);
             *d = size_op(j->a, op, *d, p);
         }
         if (!d->free && !size_unknown(*d) && d->n < 1)
-            return shape_error(j, "%s leaves nothing along axis %d of size %s", shape_name(j), l.first + i,
-                               size_text(j->a, x->dims[l.first + i]));
+            return shape_error(j, "%s leaves nothing along axis %d of size %s", shape_name(j),
+                               l.first + i, size_text(j->a, x->dims[l.first + i]));
     }
     return shape_out(j, dims, x->rank, x->dtype);
 }
@@ -201,10 +210,11 @@ bool rule_shuffle(ShapeJob *j)
     if (!shape_layout(j, x, 2, &l)) return false;
     Size dims[MAX_RANK], channels = x->dims[l.channel];
     if (!channels.free && channels.n >= 0 && channels.n % (r * r) != 0)
-        return shape_error(j, "%s by %lld needs channels that %lld divides, and gets %lld", shape_name(j), r, r * r,
-                           channels.n);
+        return shape_error(j, "%s by %lld needs channels that %lld divides, and gets %lld",
+                           shape_name(j), r, r * r, channels.n);
     memcpy(dims, x->dims, sizeof(Size) * (size_t)x->rank);
     dims[l.channel] = size_op(j->a, '/', channels, size_known(r * r));
-    for (int i = 0; i < 2; i++) dims[l.first + i] = size_op(j->a, '*', dims[l.first + i], size_known(r));
+    for (int i = 0; i < 2; i++)
+        dims[l.first + i] = size_op(j->a, '*', dims[l.first + i], size_known(r));
     return shape_out(j, dims, x->rank, x->dtype);
 }

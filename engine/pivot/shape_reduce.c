@@ -50,7 +50,8 @@ bool rule_topk(ShapeJob *j)
     int axis;
     if (!shape_axis_attr(j, "axis", x->rank, &axis)) return false;
     if (!k.free && !x->dims[axis].free && x->dims[axis].n >= 0 && k.n > x->dims[axis].n)
-        return shape_error(j, "topk takes %lld of the %lld along axis %d", k.n, x->dims[axis].n, axis);
+        return shape_error(j, "topk takes %lld of the %lld along axis %d", k.n, x->dims[axis].n,
+                           axis);
     memcpy(dims, x->dims, sizeof(Size) * (size_t)x->rank);
     dims[axis] = k;
     return shape_out(j, dims, x->rank, x->dtype) && shape_out(j, dims, x->rank, "int64");

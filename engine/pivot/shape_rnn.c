@@ -3,11 +3,13 @@
  * A recurrent layer's outputs come flat, in the order in which the source's tuple holds them:
  *   return_type full     (N,T,D*H), in the layout of the input
  *               last     (N,D*H)
- *               torch    the full output, h_n (L*D,N,H), and for LSTM c_n (L*D,N,H): layers first whatever batch_first
+ *               torch    the full output, h_n (L*D,N,H), and for LSTM c_n (L*D,N,H): layers first
+ *                 whatever batch_first
  *               states   last, and the states
- * return_state adds the states after full or last: for each direction h (N,H), and for LSTM c (N,H).
- * D is 2 for both directions merged by concatenation, else 1; merge_mode None keeps the two apart, as two outputs.
- * A proj_size replaces H everywhere but in c. Unbatched input (T,F) has the same outputs without N. */
+ * return_state adds the states after full or last: for each direction h (N,H), and for LSTM c
+ * (N,H). D is 2 for both directions merged by concatenation, else 1; merge_mode None keeps the two
+ * apart, as two outputs. A proj_size replaces H everywhere but in c. Unbatched input (T,F) has the
+ * same outputs without N. */
 #include <string.h>
 
 #include "pivot/shape.h"
@@ -25,8 +27,8 @@ static bool read_recurrent(ShapeJob *j, Recurrent *r)
     const PivotTensor *x = j->in->in[0];
     *r = (Recurrent){.batched = x->rank == 3, .dtype = dtype_float(x->dtype), .directions = 1};
     if (x->rank != 3 && !(x->rank == 2 && j->in->channels_first))
-        return shape_error(j, "%s takes a tensor of 3 axes, and gets %d: %s", shape_name(j), x->rank,
-                           tensor_shape_text(j->a, x));
+        return shape_error(j, "%s takes a tensor of 3 axes, and gets %d: %s", shape_name(j),
+                           x->rank, tensor_shape_text(j->a, x));
     if (!shape_expect(j, "input_size", x->dims[x->rank - 1], "features a step")) return false;
     r->time_first = r->batched && j->in->channels_first && !attr_bool(j->as, "batch_first", false);
     r->batch = r->batched ? x->dims[r->time_first ? 1 : 0] : size_known(1);
@@ -40,7 +42,8 @@ static bool read_recurrent(ShapeJob *j, Recurrent *r)
     if (attr_bool(j->as, "bidirectional", false)) {
         const PValue *mode = attr_get(j->as, "merge_mode");
         r->directions = 2;
-        r->apart = mode && (mode->kind == PV_NONE || (mode->kind == PV_STR && str_eq(mode->u.str, "none")));
+        r->apart = mode &&
+                   (mode->kind == PV_NONE || (mode->kind == PV_STR && str_eq(mode->u.str, "none")));
         bool concat = !mode || mode->kind != PV_STR || str_eq(mode->u.str, "concat");
         if (concat && !r->apart) r->width = size_op(j->a, '*', r->hidden, size_known(2));
     }
@@ -80,7 +83,8 @@ static bool out_stacked(ShapeJob *j, const Recurrent *r)
     for (int i = 0; i < (r->lstm ? 2 : 1); i++) {
         Size h = i ? r->cell : r->hidden;
         Size batched[3] = {stack, r->batch, h}, unbatched[2] = {stack, h};
-        if (!shape_out(j, r->batched ? batched : unbatched, r->batched ? 3 : 2, r->dtype)) return false;
+        if (!shape_out(j, r->batched ? batched : unbatched, r->batched ? 3 : 2, r->dtype))
+            return false;
     }
     return true;
 }
@@ -101,21 +105,22 @@ bool rule_rnn(ShapeJob *j)
 
 /* ---- attention ---- */
 
-/* Inputs: query, then PyTorch's key and value or Keras' value and key; both have the same length, so the order
- * does not show here. A key_dim (per head) is Keras' way: it gives the output alone. Else also the weights. */
+/* Inputs: query, then PyTorch's key and value or Keras' value and key; both have the same length,
+ * so the order does not show here. A key_dim (per head) is Keras' way: it gives the output alone.
+ * Else also the weights. */
 bool rule_attention_layer(ShapeJob *j)
 {
     const PivotTensor *q = j->in->in[0], *k = j->in->in[j->in->nin > 1 ? 1 : 0];
     bool keras = shape_given(j, "key_dim");
     if (q->rank < 2 || k->rank != q->rank)
-        return shape_error(j, "%s takes a query and a key of 3 axes, and gets %s and %s", shape_name(j),
-                           tensor_shape_text(j->a, q), tensor_shape_text(j->a, k));
+        return shape_error(j, "%s takes a query and a key of 3 axes, and gets %s and %s",
+                           shape_name(j), tensor_shape_text(j->a, q), tensor_shape_text(j->a, k));
     Size width = q->dims[q->rank - 1];
     if (!shape_expect(j, "embed_dim", width, "features in its query")) return false;
     long long heads = attr_int(j->as, "num_heads", 1);
     if (!keras && heads > 0 && !width.free && width.n >= 0 && width.n % heads != 0)
-        return shape_error(j, "%s has %lld heads, which do not divide %lld features", shape_name(j), heads,
-                           width.n);
+        return shape_error(j, "%s has %lld heads, which do not divide %lld features", shape_name(j),
+                           heads, width.n);
     if (!shape_out_like(j, q, dtype_float(q->dtype))) return false;
     if (keras) return true;
     bool batched = q->rank == 3, time_first = batched && !attr_bool(j->as, "batch_first", false);

@@ -1,7 +1,8 @@
 /* What the shape rules share: errors, outputs, dtypes, and reading attributes into sizes.
  *
- * Attributes may be anything: the source gave them. Whatever is not a number where a number belongs counts as
- * an unknown size; whatever has the wrong count or range is an error in the user's terms. */
+ * Attributes may be anything: the source gave them. Whatever is not a number where a number
+ * belongs counts as an unknown size; whatever has the wrong count or range is an error in the
+ * user's terms. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -21,9 +22,12 @@ bool shape_error(ShapeJob *j, const char *fmt, ...)
 static const char *pool_name(const ShapeJob *j)
 {
     static const char *const names[][2] = {
-        {"average", "AveragePooling"}, {"max", "MaxPooling"},
-        {"adaptive_average", "AdaptiveAveragePooling"}, {"adaptive_max", "AdaptiveMaxPooling"},
-        {"global_average", "GlobalAveragePooling"}, {"global_max", "GlobalMaxPooling"},
+        {"average", "AveragePooling"},
+        {"max", "MaxPooling"},
+        {"adaptive_average", "AdaptiveAveragePooling"},
+        {"adaptive_max", "AdaptiveMaxPooling"},
+        {"global_average", "GlobalAveragePooling"},
+        {"global_max", "GlobalMaxPooling"},
     };
     const char *type = attr_str(j->as, "pooling_type", "");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -59,9 +63,11 @@ const char *shape_dims_text(ShapeJob *j, const Size *dims, int rank)
 bool shape_out(ShapeJob *j, const Size *dims, int rank, const char *dtype)
 {
     if (j->out->nout == MAX_OUTPUTS)
-        return shape_error(j, "%s gives more than %d tensors, too many to follow", shape_name(j), MAX_OUTPUTS);
+        return shape_error(j, "%s gives more than %d tensors, too many to follow", shape_name(j),
+                           MAX_OUTPUTS);
     if (rank > MAX_RANK)
-        return shape_error(j, "%s gives a tensor of %d axes, too many to follow", shape_name(j), rank);
+        return shape_error(j, "%s gives a tensor of %d axes, too many to follow", shape_name(j),
+                           rank);
     PivotTensor *t = &j->out->out[j->out->nout++];
     *t = (PivotTensor){.rank = rank, .dtype = dtype ? dtype : "float32"};
     if (rank > 0) {
@@ -84,8 +90,9 @@ bool shape_out_unknown(ShapeJob *j, const char *dtype)
 /* ---- dtypes ---- */
 
 /* In the order of promotion; the floating ones from index FLOATS on. */
-static const char *const dtypes[] = {"bool",  "uint8",   "int8",     "int16",   "int32",     "int64",
-                                     "float16", "bfloat16", "float32", "float64", "complex64", "complex128"};
+static const char *const dtypes[] = {"bool",    "uint8",   "int8",      "int16",
+                                     "int32",   "int64",   "float16",   "bfloat16",
+                                     "float32", "float64", "complex64", "complex128"};
 enum { NDTYPES = sizeof dtypes / sizeof dtypes[0], FLOATS = 6, FLOAT32 = 8 };
 
 static int dtype_index(const char *dtype)
@@ -98,8 +105,9 @@ static int dtype_index(const char *dtype)
 
 const char *dtype_canonical(const char *dtype)
 {
-    static const char *const names[][2] = {{"float", "float32"}, {"double", "float64"}, {"half", "float16"},
-                                           {"long", "int64"},    {"int", "int32"},      {"short", "int16"}};
+    static const char *const names[][2] = {{"float", "float32"}, {"double", "float64"},
+                                           {"half", "float16"},  {"long", "int64"},
+                                           {"int", "int32"},     {"short", "int16"}};
     for (size_t i = 0; dtype && i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(dtype, names[i][0]) == 0) return names[i][1];
     }
@@ -143,7 +151,8 @@ bool shape_given(const ShapeJob *j, const char *attr)
 
 static Size as_size(const PValue *v)
 {
-    if (v && v->kind == PV_FLOAT && v->u.f >= 0 && v->u.f < 1e15 && v->u.f == (double)(long long)v->u.f)
+    if (v && v->kind == PV_FLOAT && v->u.f >= 0 && v->u.f < 1e15 &&
+        v->u.f == (double)(long long)v->u.f)
         return size_known((long long)v->u.f);
     return pv_as_size(v);
 }
@@ -155,7 +164,8 @@ Size shape_size(const ShapeJob *j, const char *attr)
 
 void shape_trace(ShapeJob *j, const char *attr, PValue v)
 {
-    if (j->traced && !shape_given(j, attr) && v.kind != PV_UNKNOWN) attr_set(j->a, j->traced, attr, v);
+    if (j->traced && !shape_given(j, attr) && v.kind != PV_UNKNOWN)
+        attr_set(j->a, j->traced, attr, v);
 }
 
 bool shape_ints(ShapeJob *j, const char *attr, int n, long long dflt, Size *out)
@@ -163,8 +173,8 @@ bool shape_ints(ShapeJob *j, const char *attr, int n, long long dflt, Size *out)
     const PValue *v = attr_get(j->as, attr);
     bool list = v && v->kind == PV_LIST;
     if (list && v->u.list.len != n && v->u.list.len != 1)
-        return shape_error(j, "%s takes %d number%s for %s, and gets %d", shape_name(j), n, n == 1 ? "" : "s",
-                           attr, v->u.list.len);
+        return shape_error(j, "%s takes %d number%s for %s, and gets %d", shape_name(j), n,
+                           n == 1 ? "" : "s", attr, v->u.list.len);
     for (int i = 0; i < n; i++) {
         const PValue *item = list ? &v->u.list.at[v->u.list.len == 1 ? 0 : i] : v;
         out[i] = is_given(item) ? as_size(item) : size_known(dflt);
@@ -185,9 +195,9 @@ bool shape_pads(ShapeJob *j, const char *attr, int n, Size (*out)[2])
         for (int k = 0; k < 2; k++) {
             const PValue *side = pair ? &item->u.list.at[k] : item;
             /* a negative number is a crop; -1 must not be read as "unknown" */
-            out[i][k] = !is_given(side)            ? size_known(0)
+            out[i][k] = !is_given(side)        ? size_known(0)
                         : side->kind == PV_INT ? size_number(j->a, side->u.i)
-                                                   : as_size(side);
+                                               : as_size(side);
         }
     }
     return true;
@@ -199,8 +209,8 @@ bool shape_axis(ShapeJob *j, const PValue *v, int rank, int *axis)
         return shape_error(j, "%s needs an axis that is a number", shape_name(j));
     long long n = v->u.i < 0 ? v->u.i + rank : v->u.i;
     if (n < 0 || n >= rank)
-        return shape_error(j, "%s names axis %lld of a tensor of %d ax%s", shape_name(j), v->u.i, rank,
-                           rank == 1 ? "is" : "es");
+        return shape_error(j, "%s names axis %lld of a tensor of %d ax%s", shape_name(j), v->u.i,
+                           rank, rank == 1 ? "is" : "es");
     *axis = (int)n;
     return true;
 }
@@ -289,7 +299,8 @@ int shape_dimension(const ShapeJob *j)
 {
     const char *name = j->kind->name;
     size_t n = strlen(name);
-    if (n > 2 && name[n - 1] == 'D' && name[n - 2] >= '1' && name[n - 2] <= '3') return name[n - 2] - '0';
+    if (n > 2 && name[n - 1] == 'D' && name[n - 2] >= '1' && name[n - 2] <= '3')
+        return name[n - 2] - '0';
     long long nd = attr_int(j->as, "dimension", 0);
     return nd >= 1 && nd <= 3 ? (int)nd : 0;
 }
@@ -301,8 +312,8 @@ bool shape_layout(ShapeJob *j, const PivotTensor *x, int nd, Layout *l)
     if (!nd) nd = x->rank - 2;
     bool unbatched = x->rank == nd + 1 && j->in->channels_first;
     if (nd < 1 || (x->rank != nd + 2 && !unbatched))
-        return shape_error(j, "%s takes a tensor of %d axes, and gets %d: %s", shape_name(j), nd < 1 ? 3 : nd + 2,
-                           x->rank, tensor_shape_text(j->a, x));
+        return shape_error(j, "%s takes a tensor of %d axes, and gets %d: %s", shape_name(j),
+                           nd < 1 ? 3 : nd + 2, x->rank, tensor_shape_text(j->a, x));
     int batch = unbatched ? 0 : 1;
     *l = (Layout){.nd = nd, .rank = x->rank};
     l->channel = first ? batch : x->rank - 1;

@@ -1,7 +1,8 @@
 /* Sizes: known, free or not known at all; arithmetic on both faces, comparison, text and back.
  *
- * The free face goes through the normal form of poly.h. Soundness before completeness: what the form cannot hold (too many
- * terms, an overflow) becomes the symbol "?", which is the same as nothing, itself included. */
+ * The free face goes through the normal form of poly.h. Soundness before completeness: what the
+ * form cannot hold (too many terms, an overflow) becomes the symbol "?", which is the same as
+ * nothing, itself included. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,7 +162,8 @@ static void read_call(Reader *r, char op, Poly *p)
 
 static bool is_symbol_char(char c)
 {
-    return c == '_' || c == '?' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return c == '_' || c == '?' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
 }
 
 static void read_atom(Reader *r, Poly *p)
@@ -221,7 +223,8 @@ static void read_sum(Reader *r, Poly *p)
 
 Size size_from_text(Arena *a, const char *text, long long hint)
 {
-    if (strcmp(text, "?") == 0) return hint == -1 ? size_known(-1) : (Size){.n = hint, .free = expr_symbol(a, "?")};
+    if (strcmp(text, "?") == 0)
+        return hint == -1 ? size_known(-1) : (Size){.n = hint, .free = expr_symbol(a, "?")};
     Reader r = {.a = a, .at = text};
     Poly p;
     long long n;

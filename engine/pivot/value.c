@@ -1,7 +1,7 @@
 /* Values of pivot attributes: making, comparing, printing, and the attribute lists that hold them.
  *
- * Two values are the same when a framework could not tell them apart as an argument: 1 and 1.0 are, True and
- * 1 are not, a tuple is a list. A value that is not known is the same as nothing. */
+ * Two values are the same when a framework could not tell them apart as an argument: 1 and 1.0
+ * are, True and 1 are not, a tuple is a list. A value that is not known is the same as nothing. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,8 @@
 
 #include "pivot/value.h"
 
-/* Lists inside lists deeper than this are not compared or printed: pads are two deep, an index three. */
+/* Lists inside lists deeper than this are not compared or printed: pads are two deep, an index
+ * three. */
 enum { MAX_DEPTH = 32 };
 
 PValue pv_none(void)
@@ -153,8 +154,8 @@ static void print_float(Buf *b, double f)
         buf_printf(b, "%.*f", places, f);
         return;
     }
-    buf_printf(b, "%.*se%c%02d", (int)(strchr(digits, 'e') - digits), digits, exponent < 0 ? '-' : '+',
-               abs(exponent));
+    buf_printf(b, "%.*se%c%02d", (int)(strchr(digits, 'e') - digits), digits,
+               exponent < 0 ? '-' : '+', abs(exponent));
 }
 
 static void print_str(Buf *b, const char *s)
@@ -252,7 +253,8 @@ long long attr_int(const PAttrs *as, const char *name, long long dflt)
     if (v->kind == PV_INT) return v->u.i;
     if (v->kind == PV_SIZE) return v->u.size.n;
     if (v->kind == PV_BOOL) return v->u.b;
-    if (v->kind == PV_FLOAT && v->u.f == floor(v->u.f) && fabs(v->u.f) < 1e15) return (long long)v->u.f;
+    if (v->kind == PV_FLOAT && v->u.f == floor(v->u.f) && fabs(v->u.f) < 1e15)
+        return (long long)v->u.f;
     return dflt;
 }
 

@@ -1,9 +1,10 @@
 /* Values of pivot attributes, and sizes of axes that may be free.
  *
- * Size: an axis length. A known one is a number. A free one (the batch, a sequence length nobody fixed) is a
- * *hinted symbol*: a plausible number that is never 1, to compute with, and an expression over the free
- * symbols that says what it really is. Arithmetic on free sizes keeps both faces. Comparing a free size
- * tells nothing about the network, so whoever compares records a guard. */
+ * Size: an axis length. A known one is a number. A free one (the batch, a sequence length nobody
+ * fixed) is a *hinted symbol*: a plausible number that is never 1, to compute with, and an
+ * expression over the free symbols that says what it really is. Arithmetic on free sizes keeps
+ * both faces. Comparing a free size tells nothing about the network, so whoever compares records a
+ * guard. */
 #ifndef PIVOT_VALUE_H
 #define PIVOT_VALUE_H
 
@@ -15,7 +16,8 @@
 
 typedef struct SizeExpr SizeExpr;
 struct SizeExpr {
-    char op;            /* 's' symbol, 'n' number, or + - * / (floor) % m (max) i (min) c (ceil division) */
+    /* 's' symbol, 'n' number, or + - * / (floor) % m (max) i (min) c (ceil division) */
+    char op;
     const char *symbol; /* 's' */
     long long n;        /* 'n' */
     const SizeExpr *l, *r;
@@ -27,12 +29,13 @@ typedef struct Size {
 } Size;
 
 Size size_known(long long n);
-Size size_number(Arena *a, long long n); /* a number that may be negative: -1 comes as a number, not as "unknown" */
+Size size_number(Arena *a, long long n); /* may be negative: -1 is a number, not "unknown" */
 bool size_unknown(Size s);
 Size size_free(Arena *a, const char *symbol, long long hint);
 Size size_op(Arena *a, char op, Size l, Size r); /* in normal form, size.c; Python's // and % */
 bool size_same(Size x, Size y);                  /* equal for every value of the symbols */
-/* Reads size_text's form back; unknown where it is no such text. The hint is given, for a text does not hold it. */
+/* Reads size_text's form back; unknown where it is no such text. The hint is given, for a text
+ * does not hold it. */
 Size size_from_text(Arena *a, const char *text, long long hint);
 const char *size_text(Arena *a, Size s);         /* "224", "B", "(T-3)//2+1", "?" */
 
@@ -46,7 +49,7 @@ typedef enum PValueKind {
     PV_STR,
     PV_LIST,
     PV_ACT,    /* an activation: kind name and its attributes (see PivotAct) */
-    PV_REF,    /* a name that is neither: an object of the framework or of the file ("he_normal" object, L2(0.1)); str is its text */
+    PV_REF,    /* an object of the framework or of the file (L2(0.1)); str is its text */
     PV_UNKNOWN /* str says because of what */
 } PValueKind;
 

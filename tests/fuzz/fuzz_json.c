@@ -1,4 +1,5 @@
-/* Any bytes as a pivot in JSON: a model or a message comes out; a model can be saved, shown and exported. */
+/* Any bytes as a pivot in JSON: a model or a message comes out; a model can be saved, shown and
+ * exported. */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* A small reader of Python literals, shapes and kinds, for the tables of tests. A literal that is a capital letter is a free
- * size of that name. Malformed text ends the test. */
+/* A small reader of Python literals, shapes and kinds, for the tables of tests. A literal that is
+ * a capital letter is a free size of that name. Malformed text ends the test. */
 #include "tests/unit/pivot_text.h"
 
 #include <ctype.h>

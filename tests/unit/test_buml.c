@@ -28,10 +28,11 @@ static int teardown(void **state)
 }
 
 typedef struct Step {
-    const char *name;   /* of the layer; NULL: an operation. "@body" calls the NN of that name */
-    const char *call;   /* kind and attributes */
-    const char *inputs; /* names of tensors, "x" is the network's input; a tensor is called after its step, an
-                           operation's after its place: "1" */
+    const char *name; /* of the layer; NULL: an operation. "@body" calls the NN of that name */
+    const char *call; /* kind and attributes */
+    /* names of tensors: "x" is the network's input, "1" what the first step gives where that is an
+     * operation, else the step's name */
+    const char *inputs;
     const char *outputs;
 } Step;
 
@@ -118,37 +119,49 @@ static void test_a_convolutional_network(void **state)
 {
     (void)state;
     static const Step steps[] = {
-        {"conv1", "Conv2D(in_channels=3, out_channels=16, kernel_dim=[3,3], padding_type='explicit', "
-                  "padding_amount=[[1,1],[1,1]])", "x", "(B,16,32,32)"},
+        {"conv1",
+         "Conv2D(in_channels=3, out_channels=16, kernel_dim=[3,3], padding_type='explicit', "
+         "padding_amount=[[1,1],[1,1]])",
+         "x", "(B,16,32,32)"},
         {NULL, "relu()", "conv1", "(B,16,32,32)"},
-        {"pool", "PoolingLayer(pooling_type='max', dimension=2, kernel_dim=[2,2])", "2", "(B,16,16,16)"},
-        {"features.1", "Conv2D(in_channels=16, out_channels=8, kernel_dim=[3,3], dilation=[2,2], bias=False)", "pool",
+        {"pool", "PoolingLayer(pooling_type='max', dimension=2, kernel_dim=[2,2])", "2",
+         "(B,16,16,16)"},
+        {"features.1",
+         "Conv2D(in_channels=16, out_channels=8, kernel_dim=[3,3], dilation=[2,2], bias=False)",
+         "pool", "(B,8,12,12)"},
+        {"bn", "BatchNormLayer(num_features=8, eps=0.001, momentum=0.1)", "features.1",
          "(B,8,12,12)"},
-        {"bn", "BatchNormLayer(num_features=8, eps=0.001, momentum=0.1)", "features.1", "(B,8,12,12)"},
         {"act", "ActivationLayer(activation='tanh')", "bn", "(B,8,12,12)"},
         {NULL, "flatten(start_dim=1)", "act", "(B,1152)"},
         {"drop", "DropoutLayer(rate=0.25)", "7", "(B,1152)"},
-        {"class", "LinearLayer(in_features=1152, out_features=10, actv_func='softmax')", "drop", "(B,10)"},
+        {"class", "LinearLayer(in_features=1152, out_features=10, actv_func='softmax')", "drop",
+         "(B,10)"},
         {0},
     };
     expect(model("(B,3,32,32)", steps), 4,
-           "from besser.BUML.metamodel.nn import NN, BatchNormLayer, Conv2D, DropoutLayer, FlattenLayer, LinearLayer, "
+           "from besser.BUML.metamodel.nn import NN, BatchNormLayer, Conv2D, DropoutLayer, "
+           "FlattenLayer, LinearLayer, "
            "PoolingLayer\n"
            "\n"
            "Net = NN(name=\"Net\")\n"
-           "Net.add_layer(Conv2D(name=\"conv1\", in_channels=3, out_channels=16, kernel_dim=[3, 3], stride_dim=[1, 1], "
+           "Net.add_layer(Conv2D(name=\"conv1\", in_channels=3, out_channels=16, kernel_dim=[3, "
+           "3], stride_dim=[1, 1], "
            "padding_amount=1, actv_func=\"relu\"))\n"
-           "Net.add_layer(PoolingLayer(name=\"pool\", dimension=\"2D\", pooling_type='max', kernel_dim=[2, 2]))\n"
-           "Net.add_layer(Conv2D(name=\"features_1\", in_channels=16, out_channels=8, kernel_dim=[3, 3], "
+           "Net.add_layer(PoolingLayer(name=\"pool\", dimension=\"2D\", pooling_type='max', "
+           "kernel_dim=[2, 2]))\n"
+           "Net.add_layer(Conv2D(name=\"features_1\", in_channels=16, out_channels=8, "
+           "kernel_dim=[3, 3], "
            "stride_dim=[1, 1]))\n"
            "# BESSER-NN cannot say dilation=(2, 2)\n"
            "# BESSER-NN cannot say bias=False\n"
-           "Net.add_layer(BatchNormLayer(name=\"bn\", dimension=\"2D\", num_features=8, actv_func=\"tanh\"))\n"
+           "Net.add_layer(BatchNormLayer(name=\"bn\", dimension=\"2D\", num_features=8, "
+           "actv_func=\"tanh\"))\n"
            "# BESSER-NN cannot say eps=0.001\n"
            "# BESSER-NN cannot say momentum=0.1\n"
            "Net.add_layer(FlattenLayer(name=\"op1\", start_dim=1, end_dim=-1))\n"
            "Net.add_layer(DropoutLayer(name=\"drop\", rate=0.25))\n"
-           "Net.add_layer(LinearLayer(name=\"class_\", in_features=1152, out_features=10, actv_func=\"softmax\"))\n");
+           "Net.add_layer(LinearLayer(name=\"class_\", in_features=1152, out_features=10, "
+           "actv_func=\"softmax\"))\n");
 }
 
 static void test_branches(void **state)
@@ -169,11 +182,14 @@ static void test_branches(void **state)
            "\n"
            "Net = NN(name=\"Net\")\n"
            "Net.add_layer(EmbeddingLayer(name=\"embed\", num_embeddings=50, embedding_dim=8))\n"
-           "Net.add_layer(LinearLayer(name=\"a\", in_features=8, out_features=4, name_module_input=\"embed\", "
+           "Net.add_layer(LinearLayer(name=\"a\", in_features=8, out_features=4, "
+           "name_module_input=\"embed\", "
            "input_reused=True))\n"
-           "Net.add_layer(LinearLayer(name=\"b\", in_features=8, out_features=4, name_module_input=\"embed\", "
+           "Net.add_layer(LinearLayer(name=\"b\", in_features=8, out_features=4, "
+           "name_module_input=\"embed\", "
            "input_reused=True))\n"
-           "Net.add_tensor_op(TensorOp(name=\"op1\", tns_type=\"concatenate\", layers_of_tensors=[\"a\", \"b\"], "
+           "Net.add_tensor_op(TensorOp(name=\"op1\", tns_type=\"concatenate\", "
+           "layers_of_tensors=[\"a\", \"b\"], "
            "concatenate_dim=2))\n"
            "# BESSER-NN cannot say the step add (BESSER-NN has no such operation)\n"
            "Net.add_layer(LinearLayer(name=\"c\", in_features=8, out_features=4))\n"
@@ -184,7 +200,8 @@ static void test_recurrent(void **state)
 {
     (void)state;
     static const Step last[] = {
-        {"rnn", "GRULayer(input_size=8, hidden_size=4, return_type='torch', batch_first=True)", "x", "(B,T,4) (1,B,4)"},
+        {"rnn", "GRULayer(input_size=8, hidden_size=4, return_type='torch', batch_first=True)", "x",
+         "(B,T,4) (1,B,4)"},
         {NULL, "getitem(index=[['slice',None,None,None],-1])", "rnn", "(B,4)"},
         {"fc", "LinearLayer(in_features=4, out_features=2)", "2", "(B,2)"},
         {0},
@@ -193,12 +210,13 @@ static void test_recurrent(void **state)
            "from besser.BUML.metamodel.nn import NN, GRULayer, LinearLayer\n"
            "\n"
            "Net = NN(name=\"Net\")\n"
-           "Net.add_layer(GRULayer(name=\"rnn\", input_size=8, hidden_size=4, bidirectional=False, dropout=0.0, "
+           "Net.add_layer(GRULayer(name=\"rnn\", input_size=8, hidden_size=4, bidirectional=False, "
+           "dropout=0.0, "
            "batch_first=True, return_type=\"last\"))\n"
            "Net.add_layer(LinearLayer(name=\"fc\", in_features=4, out_features=2))\n");
     static const Step hidden[] = {
-        {"rnn", "LSTMLayer(input_size=8, hidden_size=4, return_type='torch', batch_first=True)", "x",
-         "(B,T,4) (1,B,4) (1,B,4)"},
+        {"rnn", "LSTMLayer(input_size=8, hidden_size=4, return_type='torch', batch_first=True)",
+         "x", "(B,T,4) (1,B,4) (1,B,4)"},
         {NULL, "getitem(index=[-1])", "rnn.1", "(B,4)"},
         {"fc", "LinearLayer(in_features=4, out_features=2)", "2", "(B,2)"},
         {0},
@@ -207,7 +225,8 @@ static void test_recurrent(void **state)
            "from besser.BUML.metamodel.nn import NN, LSTMLayer, LinearLayer\n"
            "\n"
            "Net = NN(name=\"Net\")\n"
-           "Net.add_layer(LSTMLayer(name=\"rnn\", input_size=8, hidden_size=4, bidirectional=False, dropout=0.0, "
+           "Net.add_layer(LSTMLayer(name=\"rnn\", input_size=8, hidden_size=4, "
+           "bidirectional=False, dropout=0.0, "
            "batch_first=True, return_type=\"hidden\"))\n"
            "Net.add_layer(LinearLayer(name=\"fc\", in_features=4, out_features=2))\n");
 }
@@ -224,15 +243,17 @@ static void test_tensor_operations(void **state)
         {NULL, "reshape(shape=[-1,8])", "5", "(B,8)"},
         {0},
     };
-    expect(model("(B,4,T)", steps), 2,
-           "from besser.BUML.metamodel.nn import NN, TensorOp\n"
-           "\n"
-           "Net = NN(name=\"Net\")\n"
-           "# BESSER-NN cannot say the step reshape (more than one size of its shape is open)\n"
-           "Net.add_tensor_op(TensorOp(name=\"op1\", tns_type=\"permute\", permute_dim=[0, 2, 1], input_reused=True))\n"
-           "Net.add_tensor_op(TensorOp(name=\"op2\", tns_type=\"transpose\", transpose_dim=[1, 2]))\n"
-           "# BESSER-NN cannot say the step multiply (not all its operands are outputs of modules)\n"
-           "Net.add_tensor_op(TensorOp(name=\"op3\", tns_type=\"reshape\", reshape_dim=[-1, 8]))\n");
+    expect(
+        model("(B,4,T)", steps), 2,
+        "from besser.BUML.metamodel.nn import NN, TensorOp\n"
+        "\n"
+        "Net = NN(name=\"Net\")\n"
+        "# BESSER-NN cannot say the step reshape (more than one size of its shape is open)\n"
+        "Net.add_tensor_op(TensorOp(name=\"op1\", tns_type=\"permute\", permute_dim=[0, 2, 1], "
+        "input_reused=True))\n"
+        "Net.add_tensor_op(TensorOp(name=\"op2\", tns_type=\"transpose\", transpose_dim=[1, 2]))\n"
+        "# BESSER-NN cannot say the step multiply (not all its operands are outputs of modules)\n"
+        "Net.add_tensor_op(TensorOp(name=\"op3\", tns_type=\"reshape\", reshape_dim=[-1, 8]))\n");
 }
 
 static void test_sub_networks(void **state)
@@ -269,7 +290,8 @@ static void test_sub_networks(void **state)
            "from besser.BUML.metamodel.nn import NN, Configuration, Dataset, LinearLayer\n"
            "\n"
            "body = NN(name=\"body\")\n"
-           "body.add_layer(LinearLayer(name=\"l0\", in_features=8, out_features=4, actv_func=\"relu\"))\n"
+           "body.add_layer(LinearLayer(name=\"l0\", in_features=8, out_features=4, "
+           "actv_func=\"relu\"))\n"
            "# BESSER-NN cannot say the activation gelu\n"
            "\n"
            "Net = NN(name=\"Net\")\n"
@@ -277,10 +299,12 @@ static void test_sub_networks(void **state)
            "Net.add_layer(LinearLayer(name=\"head\", in_features=4, out_features=2))\n"
            "# BESSER-NN cannot say that body is called again\n"
            "\n"
-           "Net.add_configuration(Configuration(batch_size=32, epochs=5, learning_rate=0.001, optimizer=\"adam\", "
+           "Net.add_configuration(Configuration(batch_size=32, epochs=5, learning_rate=0.001, "
+           "optimizer=\"adam\", "
            "loss_function=\"crossentropy\", metrics=[\"accuracy\"]))\n"
            "# the source does not say the batch size; the number above stands for it\n"
-           "Net.add_train_data(Dataset(name=\"train_set\", path_data=\"data/it's\", task_type=\"multi_class\"))\n");
+           "Net.add_train_data(Dataset(name=\"train_set\", path_data=\"data/it's\", "
+           "task_type=\"multi_class\"))\n");
 }
 
 static void test_nothing_known(void **state)
@@ -292,20 +316,24 @@ static void test_nothing_known(void **state)
         {"conv", "Conv1D(out_channels=3, kernel_dim=[3])", "fc", "(?)"},
         {0},
     };
-    expect(model("(?)", steps), 1,
-           "from besser.BUML.metamodel.nn import NN, Conv1D\n"
-           "\n"
-           "Net = NN(name=\"Net\")\n"
-           "# BESSER-NN cannot say the step LinearLayer (its out_features is not a known number)\n"
-           "Net.add_layer(Conv1D(name=\"conv\", out_channels=3, kernel_dim=[3], stride_dim=[1]))\n");
+    expect(
+        model("(?)", steps), 1,
+        "from besser.BUML.metamodel.nn import NN, Conv1D\n"
+        "\n"
+        "Net = NN(name=\"Net\")\n"
+        "# BESSER-NN cannot say the step LinearLayer (its out_features is not a known number)\n"
+        "Net.add_layer(Conv1D(name=\"conv\", out_channels=3, kernel_dim=[3], stride_dim=[1]))\n");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_convolutional_network), cmocka_unit_test(test_branches),
-        cmocka_unit_test(test_recurrent),               cmocka_unit_test(test_tensor_operations),
-        cmocka_unit_test(test_sub_networks),            cmocka_unit_test(test_nothing_known),
+        cmocka_unit_test(test_a_convolutional_network),
+        cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_recurrent),
+        cmocka_unit_test(test_tensor_operations),
+        cmocka_unit_test(test_sub_networks),
+        cmocka_unit_test(test_nothing_known),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

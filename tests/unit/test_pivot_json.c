@@ -43,7 +43,8 @@ static PivotTensor *tensor(PivotModel *m, Size channels, PivotNode *producer)
     return t;
 }
 
-/* A root with a layer that is applied twice, a wrapped layer, a Sequential child, and every kind of value. */
+/* A root with a layer that is applied twice, a wrapped layer, a Sequential child, and every kind
+ * of value. */
 static PivotModel *sample(void)
 {
     PivotModel *m = pivot_new(arena);
@@ -58,7 +59,8 @@ static PivotModel *sample(void)
 
     PAttrs attrs = {0};
     attr_set(arena, &attrs, "out_features", pv_int(5));
-    attr_set(arena, &attrs, "in_features", pv_size(size_op(arena, '*', size_free(arena, "H", 30), size_known(16))));
+    attr_set(arena, &attrs, "in_features",
+             pv_size(size_op(arena, '*', size_free(arena, "H", 30), size_known(16))));
     PValue act = pv_act(arena, "leaky_relu");
     attr_set(arena, &act.u.act->attrs, "negative_slope", pv_float(0.25));
     attr_set(arena, &attrs, "actv_func", act);
@@ -116,7 +118,8 @@ static PivotModel *sample(void)
     attr_set(arena, &c->loss_attrs, "from_logits", pv_bool(true));
     attr_set(arena, &c->loss_attrs, "weight", (PValue){.kind = PV_REF, .u.str = "class_weights"});
     vec_push(arena, &c->metrics, pivot_kind("Accuracy"));
-    PivotDataset ds = {.name = "train", .path = "data/train", .image_shape = list2(pv_int(28), pv_int(28))};
+    PivotDataset ds = {
+        .name = "train", .path = "data/train", .image_shape = list2(pv_int(28), pv_int(28))};
     vec_push(arena, &m->datasets, ds);
     return m;
 }
@@ -146,7 +149,8 @@ static void test_round_trip(void **state)
     assert_true(net->children.at[0]->is_sequential);
     assert_string_equal(net->children.at[0]->layers.at[0]->inner->kind->name, "LSTMLayer");
     PivotLayer *fc = net->layers.at[0];
-    const PValue *in = attr_get(&fc->attrs, "in_features"), *act = attr_get(&fc->attrs, "actv_func");
+    const PValue *in = attr_get(&fc->attrs, "in_features"),
+                 *act = attr_get(&fc->attrs, "actv_func");
     assert_string_equal(pv_text(arena, in), "16*H");
     assert_int_equal(in->u.size.n, 480);
     assert_string_equal(pv_text(arena, act), "leaky_relu(negative_slope=0.25)");
@@ -155,7 +159,8 @@ static void test_round_trip(void **state)
     assert_int_equal(fc->def.start, 40);
     const PivotLayer *inner = net->children.at[0]->layers.at[0]->inner;
     assert_int_equal(attr_get(&inner->attrs, "dropout")->kind, PV_FLOAT);
-    assert_string_equal(attr_str(&inner->attrs, "merge_mode", ""), "concat"); /* defaults are filled in */
+    assert_string_equal(attr_str(&inner->attrs, "merge_mode", ""),
+                        "concat"); /* defaults are filled in */
     assert_int_equal(net->params.at[0].value.u.list.at[1].kind, PV_FLOAT);
     assert_int_equal(net->nodes.at[2]->outputs.at[0]->rank, -1);
     assert_true(net->nodes.at[2]->inputs.at[1]->is_parameter);
@@ -194,32 +199,46 @@ static void test_refusals(void **state)
         {"{\"format\": 1, \"layers\": [{}]}", "layers[0]: a row without an id"},
         {"{\"format\": 1, \"layers\": [{\"id\": 9999999}]}", "layers[0]: a row without an id"},
         {"{\"format\": 1, \"layers\": [{\"id\": 1}, {\"id\": 1}]}", "layers[1]: id 1 stands twice"},
-        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"Conv4D\"}]}", "layers[0]: unknown kind Conv4D"},
-        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"SGD\"}]}", "layers[0]: SGD is no kind of layer"},
-        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"Conv2D\", \"attrs\": {\"filters\": 3}}]}",
+        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"Conv4D\"}]}",
+         "layers[0]: unknown kind Conv4D"},
+        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"SGD\"}]}",
+         "layers[0]: SGD is no kind of layer"},
+        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"Conv2D\", \"attrs\": {\"filters\": "
+         "3}}]}",
          "layers[0]: Conv2D has no attribute filters"},
-        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"Conv2D\", \"attrs\": {\"groups\": \"two\"}}]}",
+        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"Conv2D\", \"attrs\": {\"groups\": "
+         "\"two\"}}]}",
          "layers[0]: Conv2D.groups: 'two' where int belongs"},
         {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"LinearLayer\", \"inner\": 2}]}",
          "layers[0]: inner 2 is not there"},
-        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"BidirectionalWrapper\", \"inner\": 1}]}",
+        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"BidirectionalWrapper\", \"inner\": "
+         "1}]}",
          "layer 1 wraps itself"},
-        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"LinearLayer\", \"attrs\": {\"actv_func\": "
-         "{\"activation\": \"SGD\"}}}]}", "layers[0]: LinearLayer.actv_func: unknown activation SGD"},
-        {"{\"format\": 1, \"nodes\": [{\"id\": 1, \"type\": \"jump\"}]}", "nodes[0]: unknown type of node jump"},
-        {"{\"format\": 1, \"nodes\": [{\"id\": 1, \"type\": \"layer\"}]}", "nodes[0]: a layer node without a layer"},
-        {"{\"format\": 1, \"nodes\": [{\"id\": 1, \"type\": \"op\"}]}", "nodes[0]: unknown kind (none given)"},
+        {"{\"format\": 1, \"layers\": [{\"id\": 1, \"kind\": \"LinearLayer\", \"attrs\": "
+         "{\"actv_func\": "
+         "{\"activation\": \"SGD\"}}}]}",
+         "layers[0]: LinearLayer.actv_func: unknown activation SGD"},
+        {"{\"format\": 1, \"nodes\": [{\"id\": 1, \"type\": \"jump\"}]}",
+         "nodes[0]: unknown type of node jump"},
+        {"{\"format\": 1, \"nodes\": [{\"id\": 1, \"type\": \"layer\"}]}",
+         "nodes[0]: a layer node without a layer"},
+        {"{\"format\": 1, \"nodes\": [{\"id\": 1, \"type\": \"op\"}]}",
+         "nodes[0]: unknown kind (none given)"},
         {"{\"format\": 1, \"nodes\": [{\"id\": 1, \"type\": \"op\", \"kind\": \"Model\"}]}",
          "nodes[0]: Model is no kind of operation"},
         {"{\"format\": 1, \"nodes\": [{\"id\": 1, \"type\": \"input\", \"outputs\": [7]}]}",
          "nodes[0]: outputs[0] is not there"},
-        {"{\"format\": 1, \"tensors\": [{\"id\": 1, \"shape\": [2, \"B\"]}]}", "tensors[0]: shape[1] is no size"},
-        {"{\"format\": 1, \"tensors\": [{\"id\": 1, \"shape\": [{\"hint\": 2, \"size\": \"B+\"}]}]}",
+        {"{\"format\": 1, \"tensors\": [{\"id\": 1, \"shape\": [2, \"B\"]}]}",
+         "tensors[0]: shape[1] is no size"},
+        {"{\"format\": 1, \"tensors\": [{\"id\": 1, \"shape\": [{\"hint\": 2, \"size\": "
+         "\"B+\"}]}]}",
          "tensors[0]: shape[0] is no size"},
         {"{\"format\": 1, \"nns\": [{\"id\": 1, \"parent\": 2}, {\"id\": 2, \"parent\": 1}]}",
          "nn 1 goes in a circle, or too deep"},
-        {"{\"format\": 1, \"nns\": [{\"id\": 1, \"children\": [1]}]}", "nn 1 goes in a circle, or too deep"},
-        {"{\"format\": 1, \"nns\": [{\"id\": 1, \"nodes\": [1]}], \"nodes\": [{\"id\": 1, \"type\": \"nn\", \"nn\": 1}]}",
+        {"{\"format\": 1, \"nns\": [{\"id\": 1, \"children\": [1]}]}",
+         "nn 1 goes in a circle, or too deep"},
+        {"{\"format\": 1, \"nns\": [{\"id\": 1, \"nodes\": [1]}], \"nodes\": [{\"id\": 1, "
+         "\"type\": \"nn\", \"nn\": 1}]}",
          "nn 1 goes in a circle, or too deep"},
         {"{\"format\": 1, \"roots\": [4]}", "roots[0] is not there"},
         {"{\"format\": 1, \"configuration\": {\"loss\": {\"kind\": \"SGD\"}}}",
@@ -229,11 +248,13 @@ static void test_refusals(void **state)
         const char *err = NULL;
         assert_null(pivot_from_json(arena, cases[i].text, &err));
         assert_non_null(err);
-        if (strcmp(err, cases[i].message) != 0) fail_msg("%s\n gives %s, expected %s", cases[i].text, err, cases[i].message);
+        if (strcmp(err, cases[i].message) != 0)
+            fail_msg("%s\n gives %s, expected %s", cases[i].text, err, cases[i].message);
     }
 }
 
-/* Whatever single byte of a good file is damaged or cut, loading ends in a model or in a message. */
+/* Whatever single byte of a good file is damaged or cut, loading ends in a model or in a message.
+ * */
 static void test_damage(void **state)
 {
     (void)state;
@@ -269,15 +290,18 @@ static void test_texts(void **state)
     attr_set(arena, &as, "kernel_dim", list2(pv_int(3), pv_int(3)));
     attr_set(arena, &as, "stride_dim", list2(pv_int(2), pv_int(2)));
     attr_set(arena, &as, "padding_type", pv_str("explicit"));
-    attr_set(arena, &as, "padding_amount", list2(list2(pv_int(1), pv_int(1)), list2(pv_int(1), pv_int(1))));
+    attr_set(arena, &as, "padding_amount",
+             list2(list2(pv_int(1), pv_int(1)), list2(pv_int(1), pv_int(1))));
     attr_set(arena, &as, "bias", pv_bool(false));
     PivotLayer *l = pivot_add_layer(m, conv, as);
     assert_string_equal(layer_params_text(arena, l), "3->64 k3 s2 p1 bias=False");
     PAttrs drop = {0};
     attr_set(arena, &drop, "rate", pv_float(0.3));
-    assert_string_equal(layer_params_text(arena, pivot_add_layer(m, pivot_kind("DropoutLayer"), drop)), "rate=0.3");
+    assert_string_equal(
+        layer_params_text(arena, pivot_add_layer(m, pivot_kind("DropoutLayer"), drop)), "rate=0.3");
     attr_set(arena, &drop, "rate", pv_float(0.5));
-    assert_string_equal(layer_params_text(arena, pivot_add_layer(m, pivot_kind("DropoutLayer"), drop)), "");
+    assert_string_equal(
+        layer_params_text(arena, pivot_add_layer(m, pivot_kind("DropoutLayer"), drop)), "");
     assert_string_equal(layer_params_text(arena, m->roots.at[0]->layers.at[0]),
                         "16*H->5 bias=? leaky_relu(negative_slope=0.25)");
 }
@@ -285,8 +309,9 @@ static void test_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_saving_is_stable), cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_refusals),   cmocka_unit_test(test_damage),           cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_saving_is_stable),
+        cmocka_unit_test(test_empty),      cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_damage),     cmocka_unit_test(test_texts),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -57,7 +57,8 @@ static void test_defaults(void **state)
     q = question_add(arena, &l, NULL, open);
     assert_int_equal(q->state, ANSWER_OPEN);
     assert_null(q->answer);
-    Question stub = {.kind = Q_UNSUPPORTED, .id = "unsupported:Net.f", .dflt = "stub", .free_text = true};
+    Question stub = {
+        .kind = Q_UNSUPPORTED, .id = "unsupported:Net.f", .dflt = "stub", .free_text = true};
     q = question_add(arena, &l, NULL, stub);
     assert_int_equal(q->state, ANSWER_UNSUPPORTED);
     assert_string_equal(q->answer, "stub");
@@ -67,8 +68,10 @@ static void test_ids_are_unique(void **state)
 {
     (void)state;
     QuestionList l = {0};
-    assert_string_equal(question_add(arena, &l, NULL, activation("x"))->id, "activation:Net.dense1");
-    assert_string_equal(question_add(arena, &l, NULL, activation("x"))->id, "activation:Net.dense1#2");
+    assert_string_equal(question_add(arena, &l, NULL, activation("x"))->id,
+                        "activation:Net.dense1");
+    assert_string_equal(question_add(arena, &l, NULL, activation("x"))->id,
+                        "activation:Net.dense1#2");
     Question *third = question_add(arena, &l, NULL, activation("x"));
     assert_string_equal(third->id, "activation:Net.dense1#3");
     assert_ptr_equal(question_find(&l, "activation:Net.dense1#3"), third);
@@ -100,7 +103,9 @@ static void test_stale(void **state)
     assert_int_equal(question_add(arena, &l, &option, activation("x"))->state, ANSWER_STALE);
     record(&moved, "activation:Net.dense1", "relu", "Dense(64,\n      activation=act)");
     l = (QuestionList){0};
-    assert_int_equal(question_add(arena, &l, &moved, activation("Dense(64, activation=act)"))->state, ANSWER_CHOSEN);
+    assert_int_equal(
+        question_add(arena, &l, &moved, activation("Dense(64, activation=act)"))->state,
+        ANSWER_CHOSEN);
 }
 
 /* A question inserted before shifts the numbers; the text finds its answer. */
@@ -128,8 +133,10 @@ static void test_twins_are_asked_apart(void **state)
     QuestionList l = {0};
     AnswerSet s = {0};
     record(&s, "activation:Net.dense1", "relu", "Dense(1, activation=a)");
-    assert_int_equal(question_add(arena, &l, &s, activation("Dense(1, activation=a)"))->state, ANSWER_CHOSEN);
-    assert_int_equal(question_add(arena, &l, &s, activation("Dense(1, activation=a)"))->state, ANSWER_DEFAULT);
+    assert_int_equal(question_add(arena, &l, &s, activation("Dense(1, activation=a)"))->state,
+                     ANSWER_CHOSEN);
+    assert_int_equal(question_add(arena, &l, &s, activation("Dense(1, activation=a)"))->state,
+                     ANSWER_DEFAULT);
 }
 
 static void test_a_chosen_stub_completes_nothing(void **state)
@@ -158,9 +165,12 @@ static void test_the_latest_answer_wins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),           cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_ids_are_unique),  cmocka_unit_test(test_chosen),
-        cmocka_unit_test(test_stale),           cmocka_unit_test(test_numbers_shift),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_ids_are_unique),
+        cmocka_unit_test(test_chosen),
+        cmocka_unit_test(test_stale),
+        cmocka_unit_test(test_numbers_shift),
         cmocka_unit_test(test_twins_are_asked_apart),
         cmocka_unit_test(test_a_chosen_stub_completes_nothing),
         cmocka_unit_test(test_the_latest_answer_wins),

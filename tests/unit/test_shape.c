@@ -1,5 +1,6 @@
-/* Shape rules: against tests/equivalence/shapes.txt (whose outputs are the frameworks' own), and, where no framework can be
- * asked, against tables here: free sizes, attributes that the trace fills in, messages. */
+/* Shape rules: against tests/equivalence/shapes.txt (whose outputs are the frameworks' own), and,
+ * where no framework can be asked, against tables here: free sizes, attributes that the trace
+ * fills in, messages. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -117,8 +118,8 @@ static void test_against_frameworks(void **state)
         cases++;
         if (strcmp(r.text, want) == 0) continue;
         wrong++;
-        print_message("shapes.txt:%d: %s on %s gives %s %s, expected %s\n", number, cols[1], cols[2], r.text,
-                      r.err ? r.err : "", want);
+        print_message("shapes.txt:%d: %s on %s gives %s %s, expected %s\n", number, cols[1],
+                      cols[2], r.text, r.err ? r.err : "", want);
     }
     assert_true(cases > 300);
     assert_int_equal(wrong, 0);
@@ -133,22 +134,32 @@ static void test_free_sizes(void **state)
     } cases[] = {
         {"LinearLayer(in_features=8, out_features=5)", "(B,8)", "(B,5)", false},
         {"LinearLayer(in_features=8, out_features=5)", "(B,16*H)", "(B,5)", false},
-        {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3])", "(B,3,H,W)", "(B,6,H-2,W-2)", false},
-        {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3], stride_dim=[2,2], padding_type='explicit', "
-         "padding_amount=[[1,1],[1,1]])", "(B,3,H,W)", "(B,6,(H-1)//2+1,(W-1)//2+1)", false},
-        {"Conv2D(out_channels=6, kernel_dim=[3,3], stride_dim=[2,2], padding_type='same')", "(B,H,W,3)",
-         "(B,(H-1)//2+1,(W-1)//2+1,6)", true},
-        {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3])", "(B,C,H,W)", "(B,6,H-2,W-2)", false},
+        {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3])", "(B,3,H,W)", "(B,6,H-2,W-2)",
+         false},
+        {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3], stride_dim=[2,2], "
+         "padding_type='explicit', "
+         "padding_amount=[[1,1],[1,1]])",
+         "(B,3,H,W)", "(B,6,(H-1)//2+1,(W-1)//2+1)", false},
+        {"Conv2D(out_channels=6, kernel_dim=[3,3], stride_dim=[2,2], padding_type='same')",
+         "(B,H,W,3)", "(B,(H-1)//2+1,(W-1)//2+1,6)", true},
+        {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3])", "(B,C,H,W)", "(B,6,H-2,W-2)",
+         false},
         {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3])", "(?)", "(?)", false},
-        {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3])", "(B,3,?,W)", "(B,6,?,W-2)", false},
-        {"ConvTranspose(dimension=2, in_channels=4, out_channels=3, kernel_dim=[4,4], stride_dim=[2,2], "
-         "padding_type='explicit', padding_amount=[[1,1],[1,1]], output_padding=0)", "(B,4,H,W)",
-         "(B,3,2*H,2*W)", false},
-        {"PoolingLayer(pooling_type='max', dimension=2, kernel_dim=[2,2])", "(B,3,H,W)", "(B,3,H//2,W//2)", false},
-        {"PoolingLayer(pooling_type='max', dimension=2, kernel_dim=[3,3], stride_dim=[2,2], ceil_mode=True)",
+        {"Conv2D(in_channels=3, out_channels=6, kernel_dim=[3,3])", "(B,3,?,W)", "(B,6,?,W-2)",
+         false},
+        {"ConvTranspose(dimension=2, in_channels=4, out_channels=3, kernel_dim=[4,4], "
+         "stride_dim=[2,2], "
+         "padding_type='explicit', padding_amount=[[1,1],[1,1]], output_padding=0)",
+         "(B,4,H,W)", "(B,3,2*H,2*W)", false},
+        {"PoolingLayer(pooling_type='max', dimension=2, kernel_dim=[2,2])", "(B,3,H,W)",
+         "(B,3,H//2,W//2)", false},
+        {"PoolingLayer(pooling_type='max', dimension=2, kernel_dim=[3,3], stride_dim=[2,2], "
+         "ceil_mode=True)",
          "(B,3,H,W)", "(B,3,H//2,W//2)", false},
-        {"PoolingLayer(pooling_type='max', dimension=1, kernel_dim=[2], stride_dim=[2], padding_type='explicit', "
-         "padding_amount=[[1,1]], ceil_mode=True)", "(B,3,T)", "(B,3,min(T//2+1,(T-1)//2+2))", false},
+        {"PoolingLayer(pooling_type='max', dimension=1, kernel_dim=[2], stride_dim=[2], "
+         "padding_type='explicit', "
+         "padding_amount=[[1,1]], ceil_mode=True)",
+         "(B,3,T)", "(B,3,min(T//2+1,(T-1)//2+2))", false},
         {"FlattenLayer()", "(B,16,H,W)", "(B,16*H*W)", false},
         {"reshape(shape=[B,-1])", "(B,16,5,5)", "(B,400)", false},
         {"reshape(shape=[-1,400])", "(B,16,5,5)", "(B,400)", false},
@@ -173,17 +184,23 @@ static void test_free_sizes(void **state)
         {"einsum(equation='bhqd,bhkd->bhqk')", "(B,8,T,4) (B,8,S,4)", "(B,8,T,S)", false},
         {"mean(axes=[2,3])", "(B,16,H,W)", "(B,16)", false},
         {"squeeze()", "(B,1,T)", "(B,T)", false},
-        {"getitem(index=[['slice',None,None,None],['slice',1,None,None]])", "(B,T,8)", "(B,T-1,8)", false},
-        {"getitem(index=[['slice',None,None,None],['slice',None,-1,None]])", "(B,T,8)", "(B,T-1,8)", false},
-        {"getitem(index=[['slice',None,None,None],['slice',None,T,None]])", "(1,512,8)", "(1,T,8)", false},
-        {"getitem(index=[['slice',None,None,None],['slice',-5,None,None]])", "(B,T)", "(B,5)", false},
-        {"getitem(index=[['slice',None,None,None],['slice',None,None,2]])", "(B,T)", "(B,(T-1)//2+1)", false},
+        {"getitem(index=[['slice',None,None,None],['slice',1,None,None]])", "(B,T,8)", "(B,T-1,8)",
+         false},
+        {"getitem(index=[['slice',None,None,None],['slice',None,-1,None]])", "(B,T,8)", "(B,T-1,8)",
+         false},
+        {"getitem(index=[['slice',None,None,None],['slice',None,T,None]])", "(1,512,8)", "(1,T,8)",
+         false},
+        {"getitem(index=[['slice',None,None,None],['slice',-5,None,None]])", "(B,T)", "(B,5)",
+         false},
+        {"getitem(index=[['slice',None,None,None],['slice',None,None,2]])", "(B,T)",
+         "(B,(T-1)//2+1)", false},
         {"getitem(index=[['slice',None,None,None],-1])", "(B,T,8)", "(B,8)", false},
         {"getitem(index=['tensor'])", "(B,T,8) (B,T):bool", "(?,8)", false},
         {"LSTMLayer(input_size=5, hidden_size=4, return_type='torch', batch_first=True)", "(B,T,5)",
          "(B,T,4) (1,B,4) (1,B,4)", false},
         {"LSTMLayer(hidden_size=4, return_type='torch')", "(?)", "(?) (?) (?)", false},
-        {"LSTMLayer(hidden_size=4, return_type='last', batch_first=True)", "(B,T,5)", "(B,4)", true},
+        {"LSTMLayer(hidden_size=4, return_type='last', batch_first=True)", "(B,T,5)", "(B,4)",
+         true},
         {"EmbeddingLayer(num_embeddings=10, embedding_dim=4)", "(B,T):int64", "(B,T,4)", false},
         {"EmbeddingLayer(num_embeddings=10, embedding_dim=4)", "(?):int64", "(?)", false},
         {"UpSamplingLayer(dimension=2, scale=[2,2])", "(B,H,W,3)", "(B,2*H,2*W,3)", true},
@@ -221,9 +238,11 @@ static void test_traced_attributes(void **state)
         {"LinearLayer(out_features=5)", "(B,16*H)", "in_features", "16*H"},
         {"Conv2D(out_channels=6, kernel_dim=[3,3])", "(B,32,31,3)", "in_channels", "3"},
         {"Conv1D(out_channels=6, kernel_dim=[3])", "(B,32,7)", "in_channels", "7"},
-        {"ConvTranspose(dimension=2, out_channels=6, kernel_dim=[3,3])", "(B,4,4,9)", "in_channels", "9"},
+        {"ConvTranspose(dimension=2, out_channels=6, kernel_dim=[3,3])", "(B,4,4,9)", "in_channels",
+         "9"},
         {"DepthwiseConv(dimension=2, kernel_dim=[3,3])", "(B,4,4,9)", "in_channels", "9"},
-        {"SeparableConv(dimension=2, out_channels=6, kernel_dim=[3,3])", "(B,4,4,9)", "in_channels", "9"},
+        {"SeparableConv(dimension=2, out_channels=6, kernel_dim=[3,3])", "(B,4,4,9)", "in_channels",
+         "9"},
         {"BatchNormLayer(axis=-1, eps=0.001, momentum=0.1)", "(B,4,4,9)", "num_features", "9"},
         {"BatchNormLayer(axis=-1, eps=0.001, momentum=0.1)", "(B,4,4,9)", "dimension", "2"},
         {"BatchNormLayer(axis=-1, eps=0.001, momentum=0.1)", "(B,9)", "dimension", "1"},
@@ -240,8 +259,8 @@ static void test_traced_attributes(void **state)
         const PValue *v = attr_get(&r.traced, cases[i].attr);
         const char *text = v ? pv_text(arena, v) : "nothing";
         if (strcmp(text, cases[i].value) != 0)
-            fail_msg("%s on %s: %s is %s, expected %s %s", cases[i].call, cases[i].inputs, cases[i].attr, text,
-                     cases[i].value, r.err ? r.err : "");
+            fail_msg("%s on %s: %s is %s, expected %s %s", cases[i].call, cases[i].inputs,
+                     cases[i].attr, text, cases[i].value, r.err ? r.err : "");
     }
     Applied given = apply("LinearLayer(in_features=8, out_features=5)", "(B,8)", true, false);
     assert_int_equal(given.traced.len, 0);
@@ -273,9 +292,12 @@ static void test_messages(void **state)
          "BatchNorm2D expects 6 channels, and gets 5"},
         {"LayerNormLayer(normalized_shape=[6], eps=1.0)", "(B,5)",
          "LayerNorm expects 6 features in its last axis, and gets 5"},
-        {"LSTMLayer(input_size=5, hidden_size=4)", "(B,T,6)", "LSTM expects 5 features a step, and gets 6"},
-        {"reshape(shape=[5,-1])", "(2,3,4)", "reshape makes (5,?) of 5 elements, which cannot hold 24"},
-        {"reshape(shape=[5,5])", "(2,3,4)", "reshape makes (5,5) of 25 elements, which cannot hold 24"},
+        {"LSTMLayer(input_size=5, hidden_size=4)", "(B,T,6)",
+         "LSTM expects 5 features a step, and gets 6"},
+        {"reshape(shape=[5,-1])", "(2,3,4)",
+         "reshape makes (5,?) of 5 elements, which cannot hold 24"},
+        {"reshape(shape=[5,5])", "(2,3,4)",
+         "reshape makes (5,5) of 25 elements, which cannot hold 24"},
         {"add()", "(B,3) (B,4)", "add cannot combine (B,3) with (B,4): 3 and 4 along axis 1"},
         {"concatenate(axis=1)", "(B,3,28) (B,3,27)",
          "concatenate along axis 1 needs equal sizes along axis 2, and gets 28 and 27"},
@@ -289,23 +311,28 @@ static void test_messages(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         Applied r = apply(cases[i].call, cases[i].inputs, true, false);
         if (!r.err || strcmp(r.err, cases[i].message) != 0)
-            fail_msg("%s on %s: \"%s\" (%s), expected \"%s\"", cases[i].call, cases[i].inputs, r.err ? r.err : "",
-                     r.text, cases[i].message);
+            fail_msg("%s on %s: \"%s\" (%s), expected \"%s\"", cases[i].call, cases[i].inputs,
+                     r.err ? r.err : "", r.text, cases[i].message);
     }
 }
 
-/* Every kind that computes has a rule, and no combination of odd attributes and inputs breaks one. */
+/* Every kind that computes has a rule, and no combination of odd attributes and inputs breaks one.
+ * */
 static void test_every_kind_survives(void **state)
 {
     (void)state;
-    static const char *const inputs[] = {"()", "(2)", "(B,3)", "(B,3,T)", "(2,3,4,5)", "(2,3,4,5,6)", "(?)", "(?,?)",
-                                         "(0)", "(1,1,1,1)", "(2,3):bool", "(2,3):int64"};
-    static const char *const odd[] = {"0", "-7", "1", "[]", "[0]", "[-1,-1]", "[[1,2],[3]]", "None", "'tensor'",
-                                      "[[['x']]]", "3.5", "T", "[1,2,3,4,5,6,7]", "999999999999", "True"};
+    static const char *const inputs[] = {"()",        "(2)",         "(B,3)",      "(B,3,T)",
+                                         "(2,3,4,5)", "(2,3,4,5,6)", "(?)",        "(?,?)",
+                                         "(0)",       "(1,1,1,1)",   "(2,3):bool", "(2,3):int64"};
+    static const char *const odd[] = {
+        "0",    "-7",       "1",         "[]",  "[0]", "[-1,-1]",         "[[1,2],[3]]",
+        "None", "'tensor'", "[[['x']]]", "3.5", "T",   "[1,2,3,4,5,6,7]", "999999999999",
+        "True"};
     int ninputs = sizeof inputs / sizeof inputs[0], nodd = sizeof odd / sizeof odd[0];
     for (int k = 0; pivot_kind_at(k); k++) {
         const PivotKind *kind = pivot_kind_at(k);
-        bool computes = kind->group == GROUP_LAYER || kind->group == GROUP_ACTIVATION || kind->group == GROUP_OP;
+        bool computes = kind->group == GROUP_LAYER || kind->group == GROUP_ACTIVATION ||
+                        kind->group == GROUP_OP;
         Arena *outer = arena;
         for (int i = 0; i < ninputs * ninputs; i++) {
             arena = arena_new();
@@ -313,8 +340,10 @@ static void test_every_kind_survives(void **state)
             PAttrs attrs = {0}, traced = {0};
             for (int c = 0; c < kind->nattrs; c++) {
                 const char *text = odd[(i * 7 + c * 5 + k) % nodd];
-                PValue v = (i + c) % 3 ? text_value(arena, text) : kind_default(arena, kind, kind->attrs[c].name);
-                if (strcmp(kind->attrs[c].name, "data_format") && strcmp(kind->attrs[c].type, "act"))
+                PValue v = (i + c) % 3 ? text_value(arena, text)
+                                       : kind_default(arena, kind, kind->attrs[c].name);
+                if (strcmp(kind->attrs[c].name, "data_format") &&
+                    strcmp(kind->attrs[c].type, "act"))
                     attr_set(arena, &attrs, kind->attrs[c].name, v);
             }
             const PivotTensor *in[3];
@@ -330,7 +359,8 @@ static void test_every_kind_survives(void **state)
             bool known_inputs = true;
             for (int t = 0; t < n; t++) known_inputs &= in[t]->rank >= 0;
             if (computes && ok && known_inputs && out->nout && out->out[0].rank < 0 &&
-                !strstr(" LambdaLayer where einsum getitem split unbind chunk split_n ", kind->name))
+                !strstr(" LambdaLayer where einsum getitem split unbind chunk split_n ",
+                        kind->name))
                 fail_msg("%s has no rule", kind->name);
             for (int t = 0; t < out->nout; t++) tensor_shape_text(arena, &out->out[t]);
             arena_free(arena);
@@ -342,8 +372,8 @@ static void test_every_kind_survives(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_against_frameworks), cmocka_unit_test(test_free_sizes),
-        cmocka_unit_test(test_traced_attributes),  cmocka_unit_test(test_messages),
+        cmocka_unit_test(test_against_frameworks),  cmocka_unit_test(test_free_sizes),
+        cmocka_unit_test(test_traced_attributes),   cmocka_unit_test(test_messages),
         cmocka_unit_test(test_every_kind_survives),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

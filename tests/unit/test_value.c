@@ -26,8 +26,9 @@ static int teardown(void **state)
     return 0;
 }
 
-/* A small calculator, so that the cases below read as formulas: symbols are capital letters with distinct hints,
- * operators + - * / (floor) % with Python's precedence, c( , ) ceil division, max( , ), min( , ). */
+/* A small calculator, so that the cases below read as formulas: symbols are capital letters with
+ * distinct hints, operators + - * / (floor) % with Python's precedence, c( , ) ceil division, max(
+ * , ), min( , ). */
 static const char *at;
 
 static Size sum(void);
@@ -106,21 +107,66 @@ static void test_size_text(void **state)
     static const struct {
         const char *formula, *text;
     } cases[] = {
-        {"224", "224"}, {"B", "B"}, {"?", "?"}, {"?+B", "?"},
-        {"7//2", "3"}, {"(2-9)//2", "-4"}, {"(2-9)%3", "2"}, {"ceil(7,2)", "4"}, {"7//0", "?"}, {"7%0", "?"},
-        {"1-2", "-1"}, {"(1-2)+3", "2"},
-        {"B+0", "B"}, {"B*1", "B"}, {"B*0", "0"}, {"B-B", "0"}, {"B//1", "B"}, {"B//B", "1"}, {"B%B", "0"},
-        {"B+B", "2*B"}, {"2*B-B", "B"}, {"B+1-1", "B"}, {"T+B", "B+T"}, {"3-B", "3-B"}, {"-B", "-B"},
-        {"B*4//4", "B"}, {"B*64//16", "4*B"}, {"B*H*W//H", "B*W"}, {"B*H*W//(W*H)", "B"},
-        {"(B*H+B*W)//B", "H+W"}, {"(B+1)*(B+1)//(B+1)", "B+1"}, {"B*3//2", "3*B//2"}, {"(4*B+3)//2", "2*B+1"},
-        {"B%4", "B%4"}, {"(B*8+3)%4", "3"}, {"B*6%4", "2*B%4"}, {"(B//4)*4", "4*(B//4)"},
-        {"(H+2-3)//2+1", "(H-1)//2+1"}, {"(H+1)//2", "(H-1)//2+1"}, {"ceil(H,2)", "(H-1)//2+1"},
-        {"(H-2)//2+1", "H//2"}, {"H//2//2", "H//4"}, {"(H//2-2)//2+1", "H//4"},
-        {"((H+6-7)//2+1+2-3)//2+1", "(H-1)//4+1"}, {"(2*H+4)//4", "H//2+1"},
-        {"B*H//(B*G)", "H//G"}, {"B//H", "B//H"}, {"B//(H-1)", "B//(H-1)"}, {"B//(H*W)", "B//(H*W)"},
-        {"2*(H//2)*W", "2*W*(H//2)"}, {"B*(T-1)", "B*T-B"}, {"(B-1)//(0-2)", "(-B-1)//2+1"},
-        {"max(B,3)", "max(B,3)"}, {"max(3,B)", "max(B,3)"}, {"max(B+2,B)", "B+2"}, {"min(B+2,B)", "B"},
-        {"min(T,5)", "min(T,5)"}, {"max(B,0)", "B"}, {"min(B,0)", "0"}, {"max(H,B)", "max(B,H)"},
+        {"224", "224"},
+        {"B", "B"},
+        {"?", "?"},
+        {"?+B", "?"},
+        {"7//2", "3"},
+        {"(2-9)//2", "-4"},
+        {"(2-9)%3", "2"},
+        {"ceil(7,2)", "4"},
+        {"7//0", "?"},
+        {"7%0", "?"},
+        {"1-2", "-1"},
+        {"(1-2)+3", "2"},
+        {"B+0", "B"},
+        {"B*1", "B"},
+        {"B*0", "0"},
+        {"B-B", "0"},
+        {"B//1", "B"},
+        {"B//B", "1"},
+        {"B%B", "0"},
+        {"B+B", "2*B"},
+        {"2*B-B", "B"},
+        {"B+1-1", "B"},
+        {"T+B", "B+T"},
+        {"3-B", "3-B"},
+        {"-B", "-B"},
+        {"B*4//4", "B"},
+        {"B*64//16", "4*B"},
+        {"B*H*W//H", "B*W"},
+        {"B*H*W//(W*H)", "B"},
+        {"(B*H+B*W)//B", "H+W"},
+        {"(B+1)*(B+1)//(B+1)", "B+1"},
+        {"B*3//2", "3*B//2"},
+        {"(4*B+3)//2", "2*B+1"},
+        {"B%4", "B%4"},
+        {"(B*8+3)%4", "3"},
+        {"B*6%4", "2*B%4"},
+        {"(B//4)*4", "4*(B//4)"},
+        {"(H+2-3)//2+1", "(H-1)//2+1"},
+        {"(H+1)//2", "(H-1)//2+1"},
+        {"ceil(H,2)", "(H-1)//2+1"},
+        {"(H-2)//2+1", "H//2"},
+        {"H//2//2", "H//4"},
+        {"(H//2-2)//2+1", "H//4"},
+        {"((H+6-7)//2+1+2-3)//2+1", "(H-1)//4+1"},
+        {"(2*H+4)//4", "H//2+1"},
+        {"B*H//(B*G)", "H//G"},
+        {"B//H", "B//H"},
+        {"B//(H-1)", "B//(H-1)"},
+        {"B//(H*W)", "B//(H*W)"},
+        {"2*(H//2)*W", "2*W*(H//2)"},
+        {"B*(T-1)", "B*T-B"},
+        {"(B-1)//(0-2)", "(-B-1)//2+1"},
+        {"max(B,3)", "max(B,3)"},
+        {"max(3,B)", "max(B,3)"},
+        {"max(B+2,B)", "B+2"},
+        {"min(B+2,B)", "B"},
+        {"min(T,5)", "min(T,5)"},
+        {"max(B,0)", "B"},
+        {"min(B,0)", "0"},
+        {"max(H,B)", "max(B,H)"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *text = size_text(arena, calc(cases[i].formula));
@@ -129,15 +175,31 @@ static void test_size_text(void **state)
     }
 }
 
-/* Every expression's hint is what the formula gives with the symbols' hints, and its text, calculated again, is the
- * same size: the normal form is a fixed point. */
+/* Every expression's hint is what the formula gives with the symbols' hints, and its text,
+ * calculated again, is the same size: the normal form is a fixed point. */
 static void test_size_forms_agree(void **state)
 {
     (void)state;
     static const char *const formulas[] = {
-        "(H+2-3)//2+1", "B*H*W//64", "(B*H+3*B)//(2*B)", "((H+6-7)//2+1+2-3)//3+1", "(3*H-7)%5", "max(H-3,W)//2",
-        "(H-1)*2+3-2*min(W,9)", "(0-H)//3", "(H*W+1)//7*7", "ceil(H*3,4)+ceil(W,4)", "(H//3+W//3)//2", "H%W+H//W*W",
-        "5-H-W", "(5-H)//2", "(H*H-H)//H", "B//(H-1)", "(2*B*H)//(4*G*H)", "(12*H+18)//30", "max(min(H,W),B)",
+        "(H+2-3)//2+1",
+        "B*H*W//64",
+        "(B*H+3*B)//(2*B)",
+        "((H+6-7)//2+1+2-3)//3+1",
+        "(3*H-7)%5",
+        "max(H-3,W)//2",
+        "(H-1)*2+3-2*min(W,9)",
+        "(0-H)//3",
+        "(H*W+1)//7*7",
+        "ceil(H*3,4)+ceil(W,4)",
+        "(H//3+W//3)//2",
+        "H%W+H//W*W",
+        "5-H-W",
+        "(5-H)//2",
+        "(H*H-H)//H",
+        "B//(H-1)",
+        "(2*B*H)//(4*G*H)",
+        "(12*H+18)//30",
+        "max(min(H,W),B)",
     };
     for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
         Size s = calc(formulas[i]);
@@ -156,10 +218,20 @@ static void test_size_same(void **state)
         const char *x, *y;
         bool same;
     } cases[] = {
-        {"3", "3", true}, {"3", "4", false}, {"B", "B", true}, {"B", "H", false}, {"?", "?", false},
-        {"B+T", "T+B", true}, {"B*H*W", "W*B*H", true}, {"(H+1)//2", "(H-1)//2+1", true},
-        {"(B+1)*(B-1)", "B*B-1", true}, {"B", "40+7", false}, {"47", "B", false},
-        {"max(B,H)", "max(H,B)", true}, {"ceil(H,2)", "(H+2-3)//2+1", true}, {"H//2", "H//3", false},
+        {"3", "3", true},
+        {"3", "4", false},
+        {"B", "B", true},
+        {"B", "H", false},
+        {"?", "?", false},
+        {"B+T", "T+B", true},
+        {"B*H*W", "W*B*H", true},
+        {"(H+1)//2", "(H-1)//2+1", true},
+        {"(B+1)*(B-1)", "B*B-1", true},
+        {"B", "40+7", false},
+        {"47", "B", false},
+        {"max(B,H)", "max(H,B)", true},
+        {"ceil(H,2)", "(H+2-3)//2+1", true},
+        {"H//2", "H//3", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         if (size_same(calc(cases[i].x), calc(cases[i].y)) != cases[i].same)
@@ -173,7 +245,10 @@ static void test_size_growth_is_bounded(void **state)
     (void)state;
     Size s = calc("B"), h = calc("H");
     for (int i = 0; i < 3000 && !size_unknown(s); i++) {
-        s = size_op(arena, '+', size_op(arena, '%', size_op(arena, '*', s, s), size_op(arena, '+', h, size_known(i))), s);
+        s = size_op(
+            arena, '+',
+            size_op(arena, '%', size_op(arena, '*', s, s), size_op(arena, '+', h, size_known(i))),
+            s);
         s = size_op(arena, '%', s, size_known(1000003));
     }
     assert_false(size_same(s, s));
@@ -284,7 +359,8 @@ static void test_kinds(void **state)
     assert_int_equal(kind_default(arena, conv, "out_channels").kind, PV_UNSET);
     assert_int_equal(kind_default(arena, conv, "nonsense").kind, PV_UNSET);
     assert_string_equal(text_of(kind_default(arena, pivot_kind("ConvTranspose"), "dilation")), "1");
-    assert_string_equal(text_of(kind_default(arena, pivot_kind("LSTMLayer"), "activation")), "tanh");
+    assert_string_equal(text_of(kind_default(arena, pivot_kind("LSTMLayer"), "activation")),
+                        "tanh");
     assert_string_equal(text_of(kind_default(arena, pivot_kind("LSTMLayer"), "dropout")), "0.0");
     assert_string_equal(text_of(kind_default(arena, pivot_kind("softmax"), "axis")), "-1");
     assert_string_equal(text_of(kind_default(arena, pivot_kind("norm"), "p")), "2");
