@@ -114,12 +114,12 @@ static void list_settings(App *app)
 }
 
 /* What a new value entails. */
-static void apply(App *app, int i, const char *old)
+static void apply(App *app, int i, const char *old, const char *old_origin)
 {
     const char *value = app->settings.value[i];
     if (i == SET_theme && !themes_use(app, value)) {
         const char *err = NULL;
-        settings_set(&app->settings, i, old, app->settings.origin[i], app->arena, &err);
+        settings_set(&app->settings, i, old, old_origin, app->arena, &err);
     }
     if (i == SET_sync) app->sync = settings_on(&app->settings, i);
     if (i == SET_filter && app->port) queue_rows(app);
@@ -137,12 +137,13 @@ static void set_pair(App *app, const char *name, const char *value)
         return;
     }
     if ((i == SET_to || i == SET_style) && job_running(app)) job_wait(app, -1);
-    char *old = x_strdup(app->settings.value[i]);
+    char *old = x_strdup(app->settings.value[i]), *origin = x_strdup(app->settings.origin[i]);
     if (!settings_set(&app->settings, i, value, ":set", app->arena, &err))
         app_say(app, MESSAGE_ERROR, "%s", err);
     else
-        apply(app, i, old);
+        apply(app, i, old, origin);
     free(old);
+    free(origin);
 }
 
 void cmd_set(App *app, const CommandCall *call)

@@ -108,7 +108,7 @@ static void draw_triple(App *app)
         return;
     }
     const char *name = app->node >= 0 && app->node < app->port->nnodes ? app->port->nodes[app->node].name : "";
-    x += screen_printf(s, y, x, w - x, ROLE_label, "m%d %s", m->id, name);
+    x += screen_printf(s, y, x, w - x, ROLE_label, "m%d%s%s", m->id, *name ? " " : "", name);
     if (app->src_range >= 0 && app->src_range < m->nsource) {
         int line = text_line_of(&app->source.text, m->source[app->src_range].start);
         x += screen_put(s, y, x, w - x, ROLE_dim, " ↔ ");

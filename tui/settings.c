@@ -19,8 +19,9 @@ static const struct {
 
 static void put(char **where, const char *value)
 {
+    char *fresh = x_strdup(value); /* value may be the one that goes */
     free(*where);
-    *where = x_strdup(value);
+    *where = fresh;
 }
 
 void settings_init(Settings *s)

@@ -518,7 +518,7 @@ static void test_config(void **state)
     pty_start(&p, 120, 40, workbench, &r);
     assert_true(pty_wait_for(&p, "config:3: there is no pane \"nowhere\""));
     pty_send(&p, "\016\016");
-    assert_true(pty_wait_for(&p, "m2 n_cls"));
+    assert_true(pty_wait_for(&p, "m2 ↔ net.py:10"));
     pty_send(&p, ":set\r");
     assert_true(pty_wait_for(&p, "config:1"));
     pty_send(&p, "\033q");
