@@ -178,9 +178,8 @@ static Node *rewrite_forward(Rw *rw, Node *n)
 static Node *super_call(Rw *rw, Node *n, bool direct, bool kwargs)
 {
     Node *copy = node_copy(rw->a, n);
-    Node *call = py_call(rw->a, NULL);
     Node *sup = py_call(rw->a, py_name(rw->a, "super"));
-    call->a = py_attr(rw->a, sup, "__init__");
+    Node *call = py_call(rw->a, py_attr(rw->a, sup, "__init__"));
     copy->a = call;
     if (!direct) { /* a class of the file: its own parameters */
         for (int i = 0; i < n->a->items.len; i++) vec_push(rw->a, &call->items, rewrite_expr(rw, n->a->items.at[i]));

@@ -54,6 +54,31 @@ static bool is_sequential_call(Rw *rw, Node *n)
     return e && count && e[0]->row && str_eq(e[0]->row->kind->name, "Sequential");
 }
 
+typedef struct FindSequential {
+    Rw *rw;
+    Node *receiver;
+    bool found;
+} FindSequential;
+
+static bool find_sequential(Node *n, void *ctx)
+{
+    FindSequential *f = ctx;
+    if (n->kind == N_ASSIGN && n->items.len == 1 && py_same(n->items.at[0], f->receiver) &&
+        is_sequential_call(f->rw, node_unparen(n->b)))
+        f->found = true;
+    return true;
+}
+
+/* model.add(layer) where model was made by Sequential(...). */
+bool adds_to_sequential(Rw *rw, Node *call)
+{
+    if (!call || call->kind != N_CALL || call->a->kind != N_ATTRIBUTE || call->items.len != 1) return false;
+    if (!str_eq(call->a->name, "add") && !str_eq(call->a->name, "append")) return false;
+    FindSequential f = {rw, call->a->a, false};
+    node_walk(rw->t->module->root, find_sequential, &f);
+    return f.found;
+}
+
 /* Do all calls of the layers built here read self.NAME, and only these layers? */
 static bool called_by_name(Rw *rw, Node *site, const char *name)
 {
@@ -83,6 +108,8 @@ SiteMode mode_for(Rw *rw, Node *site)
         called_by_name(rw, site, p->items.at[0]->name))
         mode = MODE_ATTR;
     else if (is_sequential_call(rw, p))
+        mode = MODE_SPLICE;
+    else if (p && p->kind == N_CALL && p->a != site && adds_to_sequential(rw, p))
         mode = MODE_SPLICE;
     else if (p && p->kind == N_LIST && is_sequential_call(rw, parent_of(rw, p)))
         mode = MODE_SPLICE;

@@ -134,45 +134,39 @@ static const char *render(Rw *rw, cJSON *view)
     return text;
 }
 
-static const char *assemble(Rw *rw, const NodeVec *body)
+/* The statements of the whole file in order: docstring, kept imports, the target's imports, helpers, the rest. */
+static void lay_out(Rw *rw, const NodeVec *body, NodeVec *all)
 {
     int n = leading(body);
-    NodeVec docs = {0}, kept = {0}, rest = {0};
-    for (int i = 0; i < body->len; i++)
-        vec_push(rw->a, i >= n ? &rest : is_import(body->at[i]) ? &kept : &docs, body->at[i]);
-    cJSON *view = cJSON_CreateObject();
-    cJSON_AddStringToObject(view, "source", rw->req->source_name);
-    cJSON_AddStringToObject(view, "from", rw->from->title);
-    cJSON_AddStringToObject(view, "to", rw->to->title);
-    if (docs.len) cJSON_AddItemToObject(view, "docstring", printed(rw, &docs));
-    if (kept.len) cJSON_AddItemToObject(view, "kept_imports", printed(rw, &kept));
-    cJSON *helpers = cJSON_CreateArray();
+    NodeVec rest = {0}, helpers = {0};
+    const char *err = NULL;
+    for (int i = 0; i < body->len; i++) vec_push(rw->a, i < n ? all : &rest, body->at[i]);
     for (int i = 0; i < rw->helpers->len; i++) { /* grows while helpers name helpers */
         const char *code = helper_text(rw, rw->helpers->entries[i].key);
         if (!code) {
             note(rw, "the helper %s is missing beside the templates", rw->helpers->entries[i].key);
             continue;
         }
-        size_t len = strlen(code);
-        while (len && code[len - 1] == '\n') len--;
-        cJSON *h = cJSON_CreateObject();
-        cJSON_AddStringToObject(h, "code", arena_strndup(rw->a, code, len));
-        cJSON_AddItemToArray(helpers, h);
+        NodeVec made = py_parse_stmts(rw->a, code, &err);
+        for (int k = 0; k < made.len; k++) vec_push(rw->a, &helpers, made.at[k]);
     }
     StrVec imports = {0};
     merge_imports(rw, &imports);
-    if (imports.len) {
-        cJSON *list = cJSON_AddArrayToObject(view, "imports");
-        for (int i = 0; i < imports.len; i++) cJSON_AddItemToArray(list, cJSON_CreateString(imports.at[i]));
-        cJSON_AddBoolToObject(view, "has_imports", true);
-    }
-    cJSON_AddItemToObject(view, "helpers", helpers);
-    if (rest.len) {
-        Node *first = rest.at[0];
-        bool big = first->kind == N_CLASS || first->kind == N_FUNCTION;
-        cJSON_AddBoolToObject(view, big || cJSON_GetArraySize(helpers) ? "far" : "near", true);
-        cJSON_AddItemToObject(view, "body", printed(rw, &rest));
-    }
+    for (int i = 0; i < imports.len; i++)
+        vec_push(rw->a, all, py_parse_stmts(rw->a, imports.at[i], &err).at[0]);
+    for (int i = 0; i < helpers.len; i++) vec_push(rw->a, all, helpers.at[i]);
+    for (int i = 0; i < rest.len; i++) vec_push(rw->a, all, rest.at[i]);
+}
+
+static const char *assemble(Rw *rw, const NodeVec *body)
+{
+    NodeVec all = {0};
+    lay_out(rw, body, &all);
+    cJSON *view = cJSON_CreateObject();
+    cJSON_AddStringToObject(view, "source", rw->req->source_name);
+    cJSON_AddStringToObject(view, "from", rw->from->title);
+    cJSON_AddStringToObject(view, "to", rw->to->title);
+    cJSON_AddItemToObject(view, "body", printed(rw, &all));
     const char *text = render(rw, view);
     cJSON_Delete(view);
     return text;

@@ -276,6 +276,10 @@ static void adjust(PlanCtx *c)
     const char *k = c->kind->name;
     if (str_eq(k, "BatchNormLayer") || str_eq(k, "GroupNormLayer") || str_eq(k, "InstanceNormLayer")) adjust_norm(c);
     if (str_eq(k, "LayerNormLayer")) adjust_layernorm(c);
+    if (str_eq(k, "FlattenLayer")) {
+        PlanAttr *end = plan_attr(c, "end_dim");
+        if (end && end->value.kind == PV_INT && end->value.u.i == applied_rank(c) - 1) plan_set(c, "end_dim", pv_int(-1));
+    }
     if (c->kind->group == GROUP_ACTIVATION || str_eq(k, "ConcatenateLayer")) adjust_axis(c, "axis");
     if (plan_attr(c, "data_format")) {
         bool first = c->napplies && layout_channels_first(c->rw->layout, c->applies[0]);

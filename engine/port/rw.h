@@ -135,6 +135,7 @@ bool step_is_attribute(Rw *rw, const PlanStep *s); /* needs self.name_suffix = .
 Node *step_apply(Rw *rw, const PlanStep *s, Node *x, Node *attribute); /* attribute: self.name_suffix or NULL */
 void layer_elements(Rw *rw, Node *site, NodeVec *out); /* all steps as items of a sequence */
 Node *sequential_node(Rw *rw, NodeVec *items);
+bool adds_to_sequential(Rw *rw, Node *call);
 Node *node_by_id(Rw *rw, int id);          /* of a site */
 bool needs_training_nn(Rw *rw, const PivotNN *nn);
 bool needs_training_kind(const PivotLayer *l);

@@ -219,6 +219,31 @@ static void push_flagged(Rw *rw, Node *n, NodeVec *out)
     account(rw, n, FATE_FLAGGED, why);
 }
 
+/* model.add(layer): one statement for each step; none for an Input, which the target has no layer for. */
+static bool rewrite_add(Rw *rw, Node *n, NodeVec *out)
+{
+    Node *call = n->kind == N_EXPR ? n->a : NULL;
+    if (!call || rw->from == rw->to || !adds_to_sequential(rw, call)) return false;
+    Node *arg = call->items.at[0];
+    const char *dotted = arg->kind == N_CALL ? static_dotted(rw, arg->a) : NULL;
+    const DialectRow *row = dotted ? dialect_read(rw->from, FORM_LAYER, dotted, rw->t->keras_version) : NULL;
+    NodeVec items = {0};
+    int count;
+    site_events(rw, arg, EV_LAYER, &count);
+    bool input = row && str_eq(row->kind->name, "InputLayer");
+    if (!input && count && mode_for(rw, arg) == MODE_SPLICE) layer_elements(rw, arg, &items);
+    else if (!input) vec_push(rw->a, &items, rewrite_expr(rw, arg));
+    const char *method = dialect_fact(rw->to, "sequential_add");
+    for (int i = 0; i < items.len; i++) {
+        Node *made = py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, call->a->a), method ? method : call->a->name));
+        vec_push(rw->a, &made->items, items.at[i]);
+        made = py_expr_stmt(rw->a, made);
+        if (i == items.len - 1) made->from = n;
+        vec_push(rw->a, out, made);
+    }
+    return true;
+}
+
 static Node *rewrite_stmt(Rw *rw, Node *n)
 {
     switch (n->kind) {
@@ -275,12 +300,21 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
         rw->after = &after;
         rw->flags = (StrVec){0};
         rw->stubs = (StrVec){0};
-        Node *made = rewrite_stmt(rw, n);
+        NodeVec added = {0};
+        bool adds = rewrite_add(rw, n, &added);
+        Node *made = adds ? NULL : rewrite_stmt(rw, n);
+        for (int k = 0; k < added.len && !rw->flags.len; k++) {
+            if (rw->stubs.len && k == added.len - 1) {
+                added.at[k]->trail = arena_printf(rw->a, "PORT: %s", joined(rw, &rw->stubs));
+                rw->res->gaps++;
+            }
+            vec_push(rw->a, out, added.at[k]);
+        }
         if (rw->flags.len) {
             push_flagged(rw, n, out);
         } else {
             for (int k = 0; k < before.len; k++) vec_push(rw->a, out, before.at[k]);
-            if (rw->stubs.len && made != n) {
+            if (rw->stubs.len && made && made != n) {
                 if (made->id > 0) made = node_copy(rw->a, made);
                 made->trail = arena_printf(rw->a, "PORT: %s", joined(rw, &rw->stubs));
                 rw->res->gaps++;

@@ -3,7 +3,8 @@
 
 job.json names both files, the statements of each that build the network, the inputs, and which layer of the one is
 which layer of the other. This script
-  1. builds each network in a Python process of its own, from those statements only (no data is loaded, nothing trained);
+  1. builds each network in a Python process of its own, from those statements only
+     (no data is loaded, nothing is trained);
   2. draws weights for the source that make every layer count, and hands them to the port, layer by layer;
   3. feeds both the same random inputs, and compares every paired layer in the order of execution, then the outputs;
   4. measures the source's own float32 rounding against a float64 run, and allows a small multiple of it;

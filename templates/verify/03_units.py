@@ -29,9 +29,10 @@ def fit_shape(a, shape, name, kind):
         return a
     if [n for n in a.shape if n != 1] == [n for n in shape if n != 1]:
         return a.reshape(shape)
-    for moved in (np.moveaxis(a, 0, -1), np.moveaxis(a, -1, 0)) if kind in ("norm", "own", "parameter", "prelu") else ():
-        if moved.shape == tuple(shape):             # a weight over (C, H, W), where the port has (H, W, C)
-            return moved
+    if kind in ("norm", "own", "parameter", "prelu") and a.ndim > 1:
+        for moved in (np.moveaxis(a, 0, -1), np.moveaxis(a, -1, 0)):
+            if moved.shape == tuple(shape):         # a weight over (C, H, W), where the port has (H, W, C)
+                return moved
     if name == "weight" and a.size == 1:
         return np.broadcast_to(a.reshape(()), shape).copy()
     raise Mismatch(f"its {name} has shape {tuple(a.shape)} in the source and {tuple(shape)} in the port "

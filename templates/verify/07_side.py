@@ -42,15 +42,15 @@ class Side:
 
     # ---- weights
 
-    def pair_object(self, pair):
-        return resolve(self.framework.root, self.framework.names, pair["source" if self.which == "source" else "target"])
+    def resolve(self, framework, pair):
+        return resolve(framework.root, framework.names, pair["source" if self.which == "source" else "target"])
 
     def all_units(self):
         """Units by pair, and what is wrong with the pairs whose layer is not there."""
         found, lost = {}, {}
         for i, pair in enumerate(self.job["pairs"]):
             try:
-                obj = self.pair_object(pair)
+                obj = self.resolve(self.framework, pair)
                 if pair.get("rule") not in (None, "", "none"):
                     found[i] = self.framework.units(obj)
             except Mismatch as e:
@@ -144,10 +144,9 @@ class Side:
         undo = {}
         for i, pair in enumerate(self.job["pairs"]):
             with contextlib.suppress(Mismatch):
-                key = "source" if self.which == "source" else "target"
-                obj = resolve(framework.root, framework.names, pair[key])
+                obj = self.resolve(framework, pair)
                 while isinstance(obj, (tuple, list)) and obj:
-                    obj = obj[-1]                   # several layers that are one on the other side: the last has its output
+                    obj = obj[-1]       # several layers that are one on the other side: the last has its output
                 if framework.callable(obj) and obj is not framework.root:
                     undo[i] = framework.watch(obj, None, lambda x, y, z, i=i, o=obj: after(i, o, x, y, z))
         return undo
@@ -203,7 +202,11 @@ class Side:
         """Where float64 cannot run: the source again, its weights and inputs each off by one rounding."""
         fw, rng = self.framework, np.random.default_rng(2)
         units, _ = self.all_units()
-        nudge = lambda a: a if a.dtype.kind != "f" else (a * (1 + 1.2e-7 * rng.choice([-1, 1], a.shape))).astype(a.dtype)
+
+        def nudge(a):
+            if a.dtype.kind != "f":
+                return a
+            return (a * (1 + 1.2e-7 * rng.choice([-1, 1], a.shape))).astype(a.dtype)
         kept = [(u, u.get(fw.read)) for group in units.values() for u in group]
         for u, arrays in kept:
             u.set(fw.read, fw.write, {n: nudge(a) for n, a in arrays.items()})

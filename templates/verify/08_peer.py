@@ -63,4 +63,5 @@ class Peer:
 
 WORDS = {"build": "building the network and calling it", "prepare": "drawing weights", "load": "taking the weights",
          "leftovers": "listing its layers",
-         "extend": "listing its layers", "run": "running it", "disturb": "disturbing its layers", "estimate": "measuring rounding"}
+         "extend": "listing its layers", "run": "running it", "disturb": "disturbing its layers",
+         "estimate": "measuring rounding"}
