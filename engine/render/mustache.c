@@ -1,10 +1,12 @@
 /* Renders a parsed template against a stack of contexts.
  *
- * Output goes into one buffer, so that a mark is only the buffer's length before and after. Parsed partials are
- * kept by name and indentation, because a template for statements includes itself for every nested block.
+ * Output goes into one buffer, so that a mark is only the buffer's length before and after. Parsed
+ * partials are kept by name and indentation, because a template for statements includes itself for
+ * every nested block.
  *
- * As the specification has it, the indentation of a standalone partial goes before the lines of the partial's
- * template, not of the values interpolated there. Empty lines get none: a line of blanks is no good in code. */
+ * As the specification has it, the indentation of a standalone partial goes before the lines of the
+ * partial's template, not of the values interpolated there. Empty lines get none: a line of blanks
+ * is no good in code. */
 #include "render/mustache.h"
 
 #include <assert.h>
@@ -19,10 +21,14 @@
 #include "render/mustache_parse.h"
 
 enum {
-    MUSTACHE_MAX_PARTIALS = 200,  /* one within the other: more is a partial that includes itself forever */
-    MUSTACHE_MAX_DEPTH = 2000,    /* partials and sections together: bounds the C stack */
-    MUSTACHE_MAX_OUTPUT = 64 << 20, /* a thousand times the largest source file anybody ports */
-    MUSTACHE_MAX_STEPS = 20 * 1000 * 1000 /* nodes rendered: bounds a partial that doubles itself without output */
+    /* one within the other: more is a partial that includes itself forever */
+    MUSTACHE_MAX_PARTIALS = 200,
+    /* partials and sections together: bounds the C stack */
+    MUSTACHE_MAX_DEPTH = 2000,
+    /* a thousand times the largest source file anybody ports */
+    MUSTACHE_MAX_OUTPUT = 64 << 20,
+    /* nodes rendered: bounds a partial that doubles itself without output */
+    MUSTACHE_MAX_STEPS = 20 * 1000 * 1000
 };
 
 typedef struct Renderer {
@@ -43,19 +49,24 @@ static void render_nodes(Renderer *r, const MustacheTemplate *t, int from, int t
 
 static const cJSON *member(const cJSON *object, const char *name, size_t len)
 {
-    if (!cJSON_IsObject(object)) return NULL;
+    if (!cJSON_IsObject(object))
+        return NULL;
     for (const cJSON *m = object->child; m; m = m->next)
-        if (m->string && strlen(m->string) == len && memcmp(m->string, name, len) == 0) return m;
+        if (m->string && strlen(m->string) == len && memcmp(m->string, name, len) == 0)
+            return m;
     return NULL;
 }
 
-/* The first part of a dotted name is looked for from the innermost context out, the others only inside it. */
+/* The first part of a dotted name is looked for from the innermost context out, the others only
+ * inside it. */
 static const cJSON *lookup(const Renderer *r, const char *name)
 {
-    if (str_eq(name, ".")) return r->contexts.at[r->contexts.len - 1];
+    if (str_eq(name, "."))
+        return r->contexts.at[r->contexts.len - 1];
     size_t len = strcspn(name, ".");
     const cJSON *found = NULL;
-    for (int i = r->contexts.len - 1; i >= 0 && !found; i--) found = member(r->contexts.at[i], name, len);
+    for (int i = r->contexts.len - 1; i >= 0 && !found; i--)
+        found = member(r->contexts.at[i], name, len);
     while (found && name[len] == '.') {
         name += len + 1;
         len = strcspn(name, ".");
@@ -72,9 +83,12 @@ static const cJSON *marked_text(const cJSON *value)
 
 static bool is_truthy(const cJSON *v)
 {
-    if (!v || cJSON_IsNull(v) || cJSON_IsFalse(v)) return false;
-    if (cJSON_IsString(v)) return *v->valuestring != 0;
-    if (cJSON_IsArray(v)) return v->child != NULL;
+    if (!v || cJSON_IsNull(v) || cJSON_IsFalse(v))
+        return false;
+    if (cJSON_IsString(v))
+        return *v->valuestring != 0;
+    if (cJSON_IsArray(v))
+        return v->child != NULL;
     const cJSON *text = marked_text(v);
     return !text || *text->valuestring;
 }
@@ -84,7 +98,8 @@ static bool is_truthy(const cJSON *v)
 static int open_mark(Renderer *r, const cJSON *value)
 {
     const cJSON *map = member(value, "@map", 4);
-    if (!r->marks || !cJSON_IsNumber(map)) return -1;
+    if (!r->marks || !cJSON_IsNumber(map))
+        return -1;
     int at = (int)r->out.len;
     RenderMark m = {map->valueint, at, at};
     vec_push(r->a, &r->marks->list, m);
@@ -93,14 +108,16 @@ static int open_mark(Renderer *r, const cJSON *value)
 
 static void close_mark(Renderer *r, int mark)
 {
-    if (mark >= 0) r->marks->list.at[mark].end = (int)r->out.len;
+    if (mark >= 0)
+        r->marks->list.at[mark].end = (int)r->out.len;
 }
 
 static void drop_empty_marks(RenderMarks *marks)
 {
     int kept = 0;
     for (int i = 0; i < marks->list.len; i++)
-        if (marks->list.at[i].end > marks->list.at[i].start) marks->list.at[kept++] = marks->list.at[i];
+        if (marks->list.at[i].end > marks->list.at[i].start)
+            marks->list.at[kept++] = marks->list.at[i];
     marks->list.len = kept;
 }
 
@@ -109,11 +126,16 @@ static void drop_empty_marks(RenderMarks *marks)
 static const char *escape_of(char c)
 {
     switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    default: return NULL;
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    default:
+        return NULL;
     }
 }
 
@@ -125,8 +147,10 @@ static void add_value(Renderer *r, const char *s, bool raw)
     }
     for (; *s; s++) {
         const char *entity = escape_of(*s);
-        if (entity) buf_add(&r->out, entity);
-        else buf_addc(&r->out, *s);
+        if (entity)
+            buf_add(&r->out, entity);
+        else
+            buf_addc(&r->out, *s);
     }
 }
 
@@ -143,12 +167,14 @@ static int written_length(const char *s, int n, bool raw)
 
 static void add_marks(Renderer *r, const cJSON *marks, const char *text, bool raw)
 {
-    if (!r->marks || !cJSON_IsArray(marks)) return;
+    if (!r->marks || !cJSON_IsArray(marks))
+        return;
     int base = (int)r->out.len;
     for (const cJSON *m = marks->child; m; m = m->next) {
         const cJSON *map = cJSON_GetArrayItem(m, 0), *start = cJSON_GetArrayItem(m, 1),
                     *end = cJSON_GetArrayItem(m, 2);
-        if (!cJSON_IsNumber(map) || !cJSON_IsNumber(start) || !cJSON_IsNumber(end)) continue;
+        if (!cJSON_IsNumber(map) || !cJSON_IsNumber(start) || !cJSON_IsNumber(end))
+            continue;
         RenderMark mark = {map->valueint, base + written_length(text, start->valueint, raw),
                            base + written_length(text, end->valueint, raw)};
         vec_push(r->a, &r->marks->list, mark);
@@ -165,7 +191,8 @@ static void add_number(Renderer *r, double d)
     char text[40];
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, d);
-        if (strtod(text, NULL) == d) break;
+        if (strtod(text, NULL) == d)
+            break;
     }
     buf_add(&r->out, text);
 }
@@ -189,7 +216,8 @@ static void render_value(Renderer *r, const cJSON *v, bool raw)
 
 /* ---- sections and partials ---- */
 
-static void push_and_render(Renderer *r, const MustacheTemplate *t, int section, const cJSON *context)
+static void push_and_render(Renderer *r, const MustacheTemplate *t, int section,
+                            const cJSON *context)
 {
     vec_push(r->a, &r->contexts, context);
     int mark = open_mark(r, context);
@@ -201,22 +229,26 @@ static void push_and_render(Renderer *r, const MustacheTemplate *t, int section,
 static void render_section(Renderer *r, const MustacheTemplate *t, int section)
 {
     const cJSON *v = lookup(r, t->nodes.at[section].text);
-    if (!is_truthy(v)) return;
+    if (!is_truthy(v))
+        return;
     if (!cJSON_IsArray(v)) {
         push_and_render(r, t, section, v);
         return;
     }
-    for (const cJSON *item = v->child; item && !r->error; item = item->next) push_and_render(r, t, section, item);
+    for (const cJSON *item = v->child; item && !r->error; item = item->next)
+        push_and_render(r, t, section, item);
 }
 
 static const char *indented(Arena *a, const char *text, const char *indent)
 {
-    if (!*indent) return text;
+    if (!*indent)
+        return text;
     Buf b = {0};
     bool line_start = true;
     for (; *text; text++) {
         bool empty = *text == '\n' || (*text == '\r' && text[1] == '\n');
-        if (line_start && !empty) buf_add(&b, indent);
+        if (line_start && !empty)
+            buf_add(&b, indent);
         buf_addc(&b, *text);
         line_start = *text == '\n';
     }
@@ -228,11 +260,13 @@ static const char *indented(Arena *a, const char *text, const char *indent)
 static MustacheTemplate *find_partial(Renderer *r, const MustacheNode *n)
 {
     const char *key = arena_printf(r->a, "%s\n%s", n->indent, n->text);
-    if (map_has(&r->parsed, key)) return map_get(&r->parsed, key);
+    if (map_has(&r->parsed, key))
+        return map_get(&r->parsed, key);
     bool can_find = r->partials && r->partials->find;
     const char *text = can_find ? r->partials->find(r->partials->user, n->text) : NULL;
     MustacheTemplate *t = NULL;
-    if (text) t = mustache_parse(r->a, n->text, indented(r->a, text, n->indent), &r->error);
+    if (text)
+        t = mustache_parse(r->a, n->text, indented(r->a, text, n->indent), &r->error);
     map_set(&r->parsed, key, t);
     return t;
 }
@@ -240,11 +274,14 @@ static MustacheTemplate *find_partial(Renderer *r, const MustacheNode *n)
 static void render_partial(Renderer *r, const MustacheTemplate *t, MustacheNode *n)
 {
     if (r->partial_depth >= MUSTACHE_MAX_PARTIALS) {
-        r->error = arena_printf(r->a, "%s:%d: partial '%s' includes itself without end", t->name, n->line, n->text);
+        r->error = arena_printf(r->a, "%s:%d: partial '%s' includes itself without end", t->name,
+                                n->line, n->text);
         return;
     }
-    if (!n->partial) n->partial = find_partial(r, n);
-    if (!n->partial) return;
+    if (!n->partial)
+        n->partial = find_partial(r, n);
+    if (!n->partial)
+        return;
     r->partial_depth++;
     render_nodes(r, n->partial, 0, n->partial->nodes.len);
     r->partial_depth--;
@@ -253,7 +290,8 @@ static void render_partial(Renderer *r, const MustacheTemplate *t, MustacheNode 
 static void render_nodes(Renderer *r, const MustacheTemplate *t, int from, int to)
 {
     if (++r->depth > MUSTACHE_MAX_DEPTH)
-        r->error = arena_printf(r->a, "%s:%d: nested too deep", t->name, from > 0 ? t->nodes.at[from - 1].line : 1);
+        r->error = arena_printf(r->a, "%s:%d: nested too deep", t->name,
+                                from > 0 ? t->nodes.at[from - 1].line : 1);
     for (int i = from; i < to && !r->error; i++) {
         MustacheNode *n = &t->nodes.at[i];
         if (++r->steps > MUSTACHE_MAX_STEPS || r->out.len > MUSTACHE_MAX_OUTPUT) {
@@ -261,15 +299,22 @@ static void render_nodes(Renderer *r, const MustacheTemplate *t, int from, int t
             break;
         }
         switch (n->type) {
-        case MT_TEXT: buf_addn(&r->out, n->text, (size_t)n->len); break;
-        case MT_VAR: render_value(r, lookup(r, n->text), n->raw || r->raw); break;
-        case MT_PARTIAL: render_partial(r, t, n); break;
+        case MT_TEXT:
+            buf_addn(&r->out, n->text, (size_t)n->len);
+            break;
+        case MT_VAR:
+            render_value(r, lookup(r, n->text), n->raw || r->raw);
+            break;
+        case MT_PARTIAL:
+            render_partial(r, t, n);
+            break;
         case MT_SECTION:
             render_section(r, t, i);
             i = n->end - 1;
             break;
         case MT_INVERTED:
-            if (!is_truthy(lookup(r, n->text))) render_nodes(r, t, i + 1, n->end);
+            if (!is_truthy(lookup(r, n->text)))
+                render_nodes(r, t, i + 1, n->end);
             i = n->end - 1;
             break;
         }
@@ -277,8 +322,8 @@ static void render_nodes(Renderer *r, const MustacheTemplate *t, int from, int t
     r->depth--;
 }
 
-char *mustache_render(Arena *a, const char *template, const cJSON *view, const MustachePartials *partials,
-                      RenderMarks *marks, const char **err)
+char *mustache_render(Arena *a, const char *template, const cJSON *view,
+                      const MustachePartials *partials, RenderMarks *marks, const char **err)
 {
     assert(template && err);
     Renderer r = {.a = a, .partials = partials, .raw = partials && partials->raw, .marks = marks};
@@ -292,7 +337,8 @@ char *mustache_render(Arena *a, const char *template, const cJSON *view, const M
         close_mark(&r, mark);
     }
     *err = r.error;
-    if (marks) drop_empty_marks(marks);
+    if (marks)
+        drop_empty_marks(marks);
     buf_add(&r.out, "");
     char *text = buf_take(&r.out, a);
     return r.error ? NULL : text;

@@ -16,8 +16,8 @@ typedef struct MustacheNode {
     int len;          /* MT_TEXT */
     int end;          /* sections: index after the last child */
     int line;
-    bool raw;           /* MT_VAR: {{{x}}} or {{&x}} */
-    const char *indent; /* MT_PARTIAL: what stands before a standalone one, "" else */
+    bool raw;                         /* MT_VAR: {{{x}}} or {{&x}} */
+    const char *indent;               /* MT_PARTIAL: what stands before a standalone one, "" else */
     struct MustacheTemplate *partial; /* MT_PARTIAL: parsed, once the renderer came by */
 } MustacheNode;
 
@@ -26,7 +26,8 @@ typedef struct MustacheTemplate {
     VEC(MustacheNode) nodes;
 } MustacheTemplate;
 
-/* NULL and *err where the template is malformed. Texts point into `text`, which must outlive the result. */
+/* NULL and *err where the template is malformed. Texts point into `text`, which must outlive the
+ * result. */
 MustacheTemplate *mustache_parse(Arena *a, const char *name, const char *text, const char **err);
 
 #endif

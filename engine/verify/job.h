@@ -4,7 +4,8 @@
 
 #include "verify/verify.h"
 
-/* The job as JSON text, in the arena. Paths become absolute, so that a kept job runs from anywhere. */
+/* The job as JSON text, in the arena. Paths become absolute, so that a kept job runs from anywhere.
+ */
 char *job_text(Arena *a, const VerifyRequest *q);
 /* The script, its parts joined; NULL and *err when the templates do not hold them. */
 char *job_script(Arena *a, const char *templates, const char **err);

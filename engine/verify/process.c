@@ -1,8 +1,9 @@
 /* One loop over poll: two pipes, a clock, and the caller's wish to stop.
  *
- * Ending is gentle first: SIGTERM, so that the program can end what it started itself, then SIGKILL when it
- * has not gone after a few seconds. The child stays in our process group, so that ^C on a terminal reaches it too.
- * Both pipes' reading ends are closed before waiting: a child that still writes is not waited for in vain. */
+ * Ending is gentle first: SIGTERM, so that the program can end what it started itself, then SIGKILL
+ * when it has not gone after a few seconds. The child stays in our process group, so that ^C on a
+ * terminal reaches it too. Both pipes' reading ends are closed before waiting: a child that still
+ * writes is not waited for in vain. */
 #include "verify/process.h"
 
 #include <ctype.h>
@@ -52,7 +53,8 @@ static void nap(int ms)
 
 static bool open_pipe(int ends[2])
 {
-    if (pipe(ends) != 0) return false;
+    if (pipe(ends) != 0)
+        return false;
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     return true;
@@ -67,7 +69,8 @@ static int spawn(Run *r, int out_write, int err_write)
     posix_spawn_file_actions_adddup2(&actions, out_write, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, err_write, STDERR_FILENO);
     /* posix_spawn wants char *const *, and changes nothing in it */
-    int code = posix_spawnp(&r->pid, r->options->argv[0], &actions, NULL, (char *const *)r->options->argv, environ);
+    int code = posix_spawnp(&r->pid, r->options->argv[0], &actions, NULL,
+                            (char *const *)r->options->argv, environ);
     posix_spawn_file_actions_destroy(&actions);
     return code;
 }
@@ -75,7 +78,8 @@ static int spawn(Run *r, int out_write, int err_write)
 static int start(Run *r)
 {
     int out[2], err[2];
-    if (!open_pipe(out)) return errno;
+    if (!open_pipe(out))
+        return errno;
     if (!open_pipe(err)) {
         int code = errno;
         close(out[0]);
@@ -92,14 +96,16 @@ static int start(Run *r)
 
 static void tell(Run *r, const char *line)
 {
-    if (!r->stop && r->options->on_line && !r->options->on_line(r->options->user, line)) r->stop = true;
+    if (!r->stop && r->options->on_line && !r->options->on_line(r->options->user, line))
+        r->stop = true;
 }
 
 static void take_output(Run *r, const char *bytes, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         if (bytes[i] != '\n') {
-            if (r->line.len < PROCESS_MAX_LINE) buf_addc(&r->line, bytes[i]);
+            if (r->line.len < PROCESS_MAX_LINE)
+                buf_addc(&r->line, bytes[i]);
             continue;
         }
         r->heard = now();
@@ -150,7 +156,8 @@ static void end_child(Run *r, int *status)
 {
     kill(r->pid, SIGTERM);
     for (int waited = 0; waited < PROCESS_GRACE_MS; waited += PROCESS_TICK_MS) {
-        if (waitpid(r->pid, status, WNOHANG) == r->pid) return;
+        if (waitpid(r->pid, status, WNOHANG) == r->pid)
+            return;
         nap(PROCESS_TICK_MS);
     }
     kill(r->pid, SIGKILL);
@@ -163,11 +170,16 @@ static ProcessHow listen_to(Run *r)
     while (r->out >= 0 || r->err >= 0) {
         struct pollfd fds[2] = {{.fd = r->out, .events = POLLIN}, {.fd = r->err, .events = POLLIN}};
         int n = poll(fds, 2, PROCESS_TICK_MS);
-        if (n == 0) tell(r, NULL);
-        if (n > 0 && r->out >= 0 && fds[0].revents) pump(r, &r->out, take_output);
-        if (n > 0 && r->err >= 0 && fds[1].revents) pump(r, &r->err, take_error);
-        if (r->stop) return PROCESS_CANCELLED;
-        if (r->options->silence > 0 && now() - r->heard > r->options->silence) return PROCESS_SILENT;
+        if (n == 0)
+            tell(r, NULL);
+        if (n > 0 && r->out >= 0 && fds[0].revents)
+            pump(r, &r->out, take_output);
+        if (n > 0 && r->err >= 0 && fds[1].revents)
+            pump(r, &r->err, take_error);
+        if (r->stop)
+            return PROCESS_CANCELLED;
+        if (r->options->silence > 0 && now() - r->heard > r->options->silence)
+            return PROCESS_SILENT;
     }
     return PROCESS_EXITED;
 }
@@ -176,16 +188,20 @@ ProcessEnd process_run(const ProcessOptions *options)
 {
     Run r = {.options = options, .heard = now()};
     ProcessEnd end = {.how = PROCESS_NOT_STARTED, .code = start(&r)};
-    if (end.code != 0) return end;
+    if (end.code != 0)
+        return end;
     end.how = listen_to(&r);
-    if (r.out >= 0) close(r.out);
-    if (r.err >= 0) close(r.err);
+    if (r.out >= 0)
+        close(r.out);
+    if (r.err >= 0)
+        close(r.err);
     int status = 0;
     if (end.how != PROCESS_EXITED) {
         end_child(&r, &status);
     } else {
         while (waitpid(r.pid, &status, 0) < 0 && errno == EINTR) continue;
-        if (WIFSIGNALED(status)) end.how = PROCESS_SIGNALED;
+        if (WIFSIGNALED(status))
+            end.how = PROCESS_SIGNALED;
         end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     }
     find_last_words(&r, end.last_words, sizeof end.last_words);

@@ -1,5 +1,6 @@
-/* Runs a program and hands on its lines of output as they come. Nothing of it reaches our own terminal: its
- * standard input is empty, its standard output is read here, and of its standard error the end is kept. */
+/* Runs a program and hands on its lines of output as they come. Nothing of it reaches our own
+ * terminal: its standard input is empty, its standard output is read here, and of its standard
+ * error the end is kept. */
 #ifndef VERIFY_PROCESS_H
 #define VERIFY_PROCESS_H
 
@@ -20,9 +21,11 @@ typedef struct ProcessEnd {
 } ProcessEnd;
 
 typedef struct ProcessOptions {
-    const char *const *argv;                        /* NULL-terminated; argv[0] is looked up in PATH */
-    double silence;                                 /* seconds without a line before it is ended; 0: no limit */
-    bool (*on_line)(void *user, const char *line);  /* without the line ending; also NULL every 100 ms of silence */
+    const char *const *argv; /* NULL-terminated; argv[0] is looked up in PATH */
+    double silence;          /* seconds without a line before it is ended; 0: no limit */
+    bool (*on_line)(
+        void *user,
+        const char *line); /* without the line ending; also NULL every 100 ms of silence */
     void *user;
 } ProcessOptions;
 

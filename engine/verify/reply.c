@@ -29,7 +29,8 @@ static const cJSON *first_of(const cJSON *o, const char *name)
 static void read_texts(Arena *a, StrVec *to, const cJSON *o, const char *name)
 {
     for (const cJSON *v = first_of(o, name); v; v = v->next)
-        if (cJSON_IsString(v)) vec_push(a, to, v->valuestring);
+        if (cJSON_IsString(v))
+            vec_push(a, to, v->valuestring);
 }
 
 static VerifyGap read_gap(const cJSON *o)
@@ -58,7 +59,8 @@ static VerifyLayer read_layer(const cJSON *o)
 
 static VerifyVerdict read_verdict(const char *text)
 {
-    if (str_eq(text, "equal")) return VERIFY_EQUAL;
+    if (str_eq(text, "equal"))
+        return VERIFY_EQUAL;
     return str_eq(text, "unequal") ? VERIFY_UNEQUAL : VERIFY_ERROR;
 }
 
@@ -69,14 +71,18 @@ VerifyResult *reply_read(Arena *a, cJSON *event)
     r->json = event;
     r->verdict = read_verdict(reply_text(event, "verdict"));
     r->message = reply_text(event, "message");
-    if (!*r->message && r->verdict == VERIFY_ERROR) r->message = "the answer of the comparison script cannot be read";
+    if (!*r->message && r->verdict == VERIFY_ERROR)
+        r->message = "the answer of the comparison script cannot be read";
     r->worst = read_gap(event);
     r->worst.equal = r->verdict == VERIFY_EQUAL;
     r->trials = (int)reply_number(event, "trials", 0);
-    for (const cJSON *o = first_of(event, "outputs"); o; o = o->next) vec_push(a, &r->outputs, read_gap(o));
-    for (const cJSON *o = first_of(event, "layers"); o; o = o->next) vec_push(a, &r->layers, read_layer(o));
+    for (const cJSON *o = first_of(event, "outputs"); o; o = o->next)
+        vec_push(a, &r->outputs, read_gap(o));
+    for (const cJSON *o = first_of(event, "layers"); o; o = o->next)
+        vec_push(a, &r->layers, read_layer(o));
     r->first = (int)reply_number(event, "first", -1);
-    if (r->first < 0 || r->first >= r->layers.len) r->first = -1;
+    if (r->first < 0 || r->first >= r->layers.len)
+        r->first = -1;
     read_texts(a, &r->unseen, event, "unseen");
     read_texts(a, &r->unreached, event, "unreached");
     read_texts(a, &r->notes, event, "notes");

@@ -1,8 +1,8 @@
 /* Verify: do a source file's network and its port compute the same?
  *
- * Writes a Python script that needs nothing of Portolan (templates/verify/, joined into one file) and a job
- * beside it, runs it with the user's Python, and reads what it says. Only here does Portolan run Python, and only
- * the statements that build the two networks.
+ * Writes a Python script that needs nothing of Portolan (templates/verify/, joined into one file)
+ * and a job beside it, runs it with the user's Python, and reads what it says. Only here does
+ * Portolan run Python, and only the statements that build the two networks.
  *
  * A request is borrowed for the call; a result owns what it holds and is freed by verify_free. */
 #ifndef VERIFY_VERIFY_H
@@ -16,7 +16,8 @@
 #include "base/diag.h"
 #include "base/vec.h"
 
-/* An order of axes: axis i of the port is axis at[i] of the source. len 0: the same order, or not known. */
+/* An order of axes: axis i of the port is axis at[i] of the source. len 0: the same order, or not
+ * known. */
 typedef struct VerifyPerm {
     const int *at;
     int len;
@@ -35,23 +36,28 @@ typedef struct VerifyInput {
     const char *name, *port_name; /* the forward's argument; port_name NULL: the same */
     const long long *shape;       /* in the source's order, batch included, no free sizes */
     int rank;
-    const char *dtype;  /* "float32", "int64", "bool", ... */
-    long long high;     /* integers are drawn below it (a vocabulary); 0: 10 */
+    const char *dtype; /* "float32", "int64", "bool", ... */
+    long long high;    /* integers are drawn below it (a vocabulary); 0: 10 */
     VerifyPerm port_perm;
 } VerifyInput;
 
-/* Which layer of the source is which of the port. A path goes from the root: "features.0", "blocks[1].conv",
- * "features.layers[2]"; "lstm_0, lstm_1" are several layers that the other side has as one; "" is the root.
+/* Which layer of the source is which of the port. A path goes from the root: "features.0",
+ * "blocks[1].conv", "features.layers[2]"; "lstm_0, lstm_1" are several layers that the other side
+ * has as one; "" is the root.
  *
- * rule: how weights move. The script knows a layer's arrays by its class, so a rule says only whether there are any
- * ("conv", "dense", "lstm", ... all do), and "parameter" marks a bare weight. NULL or "none": outputs are compared, no weights move.
+ * rule: how weights move. The script knows a layer's arrays by its class, so a rule says only
+ * whether there are any
+ * ("conv", "dense", "lstm", ... all do), and "parameter" marks a bare weight. NULL or "none":
+ * outputs are compared, no weights move.
  *
- * attrs (may be NULL, borrowed): {"C": 16, "H": 5, "W": 5} (also D, L or T) for a dense layer after a flatten whose order
- * differs and is settled by reordering weights; {"perm": [...]} for a parameter whose axes move. */
+ * attrs (may be NULL, borrowed): {"C": 16, "H": 5, "W": 5} (also D, L or T) for a dense layer after
+ * a flatten whose order differs and is settled by reordering weights; {"perm": [...]} for a
+ * parameter whose axes move. */
 typedef struct VerifyPair {
     const char *source, *target, *kind, *rule;
     int source_line, target_line;
-    VerifyPerm out_perm; /* of the layer's output; where not known, the script tries the usual ones */
+    VerifyPerm
+        out_perm; /* of the layer's output; where not known, the script tries the usual ones */
     const cJSON *attrs;
 } VerifyPair;
 
@@ -71,7 +77,8 @@ typedef struct VerifyRequest {
     const char *python;    /* NULL: $VIRTUAL_ENV/bin/python, else python3 */
     const char *keep;      /* folder that script and job stay in; NULL: a temporary one */
     const char *templates; /* the folder that holds verify/ */
-    /* Called as things go on, and with text NULL while nothing happens; false stops. May be NULL. */
+    /* Called as things go on, and with text NULL while nothing happens; false stops. May be NULL.
+     */
     bool (*progress)(void *user, int done, int total, const char *text);
     void *user;
 } VerifyRequest;
@@ -92,21 +99,24 @@ typedef struct VerifyLayer {
     const char *source, *target, *kind;
     int source_line, target_line, call; /* call: 0 the first */
     VerifyGap gap;
-    double moves; /* how far the outputs move, relatively, when this layer is a tenth off; -1 not measured */
+    double moves; /* how far the outputs move, relatively, when this layer is a tenth off; -1 not
+                     measured */
     bool unseen;  /* measured, and the outputs would not betray it */
     const char *note; /* why there are no figures ("shapes ..."), else "" */
 } VerifyLayer;
 
 typedef struct VerifyResult {
     VerifyVerdict verdict;
-    const char *message; /* one sentence for the user: figures, and what diverges where; or why nothing ran */
+    const char *message; /* one sentence for the user: figures, and what diverges where; or why
+                            nothing ran */
     VerifyGap worst;     /* of the outputs */
     int trials;
     VEC(VerifyGap) outputs;
     VEC(VerifyLayer) layers;
     int first;                       /* the first layer that diverges, -1: none */
     StrVec unseen, unreached, notes; /* layers by path; sentences */
-    const char *source_version, *port_version; /* "torch 2.13.0", "" where it did not come to that */
+    const char *source_version,
+        *port_version; /* "torch 2.13.0", "" where it did not come to that */
     const char *kept;  /* the script, where it was kept */
     Arena *arena;      /* private: owns all this */
     cJSON *json;       /* private: what the script said */

@@ -1,4 +1,5 @@
-/* Any bytes as a template: the input is "template NUL partial NUL view as JSON"; missing parts are empty. */
+/* Any bytes as a template: the input is "template NUL partial NUL view as JSON"; missing parts are
+ * empty. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *end = template + size;
     const char *partial = next_part(template, end), *json = next_part(partial, end);
     cJSON *view = cJSON_Parse(json);
-    MustachePartials partials = {.find = partial_of, .user = (void *)(uintptr_t)partial, .raw = size % 2};
+    MustachePartials partials = {
+        .find = partial_of, .user = (void *)(uintptr_t)partial, .raw = size % 2};
     RenderMarks marks = {0};
     const char *err = NULL;
     char *text = mustache_render(a, template, view, &partials, &marks, &err);
-    if (!text == !err) abort();
+    if (!text == !err)
+        abort();
     cJSON_Delete(view);
     arena_free(a);
     return 0;

