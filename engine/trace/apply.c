@@ -75,10 +75,12 @@ void roots_apply(Interp *in)
         if (r->nn->calls == 0) {
             Framework *f = fw(in);
             f->assumed = f->misfit = false;
+            int first_step = in->trace->steps.len;
             if (v->kind == V_OBJECT) apply_object(in, v);
             else apply_container(in, v);
             Node *about = r->definition ? r->definition->node : r->call;
             run_settle(in, about);
+            hints_fit(in, first_step);
             for (int k = 0; k < f->root_inputs.len; k++) {
                 RootInput *ri = &f->root_inputs.at[k];
                 if (ri->nn != r->nn || !f->misfit) continue;
@@ -116,7 +118,7 @@ static bool needed(Interp *in, const RootInput *r)
     bool unknown_rank = r->tensor->rank < 0;
     for (int i = 0; i < in->trace->steps.len; i++) {
         const PivotNode *n = in->trace->steps.at[i];
-        if (!n->owner || !nn_below(n->owner, r->nn)) continue;
+        if (n->type == PNODE_INPUT || !n->owner || !nn_below(n->owner, r->nn)) continue;
         const PivotLayer *l = n->layer && n->layer->inner ? n->layer->inner : n->layer;
         if (l && lacks_size(l)) return true;
         for (int o = 0; unknown_rank && o < n->outputs.len; o++)

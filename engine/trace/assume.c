@@ -140,7 +140,8 @@ PivotTensor *symbolic_input(Interp *in, const char *name, const Size *dims, int 
 static RootInput *input_behind(Interp *in, PivotTensor *t, TensorVec *chain)
 {
     static const char *const KEEPS[] = {"cast", "identity", "DropoutLayer", "dropout", "IdentityLayer", "RescalingLayer",
-                                        "multiply", "divide", "subtract", "add", "NormalizationLayer"};
+                                        "multiply", "divide", "subtract", "add", "NormalizationLayer",
+                                        "FlattenLayer", "flatten"};
     for (int depth = 0; t && depth < 8; depth++) {
         for (int i = 0; i < fw(in)->root_inputs.len; i++)
             if (fw(in)->root_inputs.at[i].tensor == t) return &fw(in)->root_inputs.at[i];
@@ -203,6 +204,22 @@ static void assume_sequence(Interp *in, const PAttrs *attrs, int index, Assumpti
     a->dims[2] = told_size(attrs, "input_size");
 }
 
+/* view(-1, 784): anything with so many elements per item will do, the flat form of it too. */
+static bool assume_flat(Interp *in, const PAttrs *attrs, Assumption *a)
+{
+    const PValue *shape = attr_get(attrs, "shape");
+    if (!shape || shape->kind != PV_LIST || shape->u.list.len < 2) return false;
+    long long n = 1;
+    for (int i = 1; i < shape->u.list.len; i++) {
+        if (shape->u.list.at[i].kind != PV_INT || shape->u.list.at[i].u.i < 1) return false;
+        n *= shape->u.list.at[i].u.i;
+    }
+    a->rank = 2;
+    a->dims[0] = assumed_batch(in);
+    a->dims[1] = size_known(n);
+    return true;
+}
+
 static bool assume_of_kind(Interp *in, const PivotKind *kind, const PAttrs *attrs, int index, Assumption *a)
 {
     const char *k = kind->name;
@@ -226,6 +243,7 @@ static bool assume_of_kind(Interp *in, const PivotKind *kind, const PAttrs *attr
         assume_sequence(in, attrs, index, a);
         return true;
     }
+    if (str_eq(k, "reshape")) return assume_flat(in, attrs, a);
     bool last = str_eq(k, "LinearLayer") || str_eq(k, "LayerNormLayer") || str_eq(k, "BatchNormLayer");
     if (!last) return false;
     a->rank = 2;

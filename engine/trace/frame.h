@@ -46,6 +46,13 @@ typedef struct RootInput {
     const char *misfit; /* a mismatch that an assumed size may have caused */
 } RootInput;
 
+/* A size that the pass needs to have a value. */
+typedef struct HintEquation {
+    const SizeExpr *expr;
+    long long value;
+    Node *site;
+} HintEquation;
+
 typedef struct Framework {
     NodeList pending;      /* steps on symbolic tensors outside of any forward pass */
     int off;               /* > 0: steps are not collected at all (later calls, bodies of Lambda layers) */
@@ -66,6 +73,7 @@ typedef struct Framework {
     int spatial_hint;      /* length to assume for free spatial axes */
     VEC(Value *) handles;  /* losses, optimizers, ... in order */
     VEC(RootInput) root_inputs;
+    VEC(HintEquation) equations; /* of the root being applied */
     Map *layer_names;      /* automatic names given so far: "conv2d" -> count */
     int keras;             /* generation that rows are read with; 0: the dialect has none */
     const char *keras_why; /* the evidence for it, NULL: there is none */
@@ -201,6 +209,11 @@ Value *axis_size(Interp *in, PivotTensor *t, int axis);
 /* The first consumer of an input of unknown rank says what it takes; dims are set in place. */
 void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttrs *attrs);
 Size assumed_batch(Interp *in);
+
+/* ---- hints.c ---- */
+void hint_equation(Interp *in, Size size, long long value, Node *site);
+/* Sets the hints of all tensors from this step on so that the equations hold; false: no length does. */
+bool hints_fit(Interp *in, int first_step);
 
 /* ---- roles.c, training.c, roots ---- */
 /* The tensors that a network takes when it is applied from outside: fresh ones, with the batch free. given: what the call in

@@ -189,10 +189,34 @@ static bool has_unknown(const PAttrs *attrs, const PivotKind *kind)
     return false;
 }
 
+/* What the layer was built for, where the input has a free size in its place. */
+static void note_equation(Interp *in, const PivotLayer *l, const PAttrs *attrs, const TensorVec *ins, Node *site)
+{
+    const char *name = str_eq(l->kind->name, "LinearLayer") ? "in_features" : kind_attr(l->kind, "input_size") ? "input_size" : NULL;
+    const PValue *v = name ? attr_get(attrs, name) : NULL;
+    const PivotTensor *x = ins->len ? ins->at[0] : NULL;
+    if (v && v->kind == PV_INT && x && x->rank > 1) hint_equation(in, x->dims[x->rank - 1], v->u.i, site);
+}
+
+/* Sizes that are not known count as free ones of their own, so that the rank and the other sizes stay known. */
+static const PAttrs *with_free_sizes(Interp *in, const PivotLayer *l, const PAttrs *attrs)
+{
+    PAttrs *copy = ARENA_NEW(in->arena, PAttrs);
+    for (int i = 0; i < attrs->len; i++) {
+        PValue v = attrs->at[i].value;
+        const KindAttr *ka = kind_attr(l->kind, attrs->at[i].name);
+        if (v.kind == PV_UNKNOWN && ka && str_eq(ka->type, "int"))
+            v = pv_size(size_free(in->arena, arena_printf(in->arena, "%s%d", ka->name, l->id), 8));
+        attr_set(in->arena, copy, attrs->at[i].name, v);
+    }
+    return copy;
+}
+
 static void infer_plain(Interp *in, PivotLayer *l, const PAttrs *attrs, const TensorVec *ins, Inferred *r)
 {
     ShapeIn si = {(const PivotTensor *const *)ins->at, ins->len, in->dialect->channels_first};
     r->told = l;
+    if (has_unknown(attrs, l->kind)) attrs = with_free_sizes(in, l, attrs);
     if (has_unknown(attrs, l->kind)) {
         r->ok = true;
         r->out->nout = 1;
@@ -376,6 +400,7 @@ Value *apply_layer(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site, 
     if (ins->len && ins->at[0]->rank < 0) assume_input(in, ins->at[0], core->kind, &core->attrs);
     normalise_axes(in, l->kind, &l->attrs, ins);
     if (!run_function(in, l, ins, site, &outs)) {
+        note_equation(in, core, &core->attrs, ins, site);
         infer_layer(in, l, ins, &r);
         if (!r.ok) {
             Node *built = layer_value ? layer_value->origin : NULL;

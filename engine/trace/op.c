@@ -73,7 +73,8 @@ static bool shape_of_reshape(Interp *in, const PivotKind *kind, const PAttrs *at
     for (int i = 0; i < out->rank; i++) {
         Size s = pv_as_size(&shape->u.list.at[i]);
         bool known = !size_unknown(s) && (s.free || s.n >= 0);
-        out->dims[i] = known ? s : (Size){-1, NULL};
+        bool batch = i == 0 && s.n == -1 && out->rank > 1;
+        out->dims[i] = known ? s : batch ? assumed_batch(in) : (Size){-1, NULL};
     }
     return true;
 }
@@ -97,6 +98,22 @@ static bool gives_several(const PivotKind *kind)
     return false;
 }
 
+/* view(-1, 400) of (B,16,H//4-3,W//4-3): what is left of the sizes is 400. */
+static void note_reshape(Interp *in, const PivotKind *kind, const PAttrs *attrs, const TensorVec *ins, Node *site)
+{
+    const PValue *shape = str_eq(kind->name, "reshape") ? attr_get(attrs, "shape") : NULL;
+    if (!shape || shape->kind != PV_LIST || !ins->len || ins->at[0]->rank < 2) return;
+    long long want = 1;
+    for (int i = 1; i < shape->u.list.len; i++) {
+        if (shape->u.list.at[i].kind != PV_INT || shape->u.list.at[i].u.i < 1) return;
+        want *= shape->u.list.at[i].u.i;
+    }
+    if (shape->u.list.len < 2 || (shape->u.list.at[0].kind == PV_INT && shape->u.list.at[0].u.i != -1)) return;
+    Size have = size_known(1);
+    for (int i = 1; i < ins->at[0]->rank; i++) have = size_op(in->arena, '*', have, ins->at[0]->dims[i]);
+    hint_equation(in, have, want, site);
+}
+
 static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, const TensorVec *ins, Node *site,
                      ShapeOut *out)
 {
@@ -104,6 +121,7 @@ static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, con
     const char *err = NULL;
     ShapeIn si = {(const PivotTensor *const *)ins->at, ins->len, in->dialect->channels_first};
     bool ok = true;
+    note_reshape(in, kind, attrs, ins, site);
     bool unknown = unknown_attr(attrs, kind);
     if (!unknown) ok = shape_infer(in->arena, kind, attrs, &si, out, &traced, &err);
     bool blind = unknown || !ok || out->nout == 0 || out->out[0].rank < 0;
