@@ -14,7 +14,7 @@
 #include "pivot/shape.h"
 
 typedef struct Subscript {
-    Size dims[2 * MAX_RANK];
+    Size dims[3 * MAX_RANK + 1]; /* new axes, axes that stay, axes of index tensors */
     int rank;
     int axis;             /* next axis of the input */
     int input;            /* next index tensor */

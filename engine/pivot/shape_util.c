@@ -309,13 +309,15 @@ bool shape_layout(ShapeJob *j, const PivotTensor *x, int nd, Layout *l)
 {
     const char *format = attr_str(j->as, "data_format", NULL);
     bool first = format ? strcmp(format, "channels_first") == 0 : j->in->channels_first;
-    if (!nd) nd = x->rank - 2;
+    bool told = nd > 0;
+    if (!told) nd = x->rank - 2;
     bool unbatched = x->rank == nd + 1 && j->in->channels_first;
     if (nd < 1 || (x->rank != nd + 2 && !unbatched))
         return shape_error(j, "%s takes a tensor of %d axes, and gets %d: %s", shape_name(j),
                            nd < 1 ? 3 : nd + 2, x->rank, tensor_shape_text(j->a, x));
     int batch = unbatched ? 0 : 1;
     *l = (Layout){.nd = nd, .rank = x->rank};
+    if (!told && kind_attr(j->kind, "dimension")) shape_trace(j, "dimension", pv_int(nd));
     l->channel = first ? batch : x->rank - 1;
     l->first = first ? batch + 1 : batch;
     return true;

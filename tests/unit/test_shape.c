@@ -247,6 +247,8 @@ static void test_traced_attributes(void **state)
         {"BatchNormLayer(axis=-1, eps=0.001, momentum=0.1)", "(B,4,4,9)", "dimension", "2"},
         {"BatchNormLayer(axis=-1, eps=0.001, momentum=0.1)", "(B,9)", "dimension", "1"},
         {"GroupNormLayer(groups=3, axis=-1, eps=0.001)", "(B,4,4,9)", "num_features", "9"},
+        {"UpSamplingLayer(scale=2)", "(B,4,4,9)", "dimension", "2"},
+        {"PoolingLayer(pooling_type='max', kernel_dim=[2])", "(B,4,9)", "dimension", "1"},
         {"LayerNormLayer(axes=[-1], eps=0.001)", "(B,4,9)", "normalized_shape", "(9,)"},
         {"LayerNormLayer(axes=[1,2], eps=0.001)", "(B,4,9)", "normalized_shape", "(4, 9)"},
         {"RMSNormLayer()", "(B,4,9)", "normalized_shape", "(9,)"},
