@@ -159,18 +159,11 @@ static int parse_escape(Input *in, const char *s, int n, Event *ev, bool *out)
         *out = ev->key != KEY_NONE;
         return 3;
     case ']': case 'P': case '_': case '^': case 'X': return parse_string(in, s, n, 2, ev, out);
-    case '\033':
-        ev->kind = EV_KEY;
-        ev->key = KEY_ESC;
-        *out = true;
-        return 1;
     }
-    unsigned cp;
-    int used = utf8_decode(s + 1, (size_t)n - 1, &cp);
-    ev->kind = EV_KEY;
-    ev->key = (int)cp | KEY_ALT;
+    ev->kind = EV_KEY; /* Esc, and a key right behind it: there is no Alt here */
+    ev->key = KEY_ESC;
     *out = true;
-    return 1 + used;
+    return 1;
 }
 
 static bool could_be_answer(const char *s, int n)

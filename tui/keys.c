@@ -70,11 +70,6 @@ int key_text(int key, char out[5])
 
 const char *key_label(int key, char *out)
 {
-    if (key & KEY_ALT) {
-        char rest[16];
-        snprintf(out, 16, "M-%.12s", key_label(key & ~KEY_ALT, rest));
-        return out;
-    }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (names[i].key == key && key != '<' && key != '>') return strcpy(out, names[i].name);
     if (key < 0x20)

@@ -24,7 +24,6 @@ enum {
     KEY_BACKTAB,
     KEY_F1,
     KEY_F12 = KEY_F1 + 11,
-    KEY_ALT = 0x1000000, /* added to a key */
 };
 
 #define KEY_CTRL(c) ((c)&31)

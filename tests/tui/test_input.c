@@ -55,7 +55,7 @@ static void test_keys(void **state)
     expect("é日", "é 日 ");
     expect("\033", "Esc ");
     expect("\033\033", "Esc Esc ");
-    expect("\033x", "M-x ");
+    expect("\033x", "Esc x ");
     expect("\377", ""); /* the beginning of no character */
     expect("\033[?62;4c", "");        /* an answer to a query that somebody else sent */
     expect("\033P1$r0m\033\\j", "j ");
