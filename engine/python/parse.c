@@ -8,8 +8,9 @@
  * whose header has one, becomes an N_ERROR with the whole of its text; so does what is Python 2, and what
  * is nested too deeply. parse_stmt.c decides that.
  *
- * This file: the entry, the children stack, comments, spans, diagnostics. */
+ * This file: the entry, the children stack, comments, spans. */
 #include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,9 @@
 
 const TSLanguage *tree_sitter_python(void);
 
-#define PARSE_TIMEOUT_US (20u * 1000 * 1000) /* error recovery over megabytes of noise ends too */
+/* Error recovery can be quadratic. What takes longer than this is noise: 4 s, and 4 s more for each
+ * megabyte, are some hundred times what sound text takes. */
+#define PARSE_TIMEOUT_US(len) ((uint64_t)4 * 1000 * 1000 + (uint64_t)(len) * 4)
 #define FIELDS_MAX 64
 
 static const char *const symbol_names[] = {
@@ -200,6 +203,58 @@ bool parse_deeper(Parse *p, TSNode n)
     return false;
 }
 
+/* --- tree-sitter's memory --- */
+
+/* Tree-sitter (0.20.7) counts the children of a node in 16 bits. An error node over more than 65535 tokens,
+ * which only a long text of noise gives, therefore looks for its block of memory in the wrong place when
+ * it is freed. Each block gets a seal before it; what has none is not freed. parse_stmt.c does not look
+ * for statements in such a node. */
+typedef struct Seal {
+    uintptr_t value;
+    size_t size;
+} Seal;
+
+_Static_assert(sizeof(Seal) == 16, "blocks stay aligned behind their seal");
+
+static uintptr_t seal_of(const Seal *s)
+{
+    return (uintptr_t)s ^ (uintptr_t)0x5ea1ed0fb10c5ea1;
+}
+
+static void *sealed(Seal *s, size_t size)
+{
+    *s = (Seal){seal_of(s), size};
+    return s + 1;
+}
+
+static void *sealed_calloc(size_t n, size_t size)
+{
+    assert(size == 0 || n < SIZE_MAX / 2 / size);
+    return sealed(x_alloc(sizeof(Seal) + n * size), n * size);
+}
+
+static void *sealed_malloc(size_t size)
+{
+    return sealed(x_realloc(NULL, sizeof(Seal) + size), size);
+}
+
+static void sealed_free(void *p)
+{
+    Seal *s = (Seal *)p - 1;
+    if (!p || s->value != seal_of(s)) return;
+    s->value = 0;
+    free(s);
+}
+
+static void *sealed_realloc(void *p, size_t size)
+{
+    if (!p) return sealed_malloc(size);
+    Seal *s = (Seal *)p - 1;
+    assert(s->value == seal_of(s));
+    s->value = 0;
+    return sealed(x_realloc(s, sizeof(Seal) + size), size);
+}
+
 /* --- entry --- */
 
 static int comment_order(const void *x, const void *y)
@@ -239,11 +294,12 @@ Module *python_parse(Arena *a, const char *path, const char *text, int len, Diag
     Parse p = {.arena = a, .module = m, .diags = diags, .text = m->src->text, .len = len};
     const TSLanguage *lang = tree_sitter_python();
     learn_language(&p, lang);
+    ts_set_allocator(sealed_malloc, sealed_calloc, sealed_realloc, sealed_free);
     TSParser *parser = ts_parser_new();
     bool known = ts_parser_set_language(parser, lang);
     assert(known); /* the build pins a grammar that the library loads */
     (void)known;
-    ts_parser_set_timeout_micros(parser, PARSE_TIMEOUT_US);
+    ts_parser_set_timeout_micros(parser, PARSE_TIMEOUT_US(len));
     TSTree *tree = ts_parser_parse_string(parser, NULL, m->src->text, (uint32_t)len);
     if (tree) {
         convert(&p, tree);

@@ -193,15 +193,19 @@ static Quotes read_quotes(const Parse *p, Span span)
     return q;
 }
 
-/* The value of the literal text between two bytes; what a string already holds comes first. */
-static void add_value(Parse *p, Node *n, int start, int end, const Quotes *q)
+/* Appends the value of the literal text between two bytes. */
+static void add_value(const Parse *p, Buf *out, int start, int end, const Quotes *q)
 {
     Decoder d = {.s = p->text + start, .n = end - start, .raw = q->raw, .bytes = q->bytes,
-                 .fstring = q->fstring};
-    if (n->str_len) buf_addn(&d.out, n->str, (size_t)n->str_len);
+                 .fstring = q->fstring, .out = *out};
     decode(&d);
-    n->str_len = (int)d.out.len;
-    n->str = buf_take(&d.out, p->arena);
+    *out = d.out;
+}
+
+static void take_value(Parse *p, Node *n, Buf *value)
+{
+    n->str_len = (int)value->len;
+    n->str = buf_take(value, p->arena);
 }
 
 static void add_literal(Parse *p, Node *fstring, int start, int end, const Quotes *q)
@@ -209,7 +213,9 @@ static void add_literal(Parse *p, Node *fstring, int start, int end, const Quote
     if (start >= end) return;
     Node *n = parse_node(p, N_STRING, (Span){start, end});
     n->text = parse_text(p, n->span);
-    add_value(p, n, start, end, q);
+    Buf value = {0};
+    add_value(p, &value, start, end, q);
+    take_value(p, n, &value);
     vec_push(p->arena, &fstring->items, n);
 }
 
@@ -276,8 +282,13 @@ Node *parse_string(Parse *p, TSNode ts)
     Node *n = parse_node(p, q.fstring ? N_FSTRING : N_STRING, span);
     n->text = parse_text(p, span);
     n->is_bytes = q.bytes;
-    if (q.fstring) add_fields(p, n, ts, q.open, q.close, &q);
-    else add_value(p, n, q.open, q.close, &q);
+    if (q.fstring) {
+        add_fields(p, n, ts, q.open, q.close, &q);
+    } else {
+        Buf value = {0};
+        add_value(p, &value, q.open, q.close, &q);
+        take_value(p, n, &value);
+    }
     return n;
 }
 
@@ -298,15 +309,17 @@ Node *parse_concatenated(Parse *p, TSNode ts)
     if (some_bytes && some_text)
         parse_give_up(p, span, "bytes and text cannot be joined in one literal", NULL);
     n->is_bytes = some_bytes;
+    Buf value = {0};
     for (int i = 0; i < ks.n; i++) {
         Kid k = kid(p, ks, i);
         if (k.gram != G_string) continue;
         Span part = parse_span(k.node);
         Quotes q = read_quotes(p, part);
-        if (n->kind == N_STRING) add_value(p, n, q.open, q.close, &q);
+        if (n->kind == N_STRING) add_value(p, &value, q.open, q.close, &q);
         else if (q.fstring) add_fields(p, n, k.node, q.open, q.close, &q);
         else add_literal(p, n, q.open, q.close, &q);
     }
     kids_close(p, ks);
+    if (n->kind == N_STRING) take_value(p, n, &value);
     return n;
 }

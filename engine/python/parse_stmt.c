@@ -382,6 +382,15 @@ static void add_error(List *l, TSNode n)
 
 static void add_kid(Parse *p, List *l, Kid k, uint32_t column);
 
+/* Does tree-sitter give only the last children of the node (see parse.c), at wrong places? Each of the
+ * 65536 that are missing has a byte at least. */
+static bool lost_children(const Parse *p, TSNode n, Kids ks)
+{
+    Span span = parse_span(n);
+    if (span.end - span.start < 65536) return false;
+    return ks.n == 0 || span.end - parse_span(kid(p, ks, ks.n - 1).node).end > 32768;
+}
+
 /* What is whole inside an ERROR node, and the rest as errors. */
 static void add_broken(Parse *p, List *l, TSNode n, uint32_t column)
 {
@@ -392,7 +401,7 @@ static void add_broken(Parse *p, List *l, TSNode n, uint32_t column)
         some |= (is_simple(k.gram) || parse_is_compound(k.gram)) && ts_node_start_point(k.node).column == column;
     }
     p->depth++;
-    if (!some || p->depth > PARSE_DEPTH_MAX) add_error(l, n);
+    if (!some || p->depth > PARSE_DEPTH_MAX || lost_children(p, n, ks)) add_error(l, n);
     else
         for (int i = 0; i < ks.n; i++) add_kid(p, l, kid(p, ks, i), column);
     p->depth--;
@@ -416,12 +425,14 @@ static void add_kid(Parse *p, List *l, Kid k, uint32_t column)
 void parse_statements(Parse *p, TSNode block, NodeVec *out)
 {
     List l = {.out = out, .error = {-1, -1}};
-    bool module = parse_gram(p, block) != G_block;
+    Gram gram = parse_gram(p, block);
     Kids ks = kids_open(p, block);
-    uint32_t column = module || ks.n == 0 ? 0 : ts_node_start_point(kid(p, ks, 0).node).column;
-    for (int i = 0; i < ks.n; i++) {
+    bool lost = gram == G_ERROR && lost_children(p, block, ks);
+    uint32_t column = gram != G_block || ks.n == 0 ? 0 : ts_node_start_point(kid(p, ks, 0).node).column;
+    if (lost) add_error(&l, block);
+    for (int i = 0; i < ks.n && !lost; i++) {
         Kid k = kid(p, ks, i);
-        if (!ts_node_is_named(k.node) && k.gram != G_ERROR && parse_gram(p, block) != G_ERROR) continue;
+        if (!ts_node_is_named(k.node) && k.gram != G_ERROR && gram != G_ERROR) continue; /* `;` */
         add_kid(p, &l, k, column);
     }
     close_error(p, &l);
