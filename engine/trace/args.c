@@ -85,14 +85,19 @@ bool args_eval(Interp *in, Env *env, const NodeVec *items, Args *out)
 
 /* ---- binding ---- */
 
-static const char *fn_name(const FunctionValue *fn)
+static const char *fn_name(Interp *in, const FunctionValue *fn)
 {
-    return fn->node->name ? fn->node->name : "<lambda>";
+    const char *name = fn->node->name ? fn->node->name : "<lambda>";
+    return fn->owner ? arena_printf(in->arena, "%s.%s", fn->owner->name, name) : name;
 }
 
 static void too_many(Interp *in, const FunctionValue *fn, int takes, int given, Node *site)
 {
-    raise_error(in, "TypeError", site, "%s() takes %d positional argument%s but %d %s given", fn_name(fn), takes,
+    int required = takes;
+    for (int i = 0; i < fn->defaults.len; i++)
+        required -= fn->defaults.at[i] && fn->node->params.list.at[i].kind == PARAM_PLAIN && !fn->node->params.list.at[i].keyword_only;
+    const char *how_many = required < takes ? arena_printf(in->arena, "from %d to %d", required, takes) : arena_printf(in->arena, "%d", takes);
+    raise_error(in, "TypeError", site, "%s() takes %s positional argument%s but %d %s given", fn_name(in, fn), how_many,
                 takes == 1 ? "" : "s", given, given == 1 ? "was" : "were");
 }
 
@@ -166,10 +171,10 @@ static bool bind_keywords(Interp *in, FunctionValue *fn, const Args *args, Bindi
             vec_push(in->arena, &b->dstar->keys, v_str(in, name));
             vec_push(in->arena, &b->dstar->items, args->kw.at[i]);
         } else if (at < 0) {
-            raise_error(in, "TypeError", site, "%s() got an unexpected keyword argument '%s'", fn_name(fn), name);
+            raise_error(in, "TypeError", site, "%s() got an unexpected keyword argument '%s'", fn_name(in, fn), name);
             return false;
         } else if (slots[at]) {
-            raise_error(in, "TypeError", site, "%s() got multiple values for argument '%s'", fn_name(fn), name);
+            raise_error(in, "TypeError", site, "%s() got multiple values for argument '%s'", fn_name(in, fn), name);
             return false;
         } else slots[at] = args->kw.at[i];
     }
@@ -191,7 +196,7 @@ bool bind_params(Interp *in, FunctionValue *fn, Value *self, Args *args, Env *lo
         else if (!v && i < fn->defaults.len) v = fn->defaults.at[i];
         if (!v && args->unknown_star) v = v_unknown(in, "argument %s came out of something that is not known", p->name);
         if (!v) {
-            raise_error(in, "TypeError", site, "%s() missing 1 required %s argument: '%s'", fn_name(fn),
+            raise_error(in, "TypeError", site, "%s() missing 1 required %s argument: '%s'", fn_name(in, fn),
                         p->keyword_only ? "keyword-only" : "positional", p->name);
             return false;
         }

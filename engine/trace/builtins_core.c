@@ -62,7 +62,7 @@ static Value *extreme(Call *c, bool want_max)
     else if (arg(c, 0, NULL)->kind == V_TENSOR || !arg_list(c, 0, &items))
         return in->raising ? in->py->poison : v_unknown(in, "%s() of something not known", c->name);
     if (items.len == 0)
-        return dflt ? dflt : raise_error(in, "ValueError", c->site, "%s() iterable argument is empty", c->name);
+        return dflt ? dflt : raise_error(in, "ValueError", c->site, "%s() arg is an empty sequence", c->name);
     Value *best = items.at[0], *best_key = NULL;
     for (int i = 0; i < items.len; i++) {
         Value *v = items.at[i], *k = v;

@@ -121,9 +121,9 @@ static Value *b_float(Call *c)
         return r;
     }
     if (v->kind == V_STR) {
-        char *end;
-        const char *s = v->u.str.s;
-        while (isspace((unsigned char)*s)) s++;
+        char *end, *s = arena_strdup(c->in->arena, v->u.str.s + strspn(v->u.str.s, " \t\n\r"));
+        for (char *from = s, *to = s; (*to = *from) != 0; from++) /* 1_000: underscores between digits */
+            if (!(*from == '_' && from > s && isdigit((unsigned char)from[-1]) && isdigit((unsigned char)from[1]))) to++;
         double d = strtod(s, &end);
         while (isspace((unsigned char)*end)) end++;
         if (end == s || *end || strpbrk(s, "xX(")) return bad_literal(c, "could not convert string to float", v);

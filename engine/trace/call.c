@@ -115,11 +115,12 @@ static Value *run_body(Interp *in, FunctionValue *fn, Env *local)
     bool generator = is_generator(in, fn->node);
     if (generator) in->py->yielded = &yielded;
     FlowKind flow = exec_block(in, local, &fn->node->body);
+    bool endless = generator && yielded.len >= MAX_YIELDS && in->raising && !in->py->unwinding;
+    if (endless) raise_clear(in); /* what it has yielded will do for a loop that breaks */
     if (in->raising) return in->py->poison;
     if (generator) {
         Value *it = v_list(in, V_ITER);
         it->items = yielded;
-        if (yielded.len >= MAX_YIELDS) return v_unknown(in, "%s() yields without end", fn->node->name);
         return it;
     }
     return flow == FLOW_RETURN && in->result ? in->result : v_none(in);

@@ -212,6 +212,10 @@ void unpack(Interp *in, Env *env, const NodeVec *targets, Value *v, Node *site)
         if (targets->at[i]->kind == N_STAR) star = i;
     bool listed = iterate(in, v, &items, site);
     if (!listed && !in->raising && v->kind == V_TENSOR && star < 0) listed = tensor_parts(in, v, targets->len, &items, site);
+    if (in->raising && !in->py->unwinding && v->kind != V_OBJECT && !v_is_seq(v) && strstr(in->raised, "is not iterable")) {
+        raise_clear(in);
+        raise_error(in, "TypeError", site, "cannot unpack non-iterable %s object", v_type_name(v));
+    }
     if (in->raising) return;
     if (!listed) {
         all_unknown(in, env, targets, v->kind == V_UNKNOWN ? v : v_unknown(in, "an item of %s", v_type_name(v)));

@@ -40,16 +40,19 @@ static int match_mapping(Interp *in, Env *env, Node *p, Value *v)
     if (b->kind == V_UNKNOWN) return -1;
     if (b->kind != V_DICT) return 0;
     int all = 1;
+    Value *rest = binary(in, "|", b, v_list(in, V_DICT), p); /* what no key of the pattern takes */
     for (int i = 0; i < p->items.len; i++) {
         Node *pair = p->items.at[i];
         if (pair->kind == N_DSTAR) {
-            if (pair->a && pair->a->name) env_set(env, pair->a->name, binary(in, "|", b, v_list(in, V_DICT), p));
+            if (pair->a && pair->a->name) env_set(env, pair->a->name, rest);
             continue;
         }
         Value *key = eval(in, env, pair->a);
         if (in->raising) return 0;
         int at = dict_find(in, b, key);
         if (at == -1) return 0;
+        int taken = dict_find(in, rest, key);
+        if (taken >= 0) dict_remove_at(in, rest, taken);
         int r = at < 0 ? -1 : matches(in, env, pair->b, b->items.at[at]);
         if (r == 0) return 0;
         if (r < 0) all = -1;

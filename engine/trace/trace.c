@@ -184,6 +184,7 @@ Trace *trace_run(Arena *a, Module *module, const Dialect *dialect, const TraceOp
     static const TraceOptions none = {0};
     Trace *t = trace_new(a, module, dialect);
     Interp *in = interp_new(a, t, opts ? opts : &none);
+    t->interp = in;
     run_statements(in);
     trace_roots(in);
     return t;

@@ -152,6 +152,7 @@ typedef struct Trace {
     int keras_version;
     bool limited;              /* a limit ended it: a diagnostic says which */
     int nids;                  /* the tables by node id hold ids 1..nids: the module's, then those of imported files */
+    struct Interp *interp;     /* what ran it: for the room's own use */
     VEC(Module *) imported;    /* files of the project that were read for an import; their ids go on after the module's */
 } Trace;
 

@@ -366,6 +366,16 @@ static int foreign(Interp *in, const Value *ext, const Value *other)
     return in->dialect && dialect_owns(in->dialect, ext->u.dotted) ? 0 : -1;
 }
 
+/* What a class's own __eq__ says. */
+static int own_equal(Interp *in, const Value *x, const Value *y, bool *answered)
+{
+    if (x->kind != V_OBJECT || !x->u.obj->cls || !x->u.obj->cls->node) return -1;
+    Value *other = (Value *)y;
+    Value *v = call_method(in, (Value *)x, "__eq__", NULL, 1, &other, answered);
+    if (*answered && v->kind == V_BUILTIN) *answered = false; /* NotImplemented */
+    return v->kind == V_BOOL ? v->u.b : -1;
+}
+
 static int equal(Interp *in, const Value *x, const Value *y, bool *guard, int depth)
 {
     if (x->kind == V_UNKNOWN || y->kind == V_UNKNOWN) return -1;
@@ -373,6 +383,9 @@ static int equal(Interp *in, const Value *x, const Value *y, bool *guard, int de
     if (depth > 60) return -1;
     if (v_is_num(x) && v_is_num(y)) return equal_numbers(x, y, guard);
     if (x->kind == V_OBJECT && y->kind == V_OBJECT && x->u.obj == y->u.obj) return 1;
+    bool by_method = false;
+    int said = own_equal(in, x, y, &by_method);
+    if (by_method) return said;
     if (x->kind == V_OBJECT && x->u.obj->base && !(y->kind == V_OBJECT && !y->u.obj->base))
         return equal(in, x->u.obj->base, v_base((Value *)y), guard, depth + 1);
     if (y->kind == V_OBJECT && y->u.obj->base) return equal(in, x, y->u.obj->base, guard, depth + 1);
