@@ -89,7 +89,7 @@ static const char *argument(Arena *a, Form form, const PValue *v, int nd)
     case FORM_INTS: return buml_ints(a, v, nd);
     case FORM_FLOAT: return v->kind == PV_FLOAT || v->kind == PV_INT ? pv_text(a, v) : NULL;
     case FORM_BOOL: return v->kind == PV_BOOL ? pv_text(a, v) : NULL;
-    case FORM_STR: return v->kind == PV_STR ? pv_text(a, v) : NULL;
+    case FORM_STR: return v->kind == PV_STR ? arena_printf(a, "\"%s\"", v->u.str) : NULL;
     }
     return NULL;
 }
@@ -140,6 +140,17 @@ static void add_padding(Arena *a, const PAttrs *attrs, Buf *args, BumlModule *ou
     }
 }
 
+/* Does an activation have an attribute that is not the kind's default? */
+static bool is_special(Arena *a, const PivotAct *act)
+{
+    const PivotKind *kind = pivot_kind(act->kind);
+    for (int i = 0; i < act->attrs.len; i++) {
+        PValue dflt = kind_default(a, kind, act->attrs.at[i].name);
+        if (!pv_same(&act->attrs.at[i].value, &dflt)) return true;
+    }
+    return false;
+}
+
 static void add_activation(Arena *a, const PAttrs *attrs, BumlModule *out)
 {
     const PValue *v = attr_get(attrs, "actv_func");
@@ -147,8 +158,9 @@ static void add_activation(Arena *a, const PAttrs *attrs, BumlModule *out)
     const char *kind = v->kind == PV_ACT ? v->u.act->kind : NULL;
     if (str_eq(kind, "linear")) return;
     out->actv = buml_activation(kind);
-    if (!out->actv) vec_push(a, &out->lost, arena_printf(a, "activation %s", pv_text(a, v)));
-    else if (v->u.act->attrs.len)
+    if (!out->actv)
+        vec_push(a, &out->lost, arena_printf(a, "the activation %s", pv_text(a, v)));
+    else if (is_special(a, v->u.act))
         vec_push(a, &out->lost, arena_printf(a, "the attributes of %s", pv_text(a, v)));
 }
 

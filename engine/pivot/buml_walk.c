@@ -131,12 +131,27 @@ static const PAttrs *step_attrs(const PivotNode *n)
 
 static const char *step_name(Walk *w, const PivotNode *n)
 {
-    if (n->type == PNODE_LAYER && n->layer->name)
-        return buml_identifier(w->x->a, n->layer->name, "layer");
+    if (n->type == PNODE_LAYER && n->layer->name) {
+        const char *name = n->layer->name, *nn = w->nn->name ? w->nn->name : "";
+        size_t own = strlen(nn);
+        if (own && str_starts(name, nn) && name[own] == '.') name += own + 1; /* "features.0" */
+        return buml_identifier(w->x->a, name, "layer");
+    }
     return arena_printf(w->x->a, "op%d", ++w->nops);
 }
 
 /* ---- steps ---- */
+
+/* Does applying the layer twice share weights? Without any, a second module says the same. */
+static bool holds_weights(const PivotKind *kind)
+{
+    static const char *const sizes[] = {"in_features",      "in_channels",    "num_features",
+                                        "normalized_shape", "num_embeddings", "hidden_size"};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        if (kind_attr(kind, sizes[i])) return true;
+    }
+    return kind->group == GROUP_WRAPPER || kind->besser == NULL;
+}
 
 /* An activation: part of the layer before it, where that is its only input's maker. */
 static void step_activation(Walk *w, const PivotNode *n, const char *kind, const PAttrs *attrs)
@@ -197,6 +212,24 @@ static const char *maker_list(Walk *w, const PivotNode *n)
     return all ? text : NULL;
 }
 
+/* Does the source hold this image or sequence with its channel second? */
+static bool is_channel_second(const PivotTensor *t)
+{
+    return t && t->roles && t->rank >= 3 && (int)strlen(t->roles) == t->rank && t->roles[1] == 'C';
+}
+
+/* BESSER-NN counts axes with the channel last: an axis of an image that has it second moves. */
+static long long channel_last(const PivotNode *n, long long axis)
+{
+    const PivotTensor *image = NULL;
+    for (int i = 0; i < n->inputs.len && !image; i++) {
+        if (is_channel_second(n->inputs.at[i])) image = n->inputs.at[i];
+    }
+    if (!image) return axis;
+    if (axis < 0) axis += image->rank;
+    return axis == 1 ? image->rank - 1 : axis > 1 ? axis - 1 : axis;
+}
+
 static bool step_join(Walk *w, const PivotNode *n, const char *type, const char **why)
 {
     Arena *a = w->x->a;
@@ -206,7 +239,7 @@ static bool step_join(Walk *w, const PivotNode *n, const char *type, const char 
     BumlModule m = tensor_op(a, type, "layers_of_tensors", makers);
     if (strcmp(type, "concatenate") == 0)
         m.args = arena_printf(a, "%s, concatenate_dim=%lld", m.args,
-                              attr_int(step_attrs(n), "axis", -1));
+                              channel_last(n, attr_int(step_attrs(n), "axis", -1)));
     add_module(w, n, m, step_name(w, n));
     return true;
 }
@@ -238,6 +271,8 @@ static bool step_permute(Walk *w, const PivotNode *n, bool without_batch)
     const char *text = buml_ints(w->x->a, &all, 1);
     if (!text) return false;
     add_module(w, n, tensor_op(w->x->a, "permute", "permute_dim", text), step_name(w, n));
+    if (is_channel_second(first_input(n)))
+        lose(w, n->use, "the source's order of axes, in which the channel is second");
     return true;
 }
 
@@ -248,6 +283,8 @@ static bool step_transpose(Walk *w, const PivotNode *n)
     pair.u.list.at[1] = pv_int(attr_int(step_attrs(n), "dim1", 1));
     BumlModule m = tensor_op(w->x->a, "transpose", "transpose_dim", buml_ints(w->x->a, &pair, 2));
     add_module(w, n, m, step_name(w, n));
+    if (is_channel_second(first_input(n)))
+        lose(w, n->use, "the source's order of axes, in which the channel is second");
     return true;
 }
 
@@ -349,7 +386,7 @@ static void step(Walk *w, const PivotNode *n)
         step_activation(w, n, kind->name, attrs);
     } else if (act && act->kind == PV_ACT) {
         step_activation(w, n, act->u.act->kind, &act->u.act->attrs);
-    } else if (again) {
+    } else if (again && holds_weights(kind)) {
         pass_through(w, n);
         lose(w, n->use, "that %s is applied again", n->layer->name ? n->layer->name : kind->name);
     } else if (!step_computes(w, n, &why)) {

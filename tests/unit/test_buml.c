@@ -147,7 +147,7 @@ static void test_a_convolutional_network(void **state)
            "Net.add_layer(Conv2D(name=\"conv1\", in_channels=3, out_channels=16, kernel_dim=[3, "
            "3], stride_dim=[1, 1], "
            "padding_amount=1, actv_func=\"relu\"))\n"
-           "Net.add_layer(PoolingLayer(name=\"pool\", dimension=\"2D\", pooling_type='max', "
+           "Net.add_layer(PoolingLayer(name=\"pool\", dimension=\"2D\", pooling_type=\"max\", "
            "kernel_dim=[2, 2]))\n"
            "Net.add_layer(Conv2D(name=\"features_1\", in_channels=16, out_channels=8, "
            "kernel_dim=[3, 3], "
@@ -307,6 +307,44 @@ static void test_sub_networks(void **state)
            "task_type=\"multi_class\"))\n");
 }
 
+/* The channel is second in the source and last in BESSER-NN; a pooling has no weights to share. */
+static void test_images_with_the_channel_second(void **state)
+{
+    (void)state;
+    static const Step steps[] = {
+        {"features.0", "Conv2D(in_channels=3, out_channels=4, kernel_dim=[1,1])", "x", "(B,4,8,8)"},
+        {NULL, "concatenate(axis=1)", "features.0 x features.0", "(B,11,8,8)"},
+        {NULL, "concatenate(axis=-3)", "features.0 features.0", "(B,8,8,8)"},
+        {"pool", "PoolingLayer(pooling_type='max', dimension=2, kernel_dim=[2,2])", "3", "(B,8,4,4)"},
+        {"pool", "PoolingLayer(pooling_type='max', dimension=2, kernel_dim=[2,2])", "pool", "(B,8,2,2)"},
+        {NULL, "permute(dims=[0,2,3,1])", "pool", "(B,2,2,8)"},
+        {0},
+    };
+    PivotModel *m = model("(B,3,8,8)", steps);
+    PivotNN *net = m->roots.at[0];
+    net->name = "features";
+    for (int i = 0; i < net->nodes.len; i++) {
+        for (int k = 0; k < net->nodes.at[i]->outputs.len; k++)
+            net->nodes.at[i]->outputs.at[k]->roles = "NCHW";
+    }
+    expect(m, 2,
+           "from besser.BUML.metamodel.nn import NN, Conv2D, PoolingLayer, TensorOp\n"
+           "\n"
+           "features = NN(name=\"features\")\n"
+           "features.add_layer(Conv2D(name=\"l0\", in_channels=3, out_channels=4, kernel_dim=[1, 1], "
+           "stride_dim=[1, 1], input_reused=True))\n"
+           "# BESSER-NN cannot say the step concatenate (not all its operands are outputs of modules)\n"
+           "features.add_tensor_op(TensorOp(name=\"op1\", tns_type=\"concatenate\", "
+           "layers_of_tensors=[\"l0\", \"l0\"], concatenate_dim=3, input_reused=True))\n"
+           "features.add_layer(PoolingLayer(name=\"pool\", dimension=\"2D\", pooling_type=\"max\", "
+           "kernel_dim=[2, 2]))\n"
+           "features.add_layer(PoolingLayer(name=\"pool_2\", dimension=\"2D\", pooling_type=\"max\", "
+           "kernel_dim=[2, 2]))\n"
+           "features.add_tensor_op(TensorOp(name=\"op2\", tns_type=\"permute\", "
+           "permute_dim=[0, 2, 3, 1]))\n"
+           "# BESSER-NN cannot say the source's order of axes, in which the channel is second\n");
+}
+
 static void test_nothing_known(void **state)
 {
     (void)state;
@@ -333,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_recurrent),
         cmocka_unit_test(test_tensor_operations),
         cmocka_unit_test(test_sub_networks),
+        cmocka_unit_test(test_images_with_the_channel_second),
         cmocka_unit_test(test_nothing_known),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
