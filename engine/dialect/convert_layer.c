@@ -267,6 +267,23 @@ static bool write_embed_dim(Arena *a, const PAttrs *attrs, int ndim, const char 
     return key == 0 || out->kind != PV_INT || key * heads == out->u.i; /* else its heads are of another size */
 }
 
+/* A depthwise convolution is one with a group for each channel in PyTorch: as many filters as channels times the multiplier. */
+static bool read_times_in(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    long long in = attr_int(out, "in_channels", 0);
+    (void)ndim;
+    if (arg->kind != PV_INT || in <= 0 || arg->u.i % in) return convert_fail(a, err, "no multiple of in_channels:", arg);
+    return convert_put(a, out, attr, pv_int(arg->u.i / in));
+}
+
+static bool write_times_in(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    long long in = attr_int(attrs, "in_channels", 0);
+    (void)a, (void)ndim;
+    *out = pv_int(in * attr_int(attrs, attr, 1));
+    return in > 0;
+}
+
 /* ---- resizing: TensorFlow's nearest takes the pixel's centre, which PyTorch calls nearest-exact ---- */
 
 static bool read_tf_interp(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
@@ -428,6 +445,7 @@ const Conversion convert_layers[] = {
     {"lrn_alpha", read_lrn_alpha, write_lrn_alpha, CARRY_NONE, NULL},
     {"head_dim", read_plain, write_head_dim, CARRY_NONE, HEADS},
     {"embed_dim", read_plain, write_embed_dim, CARRY_NONE, HEADS},
+    {"times_in", read_times_in, write_times_in, CARRY_NONE, NULL},
     {"tf_interp", read_tf_interp, write_tf_interp, CARRY_NONE, NULL},
     {"up_interp", read_up_interp, write_up_interp, CARRY_NONE, NULL},
     {"cuts", read_cuts, write_cuts, CARRY_NONE, NULL},
