@@ -15,7 +15,7 @@ enum { KEYS_MAX = 3, COUNT_MAX = 99999 };
 
 const Command commands[] = {
 #define CMD(name, keys, panes, group, flags, brief, help) \
-    {#name, keys, panes, GROUP_##group, flags, brief, help, cmd_##name},
+    {#name, keys, panes, GROUP_##group, flags, brief, help, act_##name},
 #include "commands.def"
 #undef CMD
 };

@@ -21,7 +21,7 @@ typedef struct Command {
 extern const Command commands[];
 extern const int ncommands;
 
-#define CMD(name, keys, panes, group, flags, brief, help) void cmd_##name(App *app, const CommandCall *call);
+#define CMD(name, keys, panes, group, flags, brief, help) void act_##name(App *app, const CommandCall *call);
 #include "commands.def"
 #undef CMD
 

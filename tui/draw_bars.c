@@ -165,18 +165,18 @@ static bool is_live(const App *app, const Command *c)
 {
     const PtlDecision *d = app_decision(app);
     if (strchr(c->flags, 'P') && !app->port) return false;
-    if (c->run == cmd_next_open) return app->port->open + app->port->unsupported + app->port->stale > 0;
-    if (c->run == cmd_decide) {
+    if (c->run == act_next_open) return app->port->open + app->port->unsupported + app->port->stale > 0;
+    if (c->run == act_decide) {
         const PtlMapping *m = sync_mapping(app);
         return app->focus == PANE_TREE || (m && m->ndecisions > 0);
     }
-    if (c->run == cmd_choose || c->run == cmd_open_detail) return d != NULL;
-    if (c->run == cmd_accept_default) return d && d->dflt;
-    if (c->run == cmd_type_answer) return d && d->free_text && app->focus >= PANE_QUEUE;
-    if (c->run == cmd_clear) return d && (d->status == PTL_OK || d->status == PTL_STALE);
-    if (c->run == cmd_undo) return app->doc && !job_running(app) && ptl_unsaved(app->doc) > 0;
-    if (c->run == cmd_write || c->run == cmd_diff) return app->port->text != NULL;
-    if (c->run == cmd_why) return app->map > 0;
+    if (c->run == act_choose || c->run == act_open_detail) return d != NULL;
+    if (c->run == act_accept_default) return d && d->dflt;
+    if (c->run == act_type_answer) return d && d->free_text && app->focus >= PANE_QUEUE;
+    if (c->run == act_clear) return d && (d->status == PTL_OK || d->status == PTL_STALE);
+    if (c->run == act_undo) return app->doc && !job_running(app) && ptl_unsaved(app->doc) > 0;
+    if (c->run == act_write || c->run == act_diff) return app->port->text != NULL;
+    if (c->run == act_why) return app->map > 0;
     return true;
 }
 
@@ -194,7 +194,7 @@ void draw_keyline(App *app)
             char key[32];
             if (c->brief[0] != rank || !is_live(app, c)) continue;
             if (!keymap_label(app->keymap, c, app->focus, key, sizeof key)) continue;
-            const char *brief = c->run == cmd_choose && app->answered ? "on to the next" : c->brief + 1;
+            const char *brief = c->run == act_choose && app->answered ? "on to the next" : c->brief + 1;
             int need = screen_columns(key) + 1 + screen_columns(brief);
             if (x + need > s->w - 1) continue;
             x += screen_put(s, y, x, s->w, ROLE_key, key) + 1;

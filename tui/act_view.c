@@ -35,20 +35,20 @@ static void cycle(App *app, int direction)
     focus(app, (Pane)pane);
 }
 
-void cmd_next_pane(App *app, const CommandCall *call)
+void act_next_pane(App *app, const CommandCall *call)
 {
     (void)call;
     cycle(app, 1);
 }
 
-void cmd_previous_pane(App *app, const CommandCall *call)
+void act_previous_pane(App *app, const CommandCall *call)
 {
     (void)call;
     cycle(app, -1);
 }
 
 /* Esc: out of the panel, out of the zoom, the search's marks away; in this order, one at a time. */
-void cmd_back(App *app, const CommandCall *call)
+void act_back(App *app, const CommandCall *call)
 {
     (void)call;
     if (!app_is_text_pane(app->focus)) {
@@ -61,25 +61,25 @@ void cmd_back(App *app, const CommandCall *call)
     app->count = app->npending = 0;
 }
 
-void cmd_source(App *app, const CommandCall *call)
+void act_source(App *app, const CommandCall *call)
 {
     (void)call;
     focus(app, PANE_SOURCE);
 }
 
-void cmd_tree(App *app, const CommandCall *call)
+void act_tree(App *app, const CommandCall *call)
 {
     (void)call;
     focus(app, PANE_TREE);
 }
 
-void cmd_target(App *app, const CommandCall *call)
+void act_target(App *app, const CommandCall *call)
 {
     (void)call;
     focus(app, PANE_TARGET);
 }
 
-void cmd_questions(App *app, const CommandCall *call)
+void act_questions(App *app, const CommandCall *call)
 {
     (void)call;
     if (app->layout.kind == LAYOUT_FOCUS || layout_shows(app, PANE_QUEUE))
@@ -88,20 +88,20 @@ void cmd_questions(App *app, const CommandCall *call)
         app_say(app, MESSAGE_INFO, "there are no questions to list");
 }
 
-void cmd_grow(App *app, const CommandCall *call)
+void act_grow(App *app, const CommandCall *call)
 {
     (void)call;
     app->grow = 1;
     if (app->layout.kind == LAYOUT_FOCUS) app_say(app, MESSAGE_INFO, "one pane is shown at a time here");
 }
 
-void cmd_shrink(App *app, const CommandCall *call)
+void act_shrink(App *app, const CommandCall *call)
 {
     (void)call;
     app->grow = 0;
 }
 
-void cmd_zoom(App *app, const CommandCall *call)
+void act_zoom(App *app, const CommandCall *call)
 {
     (void)call;
     if (!app_is_text_pane(app->focus)) focus(app, app->text_focus);
@@ -112,7 +112,7 @@ void cmd_zoom(App *app, const CommandCall *call)
 
 /* --- folds and filters ------------------------------------------------------------------------------------ */
 
-void cmd_fold(App *app, const CommandCall *call)
+void act_fold(App *app, const CommandCall *call)
 {
     (void)call;
     int node = tree_node(app);
@@ -125,7 +125,7 @@ void cmd_fold(App *app, const CommandCall *call)
     sync_to_node(app, node);
 }
 
-void cmd_unfold(App *app, const CommandCall *call)
+void act_unfold(App *app, const CommandCall *call)
 {
     (void)call;
     int node = tree_node(app);
@@ -144,19 +144,19 @@ static void fold_every(App *app, bool folded)
     if (node >= 0) tree_reveal(app, node);
 }
 
-void cmd_fold_all(App *app, const CommandCall *call)
+void act_fold_all(App *app, const CommandCall *call)
 {
     (void)call;
     fold_every(app, true);
 }
 
-void cmd_unfold_all(App *app, const CommandCall *call)
+void act_unfold_all(App *app, const CommandCall *call)
 {
     (void)call;
     fold_every(app, false);
 }
 
-void cmd_filter(App *app, const CommandCall *call)
+void act_filter(App *app, const CommandCall *call)
 {
     (void)call;
     static const char *const filters[] = {"open", "all", "defaults", "errors"};
@@ -172,7 +172,7 @@ void cmd_filter(App *app, const CommandCall *call)
 
 /* --- texts to read ---------------------------------------------------------------------------------------- */
 
-void cmd_diff(App *app, const CommandCall *call)
+void act_diff(App *app, const CommandCall *call)
 {
     (void)call;
     diffview_open(app, ptl_target_path(app->doc), false);
@@ -206,7 +206,7 @@ static void why_nodes(App *app, const PtlMapping *m, int width)
     }
 }
 
-void cmd_why(App *app, const CommandCall *call)
+void act_why(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlMapping *m = sync_mapping(app);
@@ -230,7 +230,7 @@ void cmd_why(App *app, const CommandCall *call)
     why_questions(app, m, width);
 }
 
-void cmd_report(App *app, const CommandCall *call)
+void act_report(App *app, const CommandCall *call)
 {
     (void)call;
     const char *text = ptl_report(app->doc);
@@ -238,7 +238,7 @@ void cmd_report(App *app, const CommandCall *call)
     pager_text(app, ROLE_text, text ? text : "", 0);
 }
 
-void cmd_diagnostics(App *app, const CommandCall *call)
+void act_diagnostics(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlPort *p = app->port;
@@ -252,7 +252,7 @@ void cmd_diagnostics(App *app, const CommandCall *call)
 }
 
 /* The forward pass in order, one step a line, joined by a stroke. */
-void cmd_graph(App *app, const CommandCall *call)
+void act_graph(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlPort *p = app->port;
@@ -284,7 +284,7 @@ static void mark_name(const App *app, Buf *out)
     buf_printf(out, "%d:%.*s", line, text_line_end(&app->source.text, line) - from, app->source.text.s + from);
 }
 
-void cmd_mark(App *app, const CommandCall *call)
+void act_mark(App *app, const CommandCall *call)
 {
     (void)call;
     Buf name = {0};

@@ -19,7 +19,7 @@ static void focus_detail(App *app)
     preview_wish(app);
 }
 
-void cmd_decide(App *app, const CommandCall *call)
+void act_decide(App *app, const CommandCall *call)
 {
     (void)call;
     int node = tree_node(app);
@@ -42,7 +42,7 @@ void cmd_decide(App *app, const CommandCall *call)
     }
 }
 
-void cmd_open_detail(App *app, const CommandCall *call)
+void act_open_detail(App *app, const CommandCall *call)
 {
     (void)call;
     if (app->queue.nrows) decision_select(app, app->queue.rows[app->queue.row]);
@@ -71,13 +71,13 @@ static bool move_on(App *app)
     return true;
 }
 
-void cmd_choose(App *app, const CommandCall *call)
+void act_choose(App *app, const CommandCall *call)
 {
     const PtlDecision *d = app_decision(app);
     if (!d || move_on(app)) return;
     const char *answer = decision_answer(app);
     if (!answer) {
-        cmd_type_answer(app, call);
+        act_type_answer(app, call);
         return;
     }
     if (d->status == PTL_OK && str_eq(d->answer, answer)) {
@@ -101,7 +101,7 @@ static void choose_number(App *app, int i)
 }
 
 #define CHOOSE(n)                                          \
-    void cmd_choose_##n(App *app, const CommandCall *call) \
+    void act_choose_##n(App *app, const CommandCall *call) \
     {                                                      \
         (void)call;                                        \
         choose_number(app, n - 1);                         \
@@ -116,7 +116,7 @@ CHOOSE(7)
 CHOOSE(8)
 CHOOSE(9)
 
-void cmd_accept_default(App *app, const CommandCall *call)
+void act_accept_default(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlDecision *d = app_decision(app);
@@ -138,7 +138,7 @@ static void answer_all(App *app, int key)
     free(own);
 }
 
-void cmd_answer_alike(App *app, const CommandCall *call)
+void act_answer_alike(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlDecision *d = app_decision(app);
@@ -157,7 +157,7 @@ void cmd_answer_alike(App *app, const CommandCall *call)
     buf_free(&lines);
 }
 
-void cmd_clear(App *app, const CommandCall *call)
+void act_clear(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlDecision *d = app_decision(app);
@@ -209,7 +209,7 @@ static const char *what_is_expected(const PtlDecision *d)
     return "Enter takes it   Esc cancels";
 }
 
-void cmd_type_answer(App *app, const CommandCall *call)
+void act_type_answer(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlMapping *m = sync_mapping(app);
@@ -227,7 +227,7 @@ void cmd_type_answer(App *app, const CommandCall *call)
     app->prompt.hint = what_is_expected(d);
 }
 
-void cmd_answer(App *app, const CommandCall *call)
+void act_answer(App *app, const CommandCall *call)
 {
     const PtlDecision *d = app_decision(app);
     const char *err = NULL;
@@ -247,12 +247,12 @@ static void undo_times(App *app, const CommandCall *call, bool redo)
     }
 }
 
-void cmd_undo(App *app, const CommandCall *call)
+void act_undo(App *app, const CommandCall *call)
 {
     undo_times(app, call, false);
 }
 
-void cmd_redo(App *app, const CommandCall *call)
+void act_redo(App *app, const CommandCall *call)
 {
     undo_times(app, call, true);
 }

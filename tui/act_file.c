@@ -8,18 +8,18 @@
 #include "overlay.h"
 #include "panes.h"
 
-void cmd_write(App *app, const CommandCall *call)
+void act_write(App *app, const CommandCall *call)
 {
     diffview_open(app, *call->arg ? call->arg : ptl_target_path(app->doc), true);
 }
 
-void cmd_reload(App *app, const CommandCall *call)
+void act_reload(App *app, const CommandCall *call)
 {
     (void)call;
     job_start_reload(app);
 }
 
-void cmd_edit(App *app, const CommandCall *call)
+void act_edit(App *app, const CommandCall *call)
 {
     (void)call;
     if (app->offscreen) {
@@ -46,7 +46,7 @@ static TextView *copied_view(App *app)
     return v ? v : &app->source;
 }
 
-void cmd_copy_line(App *app, const CommandCall *call)
+void act_copy_line(App *app, const CommandCall *call)
 {
     (void)call;
     TextView *v = copied_view(app);
@@ -54,7 +54,7 @@ void cmd_copy_line(App *app, const CommandCall *call)
     copy(app, v->text.s + from, text_line_end(&v->text, v->line) - from, "the line");
 }
 
-void cmd_copy_range(App *app, const CommandCall *call)
+void act_copy_range(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlMapping *m = sync_mapping(app);
@@ -68,7 +68,7 @@ void cmd_copy_range(App *app, const CommandCall *call)
     copy(app, v->text.s + r.start, r.end - r.start, "the mapping's text");
 }
 
-void cmd_copy_target(App *app, const CommandCall *call)
+void act_copy_target(App *app, const CommandCall *call)
 {
     (void)call;
     if (app->port->text) copy(app, app->port->text, app->port->len, "the target");
@@ -87,7 +87,7 @@ static void add_quoted(Buf *b, const char *s)
     buf_addc(b, '\'');
 }
 
-void cmd_copy_decision(App *app, const CommandCall *call)
+void act_copy_decision(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlDecision *d = app_decision(app);
@@ -112,7 +112,7 @@ static void answer_quit(App *app, int key)
     if (key == 'w') diffview_open(app, ptl_target_path(app->doc), true);
 }
 
-void cmd_quit(App *app, const CommandCall *call)
+void act_quit(App *app, const CommandCall *call)
 {
     (void)call;
     int unsaved = app->doc && !job_running(app) ? ptl_unsaved(app->doc) : 0;
@@ -123,7 +123,7 @@ void cmd_quit(App *app, const CommandCall *call)
     question_open(app, "wd", answer_quit, "%d answer%s not written yet.", unsaved, unsaved == 1 ? " is" : "s are");
 }
 
-void cmd_quit_now(App *app, const CommandCall *call)
+void act_quit_now(App *app, const CommandCall *call)
 {
     (void)call;
     app->quit = true;

@@ -31,12 +31,12 @@ static void move(App *app, int lines)
 
 static int page(const App *app) { return app->layout.body[app->focus].h > 1 ? app->layout.body[app->focus].h - 1 : 1; }
 
-void cmd_down(App *app, const CommandCall *call) { move(app, times(call)); }
-void cmd_up(App *app, const CommandCall *call) { move(app, -times(call)); }
-void cmd_page_down(App *app, const CommandCall *call) { move(app, times(call) * page(app)); }
-void cmd_page_up(App *app, const CommandCall *call) { move(app, -times(call) * page(app)); }
-void cmd_half_down(App *app, const CommandCall *call) { move(app, times(call) * (page(app) + 1) / 2); }
-void cmd_half_up(App *app, const CommandCall *call) { move(app, -times(call) * (page(app) + 1) / 2); }
+void act_down(App *app, const CommandCall *call) { move(app, times(call)); }
+void act_up(App *app, const CommandCall *call) { move(app, -times(call)); }
+void act_page_down(App *app, const CommandCall *call) { move(app, times(call) * page(app)); }
+void act_page_up(App *app, const CommandCall *call) { move(app, -times(call) * page(app)); }
+void act_half_down(App *app, const CommandCall *call) { move(app, times(call) * (page(app) + 1) / 2); }
+void act_half_up(App *app, const CommandCall *call) { move(app, -times(call) * (page(app) + 1) / 2); }
 
 static void to_line(App *app, int line)
 {
@@ -44,10 +44,10 @@ static void to_line(App *app, int line)
     move(app, line - (v ? v->line : view_row(app, app->focus)));
 }
 
-void cmd_top(App *app, const CommandCall *call) { to_line(app, call->count ? call->count - 1 : -(1 << 20)); }
-void cmd_bottom(App *app, const CommandCall *call) { to_line(app, call->count ? call->count - 1 : 1 << 20); }
+void act_top(App *app, const CommandCall *call) { to_line(app, call->count ? call->count - 1 : -(1 << 20)); }
+void act_bottom(App *app, const CommandCall *call) { to_line(app, call->count ? call->count - 1 : 1 << 20); }
 
-void cmd_goto(App *app, const CommandCall *call)
+void act_goto(App *app, const CommandCall *call)
 {
     int line = call->count;
     for (const char *c = call->arg; *c >= '0' && *c <= '9' && line < 1 << 24; c++) line = line * 10 + *c - '0';
@@ -57,7 +57,7 @@ void cmd_goto(App *app, const CommandCall *call)
         app_say(app, MESSAGE_ERROR, "goto wants a line's number");
 }
 
-void cmd_scroll_left(App *app, const CommandCall *call)
+void act_scroll_left(App *app, const CommandCall *call)
 {
     app->hscroll -= 8 * times(call);
     if (app->hscroll < 0) app->hscroll = 0;
@@ -81,19 +81,19 @@ static int scroll_limit(const App *app)
     return limit > 0 ? limit : 0;
 }
 
-void cmd_scroll_right(App *app, const CommandCall *call)
+void act_scroll_right(App *app, const CommandCall *call)
 {
     int limit = scroll_limit(app), wanted = app->hscroll + 8 * times(call);
     if (wanted <= limit || app->hscroll < limit) app->hscroll = wanted < limit ? wanted : limit;
 }
 
-void cmd_line_start(App *app, const CommandCall *call)
+void act_line_start(App *app, const CommandCall *call)
 {
     (void)call;
     app->hscroll = 0;
 }
 
-void cmd_line_end(App *app, const CommandCall *call)
+void act_line_end(App *app, const CommandCall *call)
 {
     (void)call;
     app->hscroll = scroll_limit(app);
@@ -108,19 +108,19 @@ static void put_at(App *app, int row)
     if (*top < 0) *top = 0;
 }
 
-void cmd_centre(App *app, const CommandCall *call)
+void act_centre(App *app, const CommandCall *call)
 {
     (void)call;
     put_at(app, app->layout.body[app->focus].h / 2);
 }
 
-void cmd_to_top(App *app, const CommandCall *call)
+void act_to_top(App *app, const CommandCall *call)
 {
     (void)call;
     put_at(app, 0);
 }
 
-void cmd_to_bottom(App *app, const CommandCall *call)
+void act_to_bottom(App *app, const CommandCall *call)
 {
     (void)call;
     put_at(app, -1);
@@ -137,13 +137,13 @@ static void to_texts(App *app)
     layout_update(app);
 }
 
-void cmd_next_mapping(App *app, const CommandCall *call)
+void act_next_mapping(App *app, const CommandCall *call)
 {
     to_texts(app);
     sync_step(app, 1, times(call));
 }
 
-void cmd_previous_mapping(App *app, const CommandCall *call)
+void act_previous_mapping(App *app, const CommandCall *call)
 {
     to_texts(app);
     sync_step(app, -1, times(call));
@@ -156,10 +156,10 @@ static void step_open(App *app, int direction, int count)
     if (!found) app_say(app, MESSAGE_INFO, "no question is open: w writes the port");
 }
 
-void cmd_next_open(App *app, const CommandCall *call) { step_open(app, 1, times(call)); }
-void cmd_previous_open(App *app, const CommandCall *call) { step_open(app, -1, times(call)); }
+void act_next_open(App *app, const CommandCall *call) { step_open(app, 1, times(call)); }
+void act_previous_open(App *app, const CommandCall *call) { step_open(app, -1, times(call)); }
 
-void cmd_counterpart(App *app, const CommandCall *call)
+void act_counterpart(App *app, const CommandCall *call)
 {
     (void)call;
     to_texts(app);
@@ -177,7 +177,7 @@ void cmd_counterpart(App *app, const CommandCall *call)
     app->tgt_range = paired_tgt;
 }
 
-void cmd_next_use(App *app, const CommandCall *call)
+void act_next_use(App *app, const CommandCall *call)
 {
     to_texts(app);
     Pane pane = app->focus == PANE_TARGET ? PANE_TARGET : PANE_SOURCE;
@@ -191,7 +191,7 @@ void cmd_next_use(App *app, const CommandCall *call)
     sync_to_place(app, pane, app->map, (at + times(call)) % n);
 }
 
-void cmd_sync(App *app, const CommandCall *call)
+void act_sync(App *app, const CommandCall *call)
 {
     (void)call;
     app->sync = !app->sync;

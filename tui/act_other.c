@@ -18,7 +18,7 @@ static void submit_command(App *app, const char *text)
     if (text) command_line(app, text);
 }
 
-void cmd_command(App *app, const CommandCall *call)
+void act_command(App *app, const CommandCall *call)
 {
     prompt_open(app, ":", call->arg, 0, submit_command);
     app->prompt.hint = "a command: set theme=light, write, goto 12 …   Enter runs it   Esc cancels";
@@ -26,7 +26,7 @@ void cmd_command(App *app, const CommandCall *call)
 
 static void choose_command(App *app, const char *name) { command_line(app, name); }
 
-void cmd_palette(App *app, const CommandCall *call)
+void act_palette(App *app, const CommandCall *call)
 {
     (void)call;
     picker_open(app, "commands", choose_command);
@@ -70,7 +70,7 @@ static const char *panes_of(const Command *c)
     return "";
 }
 
-void cmd_help(App *app, const CommandCall *call)
+void act_help(App *app, const CommandCall *call)
 {
     (void)call;
     pager_open(app, "help");
@@ -146,7 +146,7 @@ static void set_pair(App *app, const char *name, const char *value)
     free(origin);
 }
 
-void cmd_set(App *app, const CommandCall *call)
+void act_set(App *app, const CommandCall *call)
 {
     const char *arg = call->arg, *eq = strchr(arg, '=');
     char name[64], value[256];
@@ -184,7 +184,7 @@ static void submit_search(App *app, const char *text)
     search_go(app, 1, true);
 }
 
-void cmd_search(App *app, const CommandCall *call)
+void act_search(App *app, const CommandCall *call)
 {
     if (*call->arg) {
         search_start(app, call->arg, app->focus);
@@ -196,19 +196,19 @@ void cmd_search(App *app, const CommandCall *call)
     app->prompt.hint = "text to find; case counts when there is a capital   n and N go on";
 }
 
-void cmd_search_next(App *app, const CommandCall *call)
+void act_search_next(App *app, const CommandCall *call)
 {
     for (int n = call->count ? call->count : 1; n > 0; n--) search_go(app, 1, false);
 }
 
-void cmd_search_previous(App *app, const CommandCall *call)
+void act_search_previous(App *app, const CommandCall *call)
 {
     for (int n = call->count ? call->count : 1; n > 0; n--) search_go(app, -1, false);
 }
 
 /* --- the screen ------------------------------------------------------------------------------------------- */
 
-void cmd_dump(App *app, const CommandCall *call)
+void act_dump(App *app, const CommandCall *call)
 {
     const char *note = NULL, *err = NULL;
     Buf out = {0};
@@ -222,13 +222,13 @@ void cmd_dump(App *app, const CommandCall *call)
     buf_free(&out);
 }
 
-void cmd_redraw(App *app, const CommandCall *call)
+void act_redraw(App *app, const CommandCall *call)
 {
     (void)call;
     app->redraw = true;
 }
 
-void cmd_suspend(App *app, const CommandCall *call)
+void act_suspend(App *app, const CommandCall *call)
 {
     (void)call;
     app->suspend = true;
