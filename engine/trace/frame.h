@@ -188,6 +188,7 @@ void module_sync(Interp *in, Value *self); /* lists of layers that grew after th
 /* ---- functional.c ---- */
 Value *input_tensor(Interp *in, const Binding *b, const char *name, Node *site);
 Value *build_model(Interp *in, Env *env, const DialectRow *row, Args *args, Node *site, Value *self);
+Value *layer_end(Interp *in, Value *layer, bool output, Node *site);
 /* model.input, model.output, ...; NULL: none of these. */
 Value *functional_attr(Interp *in, Value *cont, const char *name, Node *site);
 Value *replay_model(Interp *in, Container *c, Args *args, Node *site);

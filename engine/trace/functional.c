@@ -158,10 +158,29 @@ static const char *name_of_part(Interp *in, const PivotNN *nn)
     return auto_name(in, nn->definition ? nn->definition->name : c ? c->what : "model");
 }
 
+/* The steps outside of any pass, and those inside of a part whose inner tensors are asked for (model.layers[-2].output). */
+static NodeList steps_for(Interp *in, const TensorVec *outputs)
+{
+    const NodeList *pending = &fw(in)->pending;
+    NodeList all = {0};
+    for (int i = 0; i < outputs->len; i++) {
+        const PivotNode *made = outputs->at[i]->producer;
+        if (!made || !made->owner || maker_of(pending, outputs->at[i]) >= 0) continue;
+        for (int k = 0; k < made->owner->nodes.len; k++) {
+            PivotNode *n = made->owner->nodes.at[k];
+            bool known = n->type == PNODE_OUTPUT || n->type == PNODE_INPUT;
+            for (int j = 0; j < all.len; j++) known |= all.at[j] == n;
+            if (!known) vec_push(in->arena, &all, n);
+        }
+    }
+    for (int i = 0; i < pending->len; i++) vec_push(in->arena, &all, pending->at[i]);
+    return all;
+}
+
 static void take_steps(Interp *in, Container *c, const TensorVec *inputs, const TensorVec *outputs, Node *site)
 {
     PivotNN *nn = c->nn;
-    NodeList *steps = &fw(in)->pending;
+    NodeList all = steps_for(in, outputs), *steps = &all;
     bool *mark = ARENA_ARRAY(in->arena, bool, steps->len + 1);
     for (int i = 0; i < outputs->len; i++) mark_ancestors(in, steps, outputs->at[i], inputs, mark);
     for (int i = 0; i < inputs->len; i++) take_input_step(in, nn, steps, inputs->at[i], site);
@@ -357,6 +376,20 @@ static Value *shape_with_none(Interp *in, const PivotTensor *t)
     for (int i = 0; i < t->rank; i++)
         vec_push(in->arena, &v->items, t->dims[i].free || size_unknown(t->dims[i]) ? v_none(in) : v_size(in, t->dims[i]));
     return v;
+}
+
+/* layer.output: of the step that applied the layer in the model that holds it. */
+Value *layer_end(Interp *in, Value *layer, bool output, Node *site)
+{
+    PivotLayer *l = layer->u.layer;
+    Value *cont = l->owner ? value_of_nn(in, l->owner) : NULL;
+    if (cont && cont->kind == V_CONTAINER) sequential_ends(in, cont, site);
+    for (int i = in->trace->steps.len - 1; i >= 0; i--) {
+        const PivotNode *n = in->trace->steps.at[i];
+        if (n->layer != l || (output ? n->outputs.len : n->inputs.len) == 0) continue;
+        return value_of_tensor(in, output ? n->outputs.at[0] : n->inputs.at[0], site);
+    }
+    return NULL;
 }
 
 Value *functional_attr(Interp *in, Value *cont, const char *name, Node *site)

@@ -506,6 +506,11 @@ Value *layer_attr(Interp *in, Value *layer, const char *name, Node *site)
         flag->is_training_flag = true;
         return flag;
     }
+    bool output = dialect_lists(d, "model_output_attributes", name);
+    if ((output || dialect_lists(d, "model_input_attributes", name)) && !strstr(name, "shape")) {
+        Value *end = layer_end(in, layer, output, site);
+        if (end) return end;
+    }
     Value *v = given_attribute(in, layer, name);
     if (v) return v;
     if (str_eq(name, "name") || str_eq(name, "__name__"))

@@ -93,7 +93,8 @@ static void run_methods(Interp *in, Value *self, bool tensors)
             if (!f || f->kind != V_FUNCTION || !f->u.fn->def || f->u.fn->def->runs > 0 || f->u.fn->def->reached) continue;
             if (!worth_running(m->entries[i].key) || !f->u.fn->node->params.list.len) continue;
             Args args = {0};
-            fill(in, f->u.fn, 1, tensors, &args);
+            bool step = str_ends(m->entries[i].key, "_step"); /* train_step(data): a batch in whatever form */
+            fill(in, f->u.fn, 1, tensors && !step, &args);
             run_forced(in, f->u.fn, self, &args);
         }
     }
