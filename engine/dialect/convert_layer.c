@@ -429,6 +429,15 @@ static bool read_norm_p(Arena *a, const PValue *arg, int ndim, const char *attr,
     return convert_put(a, out, attr, two ? pv_int(2) : *arg);
 }
 
+/* Keras's ord=2 over a whole matrix is its spectral norm; without ord it is what PyTorch's vector norm is. */
+static bool write_norm_ord(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *p = attr_get(attrs, attr), *axes = attr_get(attrs, "axes"), two = pv_int(2);
+    (void)a, (void)ndim;
+    *out = convert_is_absent(p) || pv_same(p, &two) ? pv_none() : *p;
+    return out->kind == PV_NONE || (axes && axes->kind == PV_LIST && axes->u.list.len == 1);
+}
+
 const Conversion convert_layers[] = {
     {"pool_stride", read_pool_stride, write_pool_stride, CARRY_SAME, NULL},
     {"nhwc_ints", read_nhwc_ints, write_nhwc_ints, CARRY_NONE, NULL},
@@ -455,6 +464,7 @@ const Conversion convert_layers[] = {
     {"full_shape", convert_read_shape, write_full_shape, CARRY_SAME, NULL},
     {"known", read_any, write_known, CARRY_SAME, NULL},
     {"positive", read_any, write_positive, CARRY_SAME, NULL},
+    {"norm_ord", read_norm_p, write_norm_ord, CARRY_NONE, NULL},
     {"norm_p", read_norm_p, write_plain, CARRY_SAME, NULL},
     {0},
 };
