@@ -24,7 +24,7 @@ static bool can_focus(const App *app, Pane pane)
     bool questions = app->port && app->port->ndecisions > 0;
     if (app_is_text_pane(pane)) return !app->zoom || pane == app->text_focus;
     if (pane == PANE_QUEUE) return questions && (app->layout.kind == LAYOUT_FOCUS || layout_shows(app, PANE_QUEUE));
-    return questions && app_decision(app) && (app->layout.kind == LAYOUT_FOCUS || layout_shows(app, PANE_DETAIL));
+    return questions && app_decision(app);
 }
 
 static void cycle(App *app, int direction)

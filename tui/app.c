@@ -214,7 +214,8 @@ void app_port_changed(App *app)
     if (app->decision && app_decision_index(app, app->decision) < 0) decision_select(app, -1);
     layout_update(app);
     find_mapping_again(app);
-    if (!app->decision && app->queue.nrows) decision_select(app, app->queue.rows[0]);
+    if (!app->decision && app->port && app->port->ndecisions)
+        decision_select(app, app->queue.nrows ? app->queue.rows[0] : 0);
     if (app->port && app->port->impossible) app_say(app, MESSAGE_ERROR, "%s", app->port->impossible);
 }
 

@@ -13,8 +13,8 @@ void draw_keyline(App *app);
 void draw_message(App *app, int y);
 /* "y write   Esc back": the first word of each part is a key. */
 void draw_keys(App *app, int y, const char *keys);
-void draw_heading(App *app, Rect r, const char *title, bool focused);
-void draw_heading_right(App *app, Rect r, const char *text);
+/* A line across with a title in it and, at its right end, something short ("" for nothing). */
+void draw_heading(App *app, Rect r, const char *title, const char *right, bool focused);
 
 /* draw_text.c */
 void draw_source(App *app);

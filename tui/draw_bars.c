@@ -8,25 +8,20 @@
 #include "keys.h"
 #include "panes.h"
 
-void draw_heading(App *app, Rect r, const char *title, bool focused)
+void draw_heading(App *app, Rect r, const char *title, const char *right, bool focused)
 {
     Screen *s = &app->screen;
+    int wide = screen_columns(right), max = r.w - 4;
     screen_fill(s, r.y, r.x, r.w, ROLE_frame, "─");
-    int n = screen_columns(title), max = r.w - 4;
-    if (!*title) return;
+    if (*right && wide + 16 < r.w) {
+        screen_fill(s, r.y, r.x + r.w - wide - 3, wide + 2, ROLE_head, " ");
+        screen_put(s, r.y, r.x + r.w - wide - 2, wide, ROLE_head, right);
+        max -= wide + 3;
+    }
     screen_put(s, r.y, r.x + 1, 1, ROLE_head, " ");
-    n = screen_put_cut(s, r.y, r.x + 2, max < n ? max : n, focused ? ROLE_focus : ROLE_head, title);
+    int n = screen_put_cut(s, r.y, r.x + 2, max, focused ? ROLE_focus : ROLE_head, title);
     screen_put(s, r.y, r.x + 2 + n, 1, ROLE_head, " ");
     if (focused) screen_over(s, r.y, r.x + 1, n + 2, OVER_selected);
-}
-
-void draw_heading_right(App *app, Rect r, const char *text)
-{
-    int n = screen_columns(text);
-    if (!*text || n + 24 > r.w) return;
-    screen_put(&app->screen, r.y, r.x + r.w - n - 3, 1, ROLE_head, " ");
-    screen_put(&app->screen, r.y, r.x + r.w - n - 2, n, ROLE_head, text);
-    screen_put(&app->screen, r.y, r.x + r.w - 2, 1, ROLE_head, " ");
 }
 
 static int put_count(App *app, int x, PtlStatus status, int n, const char *word)

@@ -143,10 +143,10 @@ static void heading(App *app, const PtlDecision *d)
     int index = app_decision_index(app, d->id);
     if (d->line > 0) snprintf(place, sizeof place, "   %.40s:%d", app_short_source(app), d->line);
     snprintf(title, sizeof title, "D%d %s %s   %.80s%s", index + 1, status_glyph(d->status), d->title, d->id, place);
-    draw_heading(app, r, title, app->focus == PANE_DETAIL);
     char state[64];
     snprintf(state, sizeof state, "%s%.40s", d->answer ? "= " : "no answer yet", d->answer ? d->answer : "");
-    if (screen_columns(title) + screen_columns(state) + 8 < r.w) draw_heading_right(app, r, state);
+    bool fits = screen_columns(title) + screen_columns(state) + 8 < r.w;
+    draw_heading(app, r, title, fits ? state : "", app->focus == PANE_DETAIL);
 }
 
 void draw_detail(App *app)
@@ -155,7 +155,7 @@ void draw_detail(App *app)
     Rect b = app->layout.body[PANE_DETAIL];
     const PtlDecision *d = app_decision(app);
     if (!d) {
-        draw_heading(app, app->layout.head[PANE_DETAIL], "question", app->focus == PANE_DETAIL);
+        draw_heading(app, app->layout.head[PANE_DETAIL], "question", "", app->focus == PANE_DETAIL);
         screen_put(s, b.y, b.x + 1, b.w - 2, ROLE_dim, app->port ? "no question is selected" : "");
         return;
     }

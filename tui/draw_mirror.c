@@ -52,7 +52,7 @@ void draw_mirror(App *app)
     const PtlMapping *m = sync_mapping(app);
     char title[64] = "mirror";
     if (m) snprintf(title, sizeof title, "mapping %d of %d", m->id, app->port->nmappings);
-    draw_heading(app, (Rect){r.y, r.x, 1, r.w}, title, false);
+    draw_heading(app, (Rect){r.y, r.x, 1, r.w}, title, "", false);
     if (!m) {
         screen_put(&app->screen, r.y + 1, 1, r.w - 2, ROLE_dim, app->port ? "this line has no part in the network" : "reading …");
         return;

@@ -164,12 +164,11 @@ static void place_cursor(App *app, Pane pane, Rect b, int gutter, int row)
 static void heading(App *app, Pane pane, const char *title, const char *right)
 {
     Rect r = app->layout.head[pane];
-    draw_heading(app, r, title, app->focus == pane);
-    draw_heading_right(app, r, right);
+    draw_heading(app, r, title, right, app->focus == pane);
 }
 
 /* In the focus layout the heading names all panes, with the keys that choose them. */
-static void tabs(App *app)
+static void tabs(App *app, const char *right)
 {
     static const char *const names[] = {"1 source", "2 model", "3 target", "4 questions"};
     Screen *s = &app->screen;
@@ -177,8 +176,11 @@ static void tabs(App *app)
     Rect r = app->layout.head[shown];
     int x = r.x + 1;
     screen_fill(s, r.y, r.x, r.w, ROLE_frame, "─");
+    int n = *right ? screen_columns(right) + 2 : 0;
+    screen_fill(s, r.y, r.x + r.w - n - 1, n, ROLE_head, " ");
+    screen_put(s, r.y, r.x + r.w - n, n, ROLE_head, right);
     for (int i = 0; i < 4; i++) {
-        int n = screen_columns(names[i]) + 2;
+        n = screen_columns(names[i]) + 2;
         screen_fill(s, r.y, x, n, ROLE_head, " ");
         screen_put(s, r.y, x + 1, n, (Pane)i == shown ? ROLE_focus : ROLE_head, names[i]);
         if ((Pane)i == shown && app->focus != PANE_DETAIL) screen_over(s, r.y, x, n, OVER_selected);
@@ -189,8 +191,7 @@ static void tabs(App *app)
 void draw_tabs_or_heading(App *app, Pane pane, const char *title, const char *right)
 {
     if (app->layout.kind == LAYOUT_FOCUS) {
-        tabs(app);
-        draw_heading_right(app, app->layout.head[pane], right);
+        tabs(app, right);
     } else {
         heading(app, pane, title, right);
     }

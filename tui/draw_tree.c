@@ -6,40 +6,40 @@
 #include "draw.h"
 #include "panes.h"
 
+enum { NARROW = 44 }; /* under it a level is one column, and the shape is all there is at the right */
+
 typedef struct Columns {
-    int kind, params, shape, layout; /* x from the pane's left, 0 for none */
-    int name_w, kind_w, shape_w;
+    int step;                 /* columns of a level */
+    int kind, params, layout; /* x from the pane's left, 0 for none */
+    int name_w, kind_w;
 } Columns;
 
 static int larger(int a, int b) { return a > b ? a : b; }
 
-static int name_width(const App *app, int node)
+/* Fold mark, state, a blank, the name. */
+static int name_x(const PtlNode *n, const Columns *c)
 {
-    const PtlNode *n = &app->port->nodes[node];
-    return 2 * n->depth + 4 + screen_columns(n->name);
+    int x = c->step * n->depth + 3;
+    return x > c->name_w - 6 && c->name_w > 9 ? c->name_w - 6 : x;
 }
 
 static Columns columns(const App *app, int w)
 {
-    Columns c = {0};
-    int layout_w = 0, widest = w * 45 / 100;
+    Columns c = {.step = w < NARROW ? 1 : 2};
+    int layout_w = 0, shape_w = 0, widest = w * 45 / 100;
     for (int i = 0; i < app->tree.nrows; i++) {
         const PtlNode *n = &app->port->nodes[app->tree.rows[i]];
-        c.name_w = larger(c.name_w, name_width(app, app->tree.rows[i]));
+        c.name_w = larger(c.name_w, c.step * n->depth + 3 + screen_columns(n->name));
         c.kind_w = larger(c.kind_w, screen_columns(n->kind));
-        c.shape_w = larger(c.shape_w, screen_columns(n->shape));
+        shape_w = larger(shape_w, screen_columns(n->shape));
         if (n->layout) layout_w = larger(layout_w, screen_columns(n->layout));
     }
     if (c.name_w > widest) c.name_w = widest;
     if (c.kind_w > 18) c.kind_w = 18;
     c.kind = c.name_w + 1;
-    c.shape = w - c.shape_w - 1;
-    if (layout_w && w >= c.kind + c.kind_w + 1 + c.shape_w + layout_w + 2) {
-        c.layout = w - layout_w - 1;
-        c.shape = c.layout - c.shape_w - 1;
-    }
-    if (c.shape < c.kind + 6) c.shape = c.kind + 6;
-    if (c.shape - c.kind - c.kind_w - 2 >= 10) c.params = c.kind + c.kind_w + 1;
+    if (layout_w && w >= c.kind + c.kind_w + 1 + shape_w + layout_w + 2) c.layout = w - layout_w - 1;
+    int left = (c.layout ? c.layout : w) - 1 - shape_w - 1 - (c.kind + c.kind_w + 1);
+    if (left >= 10) c.params = c.kind + c.kind_w + 1;
     return c;
 }
 
@@ -55,21 +55,19 @@ static void draw_node(App *app, int y, Rect b, int node, const Columns *c)
 {
     Screen *s = &app->screen;
     const PtlNode *n = &app->port->nodes[node];
-    int x = b.x, indent = 2 * n->depth;
-    if (indent > c->name_w - 8) indent = c->name_w - 8;
-    if (indent < 0) indent = 0;
-    const char *fold = !n->has_children ? " " : tree_folded(app, node) ? "▸" : "▾";
-    screen_put(s, y, x + indent, 1, ROLE_text, fold);
-    screen_put(s, y, x + indent + 2, 1, status_role(n->status), glyph(app, n));
-    int name_x = indent + (n->has_children && glyph(app, n)[0] == ' ' ? 2 : 4);
-    screen_put_cut(s, y, x + name_x, c->name_w - name_x + (n->kind[0] ? 0 : 8), n->has_children ? ROLE_name : ROLE_text,
-                   n->name);
-    bool bare = !n->shape[0] && !(n->layout && n->layout[0]);
-    int kind_end = c->params ? c->kind + c->kind_w : bare ? b.w - 1 : c->shape - 1;
+    int x = b.x, at = name_x(n, c), end = c->layout ? c->layout - 1 : b.w - 1;
+    screen_put(s, y, x + at - 3, 1, ROLE_text, !n->has_children ? " " : tree_folded(app, node) ? "▸" : "▾");
+    screen_put(s, y, x + at - 2, 1, status_role(n->status), glyph(app, n));
+    screen_put_cut(s, y, x + at, c->name_w - at, n->has_children ? ROLE_name : ROLE_text, n->name);
+    if (n->shape[0]) {
+        int shape_x = end - screen_columns(n->shape);
+        if (shape_x < c->kind) shape_x = c->kind;
+        screen_put_cut(s, y, x + shape_x, end - shape_x, n->shape_why ? ROLE_warning : ROLE_shape, n->shape);
+        end = shape_x - 1;
+    }
+    int kind_end = c->params ? c->params - 1 : end;
     screen_put_cut(s, y, x + c->kind, kind_end - c->kind, ROLE_kind, n->kind);
-    if (c->params) screen_put_cut(s, y, x + c->params, (bare ? b.w : c->shape) - c->params - 1, ROLE_dim, n->params);
-    int shape_w = (c->layout ? c->layout : b.w) - c->shape - 1;
-    screen_put_cut(s, y, x + c->shape, shape_w, n->shape_why ? ROLE_warning : ROLE_shape, n->shape);
+    if (c->params) screen_put_cut(s, y, x + c->params, end - c->params, ROLE_dim, n->params);
     if (c->layout && n->layout) screen_put(s, y, x + c->layout, b.w - c->layout, ROLE_layout, n->layout);
 }
 
@@ -98,8 +96,8 @@ void draw_tree(App *app)
         if (cursor)
             screen_over(s, b.y + i, b.x, b.w, app->focus == PANE_TREE ? OVER_current : OVER_counterpart);
         else if (shows_current(app, node))
-            screen_over(s, b.y + i, b.x + 2 * app->port->nodes[node].depth + 4, screen_columns(app->port->nodes[node].name),
-                        OVER_use);
+            screen_over(s, b.y + i, b.x + name_x(&app->port->nodes[node], &c),
+                        screen_columns(app->port->nodes[node].name), OVER_use);
         if (cursor) screen_put(s, b.y + i, b.x + b.w - 1, 1, ROLE_bar, "▌");
     }
     if (app->focus == PANE_TREE) {

@@ -1,6 +1,6 @@
-/* Three layouts by width. Heights are fixed by the screen's height and by whether there are questions at all,
- * never by what the cursor is on, so that stepping does not make the panes jump; the one exception is the
- * detail in the focus layout, which opens over the mirror while a question is being answered. */
+/* Three layouts by width. Heights are fixed by the screen's height and by whether questions wait, never by what
+ * the cursor is on, so that stepping does not make the panes jump. In the focus layout, and where nothing waits, the
+ * detail opens when somebody turns to a question. */
 #include <string.h>
 
 #include "base/str.h"
@@ -67,12 +67,20 @@ static void focus_layout(App *app, Layout *l, int y, int h)
 
 static int smaller(int a, int b) { return a < b ? a : b; }
 
+/* Nothing waits and nobody looks at the questions: one line says so, and the texts have the room. */
+static bool quiet(const App *app)
+{
+    const PtlPort *p = app->port;
+    return p && p->open + p->unsupported + p->stale == 0 && app_is_text_pane(app->focus);
+}
+
 static void three_layout(App *app, Layout *l, int y, int h)
 {
     int questions = app->port ? app->port->ndecisions : 0;
-    int detail = questions ? detail_height(app->screen.h) : 0;
+    int detail = questions && !quiet(app) ? detail_height(app->screen.h) : 0;
     int queue = questions && app->screen.h >= NO_QUEUE_UNDER ? smaller(app->screen.h / 5, questions + 2) : 0;
     if (queue && queue < 4) queue = 4;
+    if (queue && quiet(app)) queue = 2;
     while (h - queue - detail < TEXT_MIN + 1 && queue > 4) queue--;
     while (h - queue - detail < TEXT_MIN + 1 && detail > 5) detail--;
     if (h - queue - detail < TEXT_MIN + 1) queue = 0;
@@ -87,8 +95,10 @@ static void wide_layout(App *app, Layout *l, int y, int h)
     int questions = app->port ? app->port->ndecisions : 0;
     int panel = questions ? app->screen.h / 4 : 0;
     if (panel && panel < 7) panel = 7;
+    if (panel && quiet(app)) panel = 2;
     if (h - panel < TEXT_MIN + 1) panel = h - TEXT_MIN - 1;
     place_texts(app, l, y, h - panel);
+    if (panel == 2) place(l, PANE_QUEUE, y + h - panel, 0, panel, app->screen.w);
     if (panel > 3) {
         int left = l->head[PANE_TARGET].x - 1;
         if (left < app->screen.w * 55 / 100) left = app->screen.w * 55 / 100;

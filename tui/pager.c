@@ -81,7 +81,7 @@ void pager_draw(App *app)
     Screen *s = &app->screen;
     int h = page(app), w = s->w;
     for (int y = 1; y < s->h; y++) screen_fill(s, y, 0, w, ROLE_text, " ");
-    draw_heading(app, (Rect){1, 0, 1, w}, p->title, true);
+    draw_heading(app, (Rect){1, 0, 1, w}, p->title, "", true);
     for (int i = 0; i < h && p->top + i < p->lines.len; i++) {
         const PagerLine *l = &p->lines.at[p->top + i];
         char mark[2] = {l->mark, '\0'};

@@ -107,7 +107,7 @@ void picker_draw(App *app)
     Screen *s = &app->screen;
     int w = s->w, h = s->h - 5, label_w = 12;
     for (int y = 1; y < s->h; y++) screen_fill(s, y, 0, w, ROLE_text, " ");
-    draw_heading(app, (Rect){1, 0, 1, w}, p->title, true);
+    draw_heading(app, (Rect){1, 0, 1, w}, p->title, "", true);
     int x = screen_put(s, 2, 1, w - 2, ROLE_prompt, "> ") + 1;
     x += screen_put(s, 2, x, w - x - 1, ROLE_text, p->filter.s);
     s->cursor_y = 2;

@@ -242,6 +242,7 @@ int tui_run(const TuiOptions *opts)
     resize(&l);
     paint(&l);
     if (app->doc) job_start_work(app);
+    if (app->port) paint(&l); /* it was done at once */
     terminal_ask_background(l.terminal);
     input_expect_background(&l.input, clock_ms());
     loop(&l);
