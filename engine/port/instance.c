@@ -61,10 +61,7 @@ static void flat_collect(Flat *f)
 
 static Event *construction(Flat *f, const PivotLayer *l)
 {
-    const Trace *t = f->rw->t;
-    for (int i = 0; i < t->events.len; i++)
-        if (t->events.at[i]->kind == EV_LAYER && t->events.at[i]->layer == l) return t->events.at[i];
-    return NULL;
+    return construction_of(f->rw, l);
 }
 
 /* ---- plans with the parameters of the root's constructor ---- */

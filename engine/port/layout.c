@@ -140,6 +140,15 @@ static void mark_image(Layout *l, const Event *e, const PivotTensor *t)
 /* What every event says about its tensors. */
 static void constrain(Layout *l, const Event *e)
 {
+    if (e->kind == EV_APPLY_NN && e->nn) { /* what a network is called with is held as its argument is */
+        for (int i = 0; i < e->in.len && i < e->nn->inputs.len; i++)
+            if (e->in.at[i] && e->nn->inputs.at[i] && e->in.at[i]->rank == e->nn->inputs.at[i]->rank)
+                join(l, e->in.at[i]->id, e->nn->inputs.at[i]->id);
+        for (int i = 0; i < e->out.len && i < e->nn->outputs.len; i++)
+            if (e->out.at[i] && e->nn->outputs.at[i] && e->out.at[i]->rank == e->nn->outputs.at[i]->rank)
+                join(l, e->out.at[i]->id, e->nn->outputs.at[i]->id);
+        return;
+    }
     Rule rule = rule_of(event_kind(e));
     if (e->kind != EV_APPLY && e->kind != EV_OP) return;
     if (rule == RULE_IMAGE) {

@@ -152,8 +152,11 @@ static void lay_out(Rw *rw, const NodeVec *body, NodeVec *all)
     }
     StrVec imports = {0};
     merge_imports(rw, &imports);
-    for (int i = 0; i < imports.len; i++)
-        vec_push(rw->a, all, py_parse_stmts(rw->a, imports.at[i], &err).at[0]);
+    for (int i = 0; i < imports.len; i++) {
+        Node *line = py_parse_stmts(rw->a, imports.at[i], &err).at[0];
+        if (i == 0 && all->len && is_docstring(all->at[all->len - 1])) vec_push(rw->a, &line->lead, "");
+        vec_push(rw->a, all, line);
+    }
     for (int i = 0; i < helpers.len; i++) vec_push(rw->a, all, helpers.at[i]);
     for (int i = 0; i < rest.len; i++) vec_push(rw->a, all, rest.at[i]);
 }

@@ -540,10 +540,11 @@ static bool settle_global_pool(PlanCtx *c)
 static void settle_moves(PlanCtx *c)
 {
     int axes[MAX_RANK];
-    if (!c->napplies || str_ends(c->kind->name, "RNNLayer") || str_eq(c->kind->name, "LSTMLayer") ||
-        str_eq(c->kind->name, "GRULayer"))
-        return;
+    if (!c->napplies) return;
+    for (int i = 0; i < c->plan->steps.len; i++) /* a recurrent layer has seen to it itself */
+        if (str_eq(c->plan->steps.at[i].kind, "permute")) return;
     const Event *e = c->applies[0];
+    if (str_eq(attr_str(&c->events[0]->layer->attrs, "return_type", ""), "torch")) return;
     if (layout_move_in(c->rw->layout, e, 0, axes) && question_keeps_order(c->rw, e)) {
         PlanStep s = {.place = STEP_BEFORE, .kind = "permute", .suffix = "permute"};
         PValue dims = pv_list(c->rw->a, e->in.at[0]->rank);
@@ -674,6 +675,77 @@ static void weight_rule(PlanCtx *c)
     c->plan->rule_attrs = c->events[0]->layer->attrs;
 }
 
+/* A wrapper that the target has too: the wrapped layer's own call inside of it. */
+static void plan_wrapper(PlanCtx *c)
+{
+    Rw *rw = c->rw;
+    const PivotLayer *inner = c->events[0]->layer->inner;
+    const DialectRow *row = plan_row(c);
+    Event *built = inner ? construction_of(rw, inner) : NULL;
+    Plan *p = built ? plan_make(rw, &built, 1, c->literal) : NULL;
+    if (!p || p->unsupported) {
+        plan_unsupported(c, "what is wrapped here could not be ported");
+        return;
+    }
+    StrVec unsaid = {0};
+    NodeVec items = {0};
+    for (int i = 0; i < p->steps.len; i++) vec_push(rw->a, &items, step_module(rw, &p->steps.at[i]));
+    Node *in = items.len == 1 ? items.at[0] : sequential_node(rw, &items);
+    PlanStep *s = plan_push(c, STEP_MAIN, NULL, NULL);
+    if (row) {
+        s->ready = call_build(rw, row, c->attrs.at, c->attrs.len, &in, 1, &unsaid);
+    } else {
+        const char *helper = question_helper_for(rw, c->kind->name);
+        if (!helper) {
+            plan_unsupported(c, arena_printf(rw->a, "%s has no counterpart of %s", rw->to->title, c->kind->name));
+            return;
+        }
+        s->ready = py_call(rw->a, helper_of(rw, helper));
+        vec_push(rw->a, &s->ready->items, in);
+    }
+    c->plan->rule = inner->kind->name;
+    c->plan->rule_attrs = inner->attrs;
+}
+
+/* Bidirectional(LSTM(...)) for a target whose recurrent layers have both directions themselves. */
+static bool unwrap_bidirectional(PlanCtx *c)
+{
+    Rw *rw = c->rw;
+    if (!str_eq(c->kind->name, "BidirectionalWrapper") || plan_row(c)) return false;
+    const char *merge = attr_str(&c->events[0]->layer->attrs, "merge_mode", "concat");
+    Event **inner = ARENA_ARRAY(rw->a, Event *, c->n);
+    for (int i = 0; i < c->n; i++) {
+        const PivotLayer *l = c->events[i]->layer->inner;
+        Event *built = l ? construction_of(rw, l) : NULL;
+        if (!built) return false;
+        inner[i] = ARENA_NEW(rw->a, Event);
+        *inner[i] = *built;
+        inner[i]->layer = ARENA_NEW(rw->a, PivotLayer);
+        *inner[i]->layer = *l;
+        PAttrs both = {0};
+        for (int k = 0; k < l->attrs.len; k++) attr_set(rw->a, &both, l->attrs.at[k].name, l->attrs.at[k].value);
+        attr_set(rw->a, &both, "bidirectional", pv_bool(true));
+        attr_set(rw->a, &both, "merge_mode", pv_str(merge));
+        inner[i]->layer->attrs = both;
+    }
+    c->events = inner;
+    c->kind = inner[0]->layer->kind;
+    c->attrs.len = 0;
+    gather_attrs(c);
+    gather_exprs(c);
+    c->plan->rule = c->kind->name;
+    c->plan->rule_attrs = inner[0]->layer->attrs;
+    return true;
+}
+
+Event *construction_of(Rw *rw, const PivotLayer *l)
+{
+    const Trace *t = rw->t;
+    for (int i = 0; i < t->events.len; i++)
+        if (t->events.at[i]->kind == EV_LAYER && t->events.at[i]->layer == l) return t->events.at[i];
+    return NULL;
+}
+
 Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
 {
     PlanCtx c = {.rw = rw, .events = events, .n = n, .literal = literal, .kind = events[0]->layer->kind};
@@ -688,7 +760,10 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
     gather_applies(&c);
     gather_attrs(&c);
     gather_exprs(&c);
-    if (str_eq(c.kind->name, "SimpleRNNLayer") || str_eq(c.kind->name, "LSTMLayer") || str_eq(c.kind->name, "GRULayer")) {
+    unwrap_bidirectional(&c);
+    if (c.kind->group == GROUP_WRAPPER) {
+        plan_wrapper(&c);
+    } else if (str_eq(c.kind->name, "SimpleRNNLayer") || str_eq(c.kind->name, "LSTMLayer") || str_eq(c.kind->name, "GRULayer")) {
         plan_rnn(&c);
     } else {
         adjust(&c);

@@ -115,6 +115,7 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal);
 Node *step_construct(Rw *rw, const PlanStep *s, StrVec *unsaid);
 /* The events (EV_LAYER) of a construction site, forced ones only when there are no others. */
 Event **site_events(Rw *rw, Node *site, EventKind kind, int *n);
+Event *construction_of(Rw *rw, const PivotLayer *layer); /* the EV_LAYER that built it */
 /* Events in which the layer was applied. */
 Event **apply_events(Rw *rw, const PivotLayer *layer, int *n);
 Node *arg_expr(const Event *e, const char *attr, const RowParam **param);

@@ -139,7 +139,10 @@ static int least_blanks(const Node *before, const Place *pb, const Node *s, cons
 {
     if (!before || (pb->list && ps->list)) return 0;
     if (!is_definition(before) && !is_definition(s)) return 0;
-    return depth == 0 ? 2 : 1;
+    int own = 0; /* blank lines that the statement brings itself */
+    while (own < s->lead.len && s->lead.at[own][0] == '\0') own++;
+    int least = depth == 0 ? 2 : 1;
+    return own < least ? least - own : 0;
 }
 
 /* --- separators --- */
@@ -175,7 +178,9 @@ typedef enum Start {
 static bool is_stray(const Print *c, const Place *p, Span prefix, int indent)
 {
     int first = p->list->at[0]->span.start;
-    return !prefix_is(c, prefix, indent) && prefix_is(c, print_prefix(c, first), indent);
+    bool stays = p->list == &c->source->root->items ? indent == 0
+                                                    : prefix_is(c, print_prefix(c, first), indent);
+    return stays && !prefix_is(c, prefix, indent);
 }
 
 /* Copies what stood between two neighbours, where both are where they were. */
