@@ -406,7 +406,8 @@ Value *container_method(Interp *in, Value *cont, const char *name, Args *args, N
         if (first && first->kind == V_INT) return container_item(in, cont, first, site);
         for (int i = 0; first && first->kind == V_STR && i < c->items.len; i++) {
             Value *item = c->items.at[i];
-            bool named = item->kind == V_LAYER && item->built && str_eq(item->u.layer->name, first->u.str.s);
+            bool named = item->kind == V_LAYER && str_eq(layer_given_name(item), first->u.str.s);
+            named |= item->kind == V_CONTAINER && str_eq(item->u.cont->name, first->u.str.s);
             if (named || str_eq(c->keys.at[i], first->u.str.s)) return item;
         }
         return v_unknown(in, "no layer of that name");

@@ -162,6 +162,7 @@ Value *layer_function(Interp *in, const PivotLayer *l);
 void layer_set_function(Interp *in, const PivotLayer *l, Value *f);
 const char *producer_text(Interp *in, const PivotTensor *t); /* " from conv2 at line 31", or "" */
 bool layer_input_shape(Interp *in, Value *layer, Value **shape); /* input_shape= and its spellings: without batch */
+const char *layer_given_name(const Value *layer); /* name=, else the name it was attached under */
 const char *auto_name(Interp *in, const char *base);
 
 /* ---- container.c ---- */

@@ -148,6 +148,15 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     return v;
 }
 
+const char *layer_given_name(const Value *layer)
+{
+    const Event *e = layer->built;
+    for (int p = 0; e && e->row && e->args && p < e->row->params.len; p++)
+        if (str_eq(e->row->params.at[p].name, "name") && e->args[p].given && e->args[p].value.kind == PV_STR)
+            return e->args[p].value.u.str;
+    return layer->u.layer->name;
+}
+
 bool layer_input_shape(Interp *in, Value *layer, Value **shape)
 {
     for (int i = 0; i < layer->keys.len; i++) {
