@@ -240,8 +240,8 @@ static void *sealed_malloc(size_t size)
 
 static void sealed_free(void *p)
 {
-    Seal *s = (Seal *)p - 1;
-    if (!p || s->value != seal_of(s)) return;
+    Seal *s = p ? (Seal *)p - 1 : NULL;
+    if (!s || s->value != seal_of(s)) return;
     s->value = 0;
     free(s);
 }

@@ -356,6 +356,7 @@ static Node *statement(Parse *p, TSNode n)
 
 typedef struct List {
     NodeVec *out;
+    int indent;     /* of its statements; -1: not known yet */
     Span error;     /* of a run of things that are no statements; empty when error.start < 0 */
     Flaw flaw;      /* what to say of it */
 } List;
@@ -378,6 +379,26 @@ static void add_error(List *l, TSNode n)
         l->flaw = (Flaw){span, ts_node_is_missing(n) ? ts_node_type(n) : NULL};
     }
     l->error.end = span.end;
+}
+
+/* Bytes of blanks before the statement; -1 where it does not start its line. */
+static int indentation(const Parse *p, int byte)
+{
+    int n = 0;
+    for (int i = byte - 1; i >= 0 && p->text[i] != '\n' && p->text[i] != '\f'; i--, n++)
+        if (p->text[i] != ' ' && p->text[i] != '\t') return -1;
+    return n;
+}
+
+/* Tree-sitter takes a statement that is indented unlike its neighbours for one of them. So do we, but
+ * Python does not. */
+static void check_indentation(Parse *p, List *l, TSNode n)
+{
+    Span span = parse_span(n);
+    int indent = indentation(p, span.start);
+    if (indent < 0) return;
+    if (l->indent < 0) l->indent = indent;
+    else if (indent != l->indent) report(p, span, NULL, "this is indented unlike the statements around it");
 }
 
 static void add_kid(Parse *p, List *l, Kid k, uint32_t column);
@@ -415,6 +436,7 @@ static void add_kid(Parse *p, List *l, Kid k, uint32_t column)
     } else if ((is_simple(k.gram) || parse_is_compound(k.gram)) &&
                (l->error.start < 0 || ts_node_start_point(k.node).column == column)) {
         close_error(p, l);
+        check_indentation(p, l, k.node);
         Node *s = statement(p, k.node);
         vec_push(p->arena, l->out, s);
     } else {
@@ -424,7 +446,7 @@ static void add_kid(Parse *p, List *l, Kid k, uint32_t column)
 
 void parse_statements(Parse *p, TSNode block, NodeVec *out)
 {
-    List l = {.out = out, .error = {-1, -1}};
+    List l = {.out = out, .indent = -1, .error = {-1, -1}};
     Gram gram = parse_gram(p, block);
     Kids ks = kids_open(p, block);
     bool lost = gram == G_ERROR && lost_children(p, block, ks);
