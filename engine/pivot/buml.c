@@ -237,6 +237,7 @@ char *pivot_to_buml(Arena *a, const PivotModel *m, DiagList *lost)
     x.variable_of = ARENA_ARRAY(a, const char *, m->nnns + 1);
     x.made_by = ARENA_ARRAY(a, const char *, m->ntensors + 1);
     x.uses = ARENA_ARRAY(a, int, m->ntensors + 1);
+    x.beside = ARENA_ARRAY(a, bool, m->ntensors + 1);
     x.called = ARENA_ARRAY(a, bool, m->nnns + 1);
     x.applied = ARENA_ARRAY(a, bool, m->nlayers + 1);
     for (int i = 0; pivot_kind_at(i); i++) { /* the names that the import takes */

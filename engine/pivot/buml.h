@@ -45,6 +45,7 @@ typedef struct BumlExport {
     /* of the NN on its way; each walk clears what it will touch, so that one array serves all */
     const char **made_by; /* by tensor id: the module that made it, NULL: none */
     int *uses;            /* by tensor id: steps that take it */
+    bool *beside;         /* by tensor id: a step that could not be said made it */
     bool *called;         /* by NN id */
     bool *applied;        /* by layer id, in any NN */
 } BumlExport;

@@ -72,7 +72,20 @@ static bool used_once(const Walk *w, const PivotTensor *t)
 /* The step leaves no module: what it gives counts as made by whoever made its input. */
 static void pass_through(Walk *w, const PivotNode *n)
 {
+    const PivotTensor *in = first_input(n);
+    set_maker(w, n, maker(w, in));
+    for (int i = 0; i < n->outputs.len; i++)
+        w->x->beside[slot(w, n->outputs.at[i])] = w->x->beside[slot(w, in)];
+    w->x->beside[0] = false;
+}
+
+/* The same for a step that should have left one: a layer after it may take what came before, but
+ * an operation that names its operands may not name this one. */
+static void pass_beside(Walk *w, const PivotNode *n)
+{
     set_maker(w, n, maker(w, first_input(n)));
+    for (int i = 0; i < n->outputs.len; i++) w->x->beside[slot(w, n->outputs.at[i])] = true;
+    w->x->beside[0] = false;
 }
 
 static BumlModule *last_module(Walk *w)
@@ -165,11 +178,12 @@ static void step_activation(Walk *w, const PivotNode *n, const char *kind, const
         pass_through(w, n);
         return;
     }
-    pass_through(w, n);
     if (!name || !follows) {
+        pass_beside(w, n);
         lose(w, n->use, "the activation %s%s", kind, name ? " where it stands" : "");
         return;
     }
+    pass_through(w, n);
     before->actv = name;
     if (strcmp(name, "leaky_relu") == 0 && attr_get(attrs, "negative_slope"))
         lose(w, n->use, "the slope %s of leaky_relu",
@@ -204,7 +218,7 @@ static const char *maker_list(Walk *w, const PivotNode *n)
     bool all = n->inputs.len > 0;
     for (int i = 0; i < n->inputs.len; i++) {
         const char *name = maker(w, n->inputs.at[i]);
-        all &= name != NULL;
+        all &= name != NULL && !w->x->beside[slot(w, n->inputs.at[i])];
         buf_printf(&b, "%s\"%s\"", i ? ", " : "", name ? name : "?");
     }
     buf_addc(&b, ']');
@@ -387,10 +401,10 @@ static void step(Walk *w, const PivotNode *n)
     } else if (act && act->kind == PV_ACT) {
         step_activation(w, n, act->u.act->kind, &act->u.act->attrs);
     } else if (again && holds_weights(kind)) {
-        pass_through(w, n);
+        pass_beside(w, n);
         lose(w, n->use, "that %s is applied again", n->layer->name ? n->layer->name : kind->name);
     } else if (!step_computes(w, n, &why)) {
-        pass_through(w, n);
+        pass_beside(w, n);
         lose(w, n->use, "the step %s (%s)", kind->name, why);
     }
 }
@@ -400,7 +414,7 @@ static void step_nn(Walk *w, const PivotNode *n)
     const PivotNN *callee = n->nn;
     const char *variable = callee->id <= w->x->m->nnns ? w->x->variable_of[callee->id] : NULL;
     if (!variable || w->x->called[callee->id]) {
-        pass_through(w, n);
+        pass_beside(w, n);
         lose(w, n->use, "that %s is called again",
              callee->name && callee->name[0] ? callee->name : "a network");
         return;
@@ -422,10 +436,12 @@ static void count_uses(Walk *w)
             for (int k = 0; k < n->inputs.len; k++) {
                 int id = slot(w, n->inputs.at[k]);
                 x->made_by[id] = NULL;
+                x->beside[id] = false;
                 x->uses[id] = pass && id ? x->uses[id] + 1 : 0;
             }
             for (int k = 0; !pass && k < n->outputs.len; k++) {
                 x->made_by[slot(w, n->outputs.at[k])] = NULL;
+                x->beside[slot(w, n->outputs.at[k])] = false;
                 x->uses[slot(w, n->outputs.at[k])] = 0;
             }
             if (n->type == PNODE_NN && n->nn->id <= x->m->nnns) x->called[n->nn->id] = false;

@@ -48,7 +48,7 @@ bool expr_has_opaque(const SizeExpr *e)
     return expr_has_opaque(e->l) || expr_has_opaque(e->r);
 }
 
-static const SizeExpr *expr_new(Arena *a, char op, const SizeExpr *l, const SizeExpr *r)
+const SizeExpr *expr_new(Arena *a, char op, const SizeExpr *l, const SizeExpr *r)
 {
     SizeExpr *e = ARENA_NEW(a, SizeExpr);
     e->op = op;
@@ -225,6 +225,15 @@ void poly_mul(const Poly *x, const Poly *y, Poly *out)
             else out->ok = false;
         }
     }
+}
+
+bool poly_same(const Poly *x, const Poly *y)
+{
+    if (!x->ok || !y->ok || x->n != y->n) return false;
+    for (int i = 0; i < x->n; i++) {
+        if (x->t[i].c != y->t[i].c || term_cmp(&x->t[i], &y->t[i]) != 0) return false;
+    }
+    return true;
 }
 
 /* ---- polynomial to tree ---- */

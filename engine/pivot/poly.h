@@ -32,6 +32,7 @@ typedef struct Poly { /* terms sorted, no zero coefficient */
 bool expr_too_big(const SizeExpr *e);               /* beyond MAX_EXPR nodes: not to be walked */
 int expr_cmp(const SizeExpr *x, const SizeExpr *y); /* a total order; 0: the same tree */
 bool expr_has_opaque(const SizeExpr *e);            /* holds "?" */
+const SizeExpr *expr_new(Arena *a, char op, const SizeExpr *l, const SizeExpr *r);
 const SizeExpr *expr_number(Arena *a, long long n);
 const SizeExpr *expr_symbol(Arena *a, const char *symbol);
 
@@ -40,10 +41,13 @@ bool int_op(char op, long long l, long long r, long long *out);
 
 void poly_number(Poly *p, long long n);
 void poly_atom(Poly *p, const SizeExpr *atom);
+/* A tree as a polynomial. a may be NULL when the tree comes from this room: sums and products
+ * only. */
 void poly_from(Arena *a, const SizeExpr *e, Poly *p);
 void poly_op(Arena *a, char op, const Poly *x, const Poly *y, Poly *out);
 void poly_add_scaled(Poly *out, const Poly *p, long long k); /* *out += k * p */
 bool poly_constant(const Poly *p, long long *n);
+bool poly_same(const Poly *x, const Poly *y);
 const SizeExpr *poly_tree(Arena *a, const Poly *p);
 
 /* between poly.c and poly_div.c */

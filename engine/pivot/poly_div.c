@@ -254,7 +254,7 @@ void poly_from(Arena *a, const SizeExpr *e, Poly *p)
 {
     if (e->op == 'n') {
         poly_number(p, e->n);
-    } else if (e->op == 's' || !e->l || !e->r || !strchr("+-*c", e->op)) {
+    } else if (e->op == 's' || !e->l || !e->r || !strchr(a ? "+-*c" : "+-*", e->op)) {
         poly_atom(p, e);
     } else {
         Poly l, r;

@@ -30,6 +30,26 @@ Size size_free(Arena *a, const char *symbol, long long hint)
     return (Size){.n = hint == 1 ? 2 : hint, .free = expr_symbol(a, symbol)};
 }
 
+static bool size_is_one(Size s)
+{
+    return !s.free && s.n == 1;
+}
+
+/* A product of sums is kept as it was multiplied, for the reader: 64*((H-1)//4+1)*((W-1)//4+1)
+ * rather than its four terms. What computes with it expands it again, and what compares it too. */
+static const SizeExpr *product_tree(Arena *a, Size l, Size r)
+{
+    if (!l.free) return expr_new(a, '*', expr_number(a, l.n), r.free);
+    if (!r.free) return expr_new(a, '*', expr_number(a, r.n), l.free);
+    return expr_new(a, '*', l.free, r.free);
+}
+
+static void poly_of(Arena *a, Size s, Poly *p)
+{
+    if (s.free) poly_from(a, s.free, p);
+    else poly_number(p, s.n);
+}
+
 Size size_op(Arena *a, char op, Size l, Size r)
 {
     long long n;
@@ -37,15 +57,16 @@ Size size_op(Arena *a, char op, Size l, Size r)
     if (!l.free && !r.free) return size_number(a, n);
     Poly x, y, z = {.ok = false};
     if (!expr_too_big(l.free) && !expr_too_big(r.free)) {
-        if (l.free) poly_from(a, l.free, &x);
-        else poly_number(&x, l.n);
-        if (r.free) poly_from(a, r.free, &y);
-        else poly_number(&y, r.n);
+        poly_of(a, l, &x);
+        poly_of(a, r, &y);
         poly_op(a, op, &x, &y, &z);
     }
     long long c;
     if (z.ok && poly_constant(&z, &c)) return size_number(a, c);
-    const SizeExpr *e = z.ok ? poly_tree(a, &z) : NULL;
+    bool expanded = z.ok && op == '*' && z.n > 1 && !size_is_one(l) && !size_is_one(r);
+    const SizeExpr *e = !z.ok ? NULL : expanded ? product_tree(a, l, r) : poly_tree(a, &z);
+    if (z.ok && op == '*' && size_is_one(l)) e = r.free;
+    if (z.ok && op == '*' && size_is_one(r)) e = l.free;
     if (!e || expr_too_big(e)) e = expr_symbol(a, "?");
     return (Size){.n = n, .free = e};
 }
@@ -56,7 +77,11 @@ bool size_same(Size x, Size y)
     bool x_known = !x.free || x.free->op == 'n', y_known = !y.free || y.free->op == 'n';
     if (x_known || y_known) return x_known && y_known && x.n == y.n;
     if (expr_too_big(x.free) || expr_too_big(y.free) || expr_has_opaque(x.free)) return false;
-    return expr_cmp(x.free, y.free) == 0;
+    if (expr_cmp(x.free, y.free) == 0) return true;
+    Poly p, q;
+    poly_from(NULL, x.free, &p);
+    poly_from(NULL, y.free, &q);
+    return poly_same(&p, &q);
 }
 
 /* ---- text ---- */
@@ -137,10 +162,12 @@ const char *size_text(Arena *a, Size s)
 typedef struct Reader {
     Arena *a;
     const char *at;
+    long long hint; /* of every symbol while reading; the caller knows the whole's */
     int depth;
+    bool ok;
 } Reader;
 
-static void read_sum(Reader *r, Poly *p);
+static Size read_sum(Reader *r);
 
 static bool accept(Reader *r, const char *token)
 {
@@ -149,15 +176,18 @@ static bool accept(Reader *r, const char *token)
     return true;
 }
 
-static void read_call(Reader *r, char op, Poly *p)
+static void require(Reader *r, const char *token)
 {
-    Poly x, y;
-    read_sum(r, &x);
-    bool ok = accept(r, ",");
-    read_sum(r, &y);
-    ok = ok && accept(r, ")");
-    poly_op(r->a, op, &x, &y, p);
-    p->ok = p->ok && ok;
+    if (!accept(r, token)) r->ok = false;
+}
+
+static Size read_call(Reader *r, char op)
+{
+    Size x = read_sum(r);
+    require(r, ",");
+    Size y = read_sum(r);
+    require(r, ")");
+    return size_op(r->a, op, x, y);
 }
 
 static bool is_symbol_char(char c)
@@ -166,70 +196,67 @@ static bool is_symbol_char(char c)
            (c >= 'A' && c <= 'Z');
 }
 
-static void read_atom(Reader *r, Poly *p)
+static Size read_atom(Reader *r)
 {
-    if (accept(r, "max(")) {
-        read_call(r, 'm', p);
-    } else if (accept(r, "min(")) {
-        read_call(r, 'i', p);
-    } else if (accept(r, "(")) {
-        read_sum(r, p);
-        p->ok = accept(r, ")") && p->ok;
-    } else if (*r->at >= '0' && *r->at <= '9') {
+    if (accept(r, "max(")) return read_call(r, 'm');
+    if (accept(r, "min(")) return read_call(r, 'i');
+    if (accept(r, "(")) {
+        Size s = read_sum(r);
+        require(r, ")");
+        return s;
+    }
+    if (*r->at >= '0' && *r->at <= '9') {
         char *end;
-        poly_number(p, strtoll(r->at, &end, 10));
+        long long n = strtoll(r->at, &end, 10);
         r->at = end;
-    } else {
-        size_t n = 0;
-        while (is_symbol_char(r->at[n])) n++;
-        poly_atom(p, expr_symbol(r->a, arena_strndup(r->a, r->at, n)));
-        p->ok = n > 0;
-        r->at += n;
+        return size_number(r->a, n);
     }
+    size_t n = 0;
+    while (is_symbol_char(r->at[n])) n++;
+    if (!n) r->ok = false;
+    const char *symbol = arena_strndup(r->a, r->at, n);
+    r->at += n;
+    return size_free(r->a, symbol, r->hint);
 }
 
-static void read_product(Reader *r, Poly *p)
+static Size read_product(Reader *r)
 {
-    Poly y, z;
     bool minus = accept(r, "-");
-    read_atom(r, p);
-    while (p->ok) {
+    Size s = read_atom(r);
+    for (;;) {
         char op = accept(r, "*") ? '*' : accept(r, "//") ? '/' : accept(r, "%") ? '%' : 0;
-        if (!op) break;
-        read_atom(r, &y);
-        poly_op(r->a, op, p, &y, &z);
-        *p = z;
+        if (!op || !r->ok) break;
+        s = size_op(r->a, op, s, read_atom(r));
     }
-    if (!minus) return;
-    z = (Poly){.ok = p->ok};
-    poly_add_scaled(&z, p, -1);
-    *p = z;
+    return minus ? size_op(r->a, '*', size_number(r->a, -1), s) : s;
 }
 
-static void read_sum(Reader *r, Poly *p)
+static Size read_sum(Reader *r)
 {
-    Poly y, z;
-    p->ok = false;
-    if (++r->depth > MAX_EXPR) return;
-    read_product(r, p);
-    while (p->ok && (*r->at == '+' || *r->at == '-')) {
+    if (++r->depth > MAX_EXPR) r->ok = false;
+    Size s = r->ok ? read_product(r) : size_known(-1);
+    while (r->ok && (*r->at == '+' || *r->at == '-')) {
         char op = *r->at++;
-        read_product(r, &y);
-        poly_op(r->a, op, p, &y, &z);
-        *p = z;
+        s = size_op(r->a, op, s, read_product(r));
     }
     r->depth--;
+    return s;
 }
 
+/* The symbols' hints only carry the arithmetic through; where one hint divides by zero, another
+ * may not. */
 Size size_from_text(Arena *a, const char *text, long long hint)
 {
+    static const long long hints[] = {7, 11, 101};
     if (strcmp(text, "?") == 0)
         return hint == -1 ? size_known(-1) : (Size){.n = hint, .free = expr_symbol(a, "?")};
-    Reader r = {.a = a, .at = text};
-    Poly p;
-    long long n;
-    read_sum(&r, &p);
-    if (!p.ok || *r.at) return size_known(-1);
-    if (poly_constant(&p, &n)) return size_number(a, n);
-    return (Size){.n = hint, .free = poly_tree(a, &p)};
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        Reader r = {.a = a, .at = text, .hint = hints[i], .ok = true};
+        Size s = read_sum(&r);
+        if (!r.ok || *r.at) return size_known(-1);
+        if (size_unknown(s)) continue;
+        if (s.free && s.free->op != 'n') s.n = hint;
+        return s;
+    }
+    return size_known(-1);
 }
