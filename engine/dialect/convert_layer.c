@@ -1,9 +1,10 @@
-/* Conversions that belong to one family of layers or operations: pools, activations, recurrent layers, norms,
- * attention, resizing, splits.
+/* Conversions that belong to one family of layers or operations: pools, activations, recurrent
+ * layers, norms, attention, resizing, splits.
  *
- * Some read what an earlier parameter of the same row has set (a pool's stride is its kernel where it is not given;
- * the alpha of TensorFlow's local response norm is for one channel, PyTorch's for all of the window), so that they
- * look into out before they write to it. Rows list such parameters in that order. */
+ * Some read what an earlier parameter of the same row has set (a pool's stride is its kernel where
+ * it is not given; the alpha of TensorFlow's local response norm is for one channel, PyTorch's for
+ * all of the window), so that they look into out before they write to it. Rows list such parameters
+ * in that order. */
 #include <string.h>
 
 #include "base/str.h"
@@ -11,34 +12,43 @@
 
 /* ---- pools ---- */
 
-static bool read_pool_stride(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_pool_stride(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                             const char **err)
 {
     const PValue *kernel = attr_get(out, "kernel_dim");
     PValue list;
     if (arg->kind == PV_NONE || (arg->kind == PV_LIST && arg->u.list.len == 0))
         return !kernel || convert_put(a, out, attr, *kernel);
-    if (!convert_per_axis(a, arg, ndim, &list)) return convert_fail(a, err, "expected a stride, not", arg);
+    if (!convert_per_axis(a, arg, ndim, &list))
+        return convert_fail(a, err, "expected a stride, not", arg);
     return convert_put(a, out, attr, list);
 }
 
-static bool write_pool_stride(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_pool_stride(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                              PValue *out)
 {
     const PValue *kernel = attr_get(attrs, "kernel_dim"), *stride = attr_get(attrs, attr);
     (void)a, (void)ndim;
-    *out = convert_is_absent(stride) || (kernel && pv_same(stride, kernel)) ? pv_none() : convert_collapse(stride);
+    *out = convert_is_absent(stride) || (kernel && pv_same(stride, kernel))
+               ? pv_none()
+               : convert_collapse(stride);
     return true;
 }
 
-/* TensorFlow's own functions: a number for each axis of the tensor, batch and channels included ([1, 2, 2, 1]). */
-static bool read_nhwc_ints(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+/* TensorFlow's own functions: a number for each axis of the tensor, batch and channels included
+ * ([1, 2, 2, 1]). */
+static bool read_nhwc_ints(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                           const char **err)
 {
     PValue list, v = *arg;
     if (v.kind == PV_LIST && ndim > 0 && v.u.list.len == ndim + 2) {
-        if (!pv_is_int(&v.u.list.at[0], 1)) return convert_fail(a, err, "the batch cannot be strided:", arg);
+        if (!pv_is_int(&v.u.list.at[0], 1))
+            return convert_fail(a, err, "the batch cannot be strided:", arg);
         v.u.list.at += pv_is_int(&v.u.list.at[ndim + 1], 1) ? 1 : 2; /* NHWC, NCHW */
         v.u.list.len = ndim;
     }
-    if (!convert_per_axis(a, &v, ndim, &list)) return convert_fail(a, err, "expected a number or a tuple, not", arg);
+    if (!convert_per_axis(a, &v, ndim, &list))
+        return convert_fail(a, err, "expected a number or a tuple, not", arg);
     return convert_put(a, out, attr, list);
 }
 
@@ -46,25 +56,32 @@ static bool write_nhwc_ints(Arena *a, const PAttrs *attrs, int ndim, const char 
 {
     const PValue *v = attr_get(attrs, attr);
     (void)a, (void)ndim;
-    if (convert_is_absent(v)) return false;
+    if (convert_is_absent(v))
+        return false;
     *out = convert_collapse(v);
     return true;
 }
 
-static bool read_nhwc(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_nhwc(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                      const char **err)
 {
     (void)ndim;
-    if (arg->kind == PV_NONE) return true;
-    if (arg->kind != PV_STR || arg->u.str[0] != 'N') return convert_fail(a, err, "unknown data format", arg);
-    return convert_put(a, out, attr, pv_str(arg->u.str[1] == 'C' ? "channels_first" : "channels_last"));
+    if (arg->kind == PV_NONE)
+        return true;
+    if (arg->kind != PV_STR || arg->u.str[0] != 'N')
+        return convert_fail(a, err, "unknown data format", arg);
+    return convert_put(a, out, attr,
+                       pv_str(arg->u.str[1] == 'C' ? "channels_first" : "channels_last"));
 }
 
 static bool write_nhwc(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
 {
-    const char *const names[2][4] = {{NULL, "NWC", "NHWC", "NDHWC"}, {NULL, "NCW", "NCHW", "NCDHW"}};
+    const char *const names[2][4] = {{NULL, "NWC", "NHWC", "NDHWC"},
+                                     {NULL, "NCW", "NCHW", "NCDHW"}};
     bool first = str_eq(attr_str(attrs, attr, "channels_last"), "channels_first");
     (void)a;
-    if (ndim < 1 || ndim > 3) return false;
+    if (ndim < 1 || ndim > 3)
+        return false;
     *out = pv_str(names[first][ndim]);
     return true;
 }
@@ -74,17 +91,22 @@ static bool write_nhwc(Arena *a, const PAttrs *attrs, int ndim, const char *attr
 /* A layer without activation has no attribute; a gate without one is linear. */
 static bool put_act(Arena *a, PAttrs *out, const char *attr, PValue v)
 {
-    if (str_eq(v.u.act->kind, "linear") && str_eq(attr, "actv_func")) return true;
+    if (str_eq(v.u.act->kind, "linear") && str_eq(attr, "actv_func"))
+        return true;
     return convert_put(a, out, attr, v);
 }
 
-static bool read_act(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_act(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                     const char **err)
 {
     (void)ndim;
-    if (arg->kind == PV_ACT) return put_act(a, out, attr, *arg);
-    if (arg->kind == PV_NONE) return put_act(a, out, attr, pv_act(a, "linear"));
+    if (arg->kind == PV_ACT)
+        return put_act(a, out, attr, *arg);
+    if (arg->kind == PV_NONE)
+        return put_act(a, out, attr, pv_act(a, "linear"));
     const PivotKind *k = arg->kind == PV_STR ? pivot_kind(arg->u.str) : NULL;
-    if (!k || k->group != GROUP_ACTIVATION) return convert_fail(a, err, "unknown activation", arg);
+    if (!k || k->group != GROUP_ACTIVATION)
+        return convert_fail(a, err, "unknown activation", arg);
     return put_act(a, out, attr, pv_act(a, k->name));
 }
 
@@ -102,17 +124,20 @@ static bool write_rnn_act(Arena *a, const PAttrs *attrs, int ndim, const char *a
 {
     const PValue *v = attr_get(attrs, attr);
     (void)a, (void)ndim;
-    if (!v || v->kind != PV_ACT) return false;
+    if (!v || v->kind != PV_ACT)
+        return false;
     *out = pv_str(v->u.act->kind);
     return str_eq(v->u.act->kind, "tanh") || str_eq(v->u.act->kind, "relu");
 }
 
-static bool read_gelu(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_gelu(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                      const char **err)
 {
     (void)ndim;
     bool none = arg->kind == PV_STR && str_eq(arg->u.str, "none");
     bool tanh = arg->kind == PV_STR && str_eq(arg->u.str, "tanh");
-    if (!none && !tanh) return convert_fail(a, err, "unknown approximation", arg);
+    if (!none && !tanh)
+        return convert_fail(a, err, "unknown approximation", arg);
     return convert_put(a, out, attr, pv_bool(tanh));
 }
 
@@ -125,14 +150,17 @@ static bool write_gelu(Arena *a, const PAttrs *attrs, int ndim, const char *attr
 
 /* ---- recurrent layers ---- */
 
-static bool read_return_sequences(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_return_sequences(Arena *a, const PValue *arg, int ndim, const char *attr,
+                                  PAttrs *out, const char **err)
 {
     (void)ndim;
-    if (arg->kind != PV_BOOL) return convert_fail(a, err, "expected True or False, not", arg);
+    if (arg->kind != PV_BOOL)
+        return convert_fail(a, err, "expected True or False, not", arg);
     return convert_put(a, out, attr, pv_str(arg->u.b ? "full" : "last"));
 }
 
-static bool write_return_sequences(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_return_sequences(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                                   PValue *out)
 {
     const char *type = attr_str(attrs, attr, "full");
     (void)a, (void)ndim;
@@ -144,10 +172,12 @@ static bool write_return_sequences(Arena *a, const PAttrs *attrs, int ndim, cons
 
 static const char *const AFFINE[] = {"center", "scale", NULL};
 
-static bool read_affine(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_affine(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                        const char **err)
 {
     (void)ndim, (void)attr;
-    if (arg->kind != PV_BOOL) return convert_fail(a, err, "expected True or False, not", arg);
+    if (arg->kind != PV_BOOL)
+        return convert_fail(a, err, "expected True or False, not", arg);
     attr_set(a, out, "center", *arg);
     return convert_put(a, out, "scale", *arg);
 }
@@ -161,17 +191,20 @@ static bool write_affine(Arena *a, const PAttrs *attrs, int ndim, const char *at
     return scale || !center;
 }
 
-static bool write_affine_both(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_affine_both(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                              PValue *out)
 {
     (void)a, (void)ndim, (void)attr;
     *out = pv_bool(attr_bool(attrs, "scale", true));
     return attr_bool(attrs, "center", true) == out->u.b;
 }
 
-static bool read_bias_flag(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_bias_flag(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                           const char **err)
 {
     (void)ndim;
-    if (arg->kind != PV_BOOL) return convert_fail(a, err, "expected True or False, not", arg);
+    if (arg->kind != PV_BOOL)
+        return convert_fail(a, err, "expected True or False, not", arg);
     return convert_put(a, out, attr, pv_bool(arg->u.b && attr_bool(out, "scale", true)));
 }
 
@@ -191,31 +224,21 @@ static bool write_rms_eps(Arena *a, const PAttrs *attrs, int ndim, const char *a
     return true;
 }
 
-static bool read_any(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
-{
-    (void)ndim, (void)err;
-    return convert_put(a, out, attr, *arg);
-}
-
-static bool read_plain(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_plain(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                       const char **err)
 {
     (void)ndim, (void)err;
     return arg->kind == PV_NONE || convert_put(a, out, attr, *arg);
 }
 
-static bool write_plain(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    const PValue *v = attr_get(attrs, attr);
-    (void)a, (void)ndim;
-    *out = convert_is_absent(v) ? pv_none() : *v;
-    return true;
-}
-
-/* TensorFlow's local response norm counts the neighbours on one side, and its alpha is for each of them. */
-static bool read_lrn_radius(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+/* TensorFlow's local response norm counts the neighbours on one side, and its alpha is for each of
+ * them. */
+static bool read_lrn_radius(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                            const char **err)
 {
     (void)ndim;
-    if (arg->kind != PV_INT) return convert_fail(a, err, "expected a number, not", arg);
+    if (arg->kind != PV_INT)
+        return convert_fail(a, err, "expected a number, not", arg);
     return convert_put(a, out, attr, pv_int(2 * arg->u.i + 1));
 }
 
@@ -227,10 +250,12 @@ static bool write_lrn_radius(Arena *a, const PAttrs *attrs, int ndim, const char
     return size % 2 == 1;
 }
 
-static bool read_lrn_alpha(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_lrn_alpha(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                           const char **err)
 {
     (void)ndim;
-    if (arg->kind != PV_INT && arg->kind != PV_FLOAT) return convert_fail(a, err, "expected a number, not", arg);
+    if (arg->kind != PV_INT && arg->kind != PV_FLOAT)
+        return convert_fail(a, err, "expected a number, not", arg);
     double alpha = arg->kind == PV_INT ? (double)arg->u.i : arg->u.f;
     return convert_put(a, out, attr, pv_float(alpha * (double)attr_int(out, "size", 11)));
 }
@@ -239,7 +264,8 @@ static bool write_lrn_alpha(Arena *a, const PAttrs *attrs, int ndim, const char 
 {
     long long size = attr_int(attrs, "size", 0);
     (void)a, (void)ndim;
-    if (size <= 0) return false;
+    if (size <= 0)
+        return false;
     *out = pv_float(attr_float(attrs, attr, 0.0001) / (double)size);
     return true;
 }
@@ -263,16 +289,21 @@ static bool write_embed_dim(Arena *a, const PAttrs *attrs, int ndim, const char 
     long long key = attr_int(attrs, "key_dim", 0), heads = attr_int(attrs, "num_heads", 0);
     (void)a, (void)ndim, (void)attr;
     *out = !convert_is_absent(v) ? *v : pv_int(key * heads);
-    if (convert_is_absent(v)) return key > 0 && heads > 0;
-    return key == 0 || out->kind != PV_INT || key * heads == out->u.i; /* else its heads are of another size */
+    if (convert_is_absent(v))
+        return key > 0 && heads > 0;
+    return key == 0 || out->kind != PV_INT ||
+           key * heads == out->u.i; /* else its heads are of another size */
 }
 
-/* A depthwise convolution is one with a group for each channel in PyTorch: as many filters as channels times the multiplier. */
-static bool read_times_in(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+/* A depthwise convolution is one with a group for each channel in PyTorch: as many filters as
+ * channels times the multiplier. */
+static bool read_times_in(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                          const char **err)
 {
     long long in = attr_int(out, "in_channels", 0);
     (void)ndim;
-    if (arg->kind != PV_INT || in <= 0 || arg->u.i % in) return convert_fail(a, err, "no multiple of in_channels:", arg);
+    if (arg->kind != PV_INT || in <= 0 || arg->u.i % in)
+        return convert_fail(a, err, "no multiple of in_channels:", arg);
     return convert_put(a, out, attr, pv_int(arg->u.i / in));
 }
 
@@ -284,9 +315,11 @@ static bool write_times_in(Arena *a, const PAttrs *attrs, int ndim, const char *
     return in > 0;
 }
 
-/* ---- resizing: TensorFlow's nearest takes the pixel's centre, which PyTorch calls nearest-exact ---- */
+/* ---- resizing: TensorFlow's nearest takes the pixel's centre, which PyTorch calls nearest-exact
+ * ---- */
 
-static bool read_tf_interp(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_tf_interp(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                           const char **err)
 {
     (void)ndim;
     const char *s = arg->kind == PV_STR ? arg->u.str : NULL;
@@ -303,7 +336,8 @@ static bool write_tf_interp(Arena *a, const PAttrs *attrs, int ndim, const char 
     if (str_eq(s, "nearest-exact") || str_eq(s, "nearest")) {
         PValue one = convert_is_absent(scale) ? pv_none() : convert_collapse(scale);
         *out = pv_str("nearest");
-        return str_eq(s, "nearest-exact") || (one.kind == PV_INT && one.u.i > 0); /* whole steps agree */
+        return str_eq(s, "nearest-exact") ||
+               (one.kind == PV_INT && one.u.i > 0); /* whole steps agree */
     }
     *out = pv_str(s);
     return str_eq(s, "bilinear");
@@ -318,124 +352,13 @@ static bool write_up_interp(Arena *a, const PAttrs *attrs, int ndim, const char 
     return str_eq(s, "nearest") || str_eq(s, "nearest-exact") || str_eq(s, "bilinear");
 }
 
-static bool read_up_interp(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_up_interp(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                           const char **err)
 {
     (void)ndim;
-    if (arg->kind != PV_STR) return convert_fail(a, err, "unknown interpolation", arg);
+    if (arg->kind != PV_STR)
+        return convert_fail(a, err, "unknown interpolation", arg);
     return convert_put(a, out, attr, *arg);
-}
-
-/* ---- operations ---- */
-
-/* Cut points -> sizes; what is behind the last cut is -1. */
-static bool read_cuts(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
-{
-    (void)ndim;
-    if (arg->kind != PV_LIST) return convert_fail(a, err, "expected a list of indices, not", arg);
-    int n = arg->u.list.len;
-    PValue sizes = pv_list(a, n + 1);
-    long long last = 0;
-    for (int i = 0; i < n; i++) {
-        const PValue *cut = &arg->u.list.at[i];
-        if (cut->kind != PV_INT || cut->u.i < last) return convert_fail(a, err, "expected rising indices, not", arg);
-        sizes.u.list.at[i] = pv_int(cut->u.i - last);
-        last = cut->u.i;
-    }
-    sizes.u.list.at[n] = pv_int(-1);
-    return convert_put(a, out, attr, sizes);
-}
-
-static bool write_cuts(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    const PValue *sizes = attr_get(attrs, attr);
-    (void)ndim;
-    if (!sizes || sizes->kind != PV_LIST || sizes->u.list.len == 0) return false;
-    PValue cuts = pv_list(a, sizes->u.list.len - 1);
-    long long at = 0;
-    for (int i = 0; i < cuts.u.list.len; i++) {
-        const PValue *size = &sizes->u.list.at[i];
-        if (size->kind != PV_INT || size->u.i < 0) return false;
-        at += size->u.i;
-        cuts.u.list.at[i] = pv_int(at);
-    }
-    *out = cuts;
-    return true;
-}
-
-/* Which borders a padding can have beside the constant one. */
-static bool write_torch_pad_mode(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    const char *s = attr_str(attrs, attr, "constant");
-    (void)a, (void)ndim;
-    *out = pv_str(s);
-    return !str_eq(s, "symmetric");
-}
-
-static bool write_keras_pad_mode(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    const char *s = attr_str(attrs, attr, "constant");
-    (void)a, (void)ndim;
-    *out = pv_str(s);
-    return str_eq(s, "constant") || str_eq(s, "reflect") || str_eq(s, "symmetric");
-}
-
-/* A shape without -1: what PyTorch's expand leaves as it is must be named elsewhere. */
-static bool write_full_shape(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    const PValue *v = attr_get(attrs, attr);
-    (void)a, (void)ndim;
-    if (!v || v->kind != PV_LIST) return false;
-    for (int i = 0; i < v->u.list.len; i++) {
-        if (v->u.list.at[i].kind == PV_INT && v->u.list.at[i].u.i < 0) return false;
-    }
-    *out = *v;
-    return true;
-}
-
-/* An axis that somebody has named: PyTorch's softmax without one chooses it by the rank. */
-static bool write_known(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    const PValue *v = attr_get(attrs, attr);
-    (void)a, (void)ndim;
-    if (convert_is_absent(v)) return false;
-    *out = *v;
-    return true;
-}
-
-/* 0 and -1 are Keras's words for "as many as there are". */
-static bool write_positive(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    return write_known(a, attrs, ndim, attr, out) && !(out->kind == PV_INT && out->u.i <= 0);
-}
-
-static bool read_correction(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
-{
-    (void)ndim;
-    if (!pv_is_int(arg, 0) && !pv_is_int(arg, 1)) return convert_fail(a, err, "only 0 and 1 are understood, not", arg);
-    return convert_put(a, out, attr, pv_bool(arg->u.i == 1));
-}
-
-static bool write_correction(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    (void)a, (void)ndim;
-    *out = pv_int(attr_bool(attrs, attr, true) ? 1 : 0);
-    return true;
-}
-
-static bool read_norm_p(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
-{
-    (void)ndim, (void)err;
-    bool two = arg->kind == PV_NONE || (arg->kind == PV_STR && (str_eq(arg->u.str, "fro") || str_eq(arg->u.str, "euclidean")));
-    return convert_put(a, out, attr, two ? pv_int(2) : *arg);
-}
-
-/* Keras's ord=2 over a whole matrix is its spectral norm; without ord it is what PyTorch's vector norm is. */
-static bool write_norm_ord(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
-{
-    const PValue *p = attr_get(attrs, attr), *axes = attr_get(attrs, "axes"), two = pv_int(2);
-    (void)a, (void)ndim;
-    *out = convert_is_absent(p) || pv_same(p, &two) ? pv_none() : *p;
-    return out->kind == PV_NONE || (axes && axes->kind == PV_LIST && axes->u.list.len == 1);
 }
 
 const Conversion convert_layers[] = {
@@ -457,14 +380,5 @@ const Conversion convert_layers[] = {
     {"times_in", read_times_in, write_times_in, CARRY_NONE, NULL},
     {"tf_interp", read_tf_interp, write_tf_interp, CARRY_NONE, NULL},
     {"up_interp", read_up_interp, write_up_interp, CARRY_NONE, NULL},
-    {"cuts", read_cuts, write_cuts, CARRY_NONE, NULL},
-    {"correction", read_correction, write_correction, CARRY_NONE, NULL},
-    {"torch_pad_mode", read_plain, write_torch_pad_mode, CARRY_SAME, NULL},
-    {"keras_pad_mode", convert_read_lower, write_keras_pad_mode, CARRY_SAME, NULL},
-    {"full_shape", convert_read_shape, write_full_shape, CARRY_SAME, NULL},
-    {"known", read_any, write_known, CARRY_SAME, NULL},
-    {"positive", read_any, write_positive, CARRY_SAME, NULL},
-    {"norm_ord", read_norm_p, write_norm_ord, CARRY_NONE, NULL},
-    {"norm_p", read_norm_p, write_plain, CARRY_SAME, NULL},
     {0},
 };

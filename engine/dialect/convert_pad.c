@@ -1,19 +1,21 @@
 /* Paddings, in the many ways in which they are said.
  *
- * The pivot has padding_type with padding_amount for layers that pad by themselves, and amounts for layers and
- * operations whose whole business it is: a pair [before, after] for each spatial axis, first axis first. Here are
- * the translations from and to
+ * The pivot has padding_type with padding_amount for layers that pad by themselves, and amounts for
+ * layers and operations whose whole business it is: a pair [before, after] for each spatial axis,
+ * first axis first. Here are the translations from and to
+ *
  *   torch_pad       an int, a tuple of ints (symmetric, first axis first), 'same', 'valid'
  *   torch_pool_pad  the same without names
  *   keras_pad       'valid', 'same', 'causal', in any case
  *   keras_avg_pad   the same for average pools, which do not count what "same" adds
  *   torch_pads      an int, or a flat tuple of pairs, last axis first
  *   torch_neg_pads  the same, cutting off: negative numbers
- *   keras_pads      an int, a tuple of ints (symmetric), a tuple of pairs; for one axis a tuple of ints is the pair
- *   pad_flat        flat pairs, last axis first, of as many of the last axes as there are (amounts: those axes only)
- *   pad_pairs       a pair for each axis of the tensor; an int or one pair stand for all axes
+ *   keras_pads      an int, a tuple of ints (symmetric) or of pairs; for one axis the pair itself
+ *   pad_flat        flat pairs, last axis first, for as many of the last axes as there are
+ *   pad_pairs       a pair for each axis of the tensor
  *
- * A "same" that strides is no symmetric padding and no name in PyTorch: torch_pad does not write it. */
+ * A "same" that strides is no symmetric padding and has no name in PyTorch: torch_pad does not
+ * write it. */
 #include <string.h>
 
 #include "base/str.h"
@@ -48,11 +50,14 @@ static PValue symmetric(Arena *a, const PValue *list)
 /* Symmetric pairs -> a value for each axis. False where one is not symmetric. */
 static bool unsymmetric(Arena *a, const PValue *pads, PValue *out)
 {
-    if (!pads || pads->kind != PV_LIST) return false;
+    if (!pads || pads->kind != PV_LIST)
+        return false;
     PValue list = pv_list(a, pads->u.list.len);
     for (int i = 0; i < pads->u.list.len; i++) {
         const PValue *p = &pads->u.list.at[i];
-        if (p->kind != PV_LIST || p->u.list.len != 2 || !pv_same(&p->u.list.at[0], &p->u.list.at[1])) return false;
+        if (p->kind != PV_LIST || p->u.list.len != 2 ||
+            !pv_same(&p->u.list.at[0], &p->u.list.at[1]))
+            return false;
         list.u.list.at[i] = p->u.list.at[0];
     }
     *out = list;
@@ -70,28 +75,35 @@ static bool all_zero(const PValue *list)
 static bool put_padding(Arena *a, PAttrs *out, const char *type, const PValue *amounts)
 {
     attr_set(a, out, "padding_type", pv_str(type));
-    if (amounts) attr_set(a, out, "padding_amount", *amounts);
+    if (amounts)
+        attr_set(a, out, "padding_amount", *amounts);
     return true;
 }
 
-static bool read_torch_pool_pad(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_torch_pool_pad(Arena *a, const PValue *arg, int ndim, const char *attr,
+                                PAttrs *out, const char **err)
 {
     PValue list;
     (void)attr;
     if (!convert_per_axis(a, arg, ndim, &list))
         return convert_fail(a, err, "expected a padding (a number or a tuple of them), not", arg);
     PValue pads = symmetric(a, &list);
-    return all_zero(&list) ? put_padding(a, out, "valid", NULL) : put_padding(a, out, "explicit", &pads);
+    return all_zero(&list) ? put_padding(a, out, "valid", NULL)
+                           : put_padding(a, out, "explicit", &pads);
 }
 
-static bool read_torch_pad(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_torch_pad(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                           const char **err)
 {
-    if (arg->kind != PV_STR) return read_torch_pool_pad(a, arg, ndim, attr, out, err);
-    if (str_eq(arg->u.str, "same") || str_eq(arg->u.str, "valid")) return put_padding(a, out, arg->u.str, NULL);
+    if (arg->kind != PV_STR)
+        return read_torch_pool_pad(a, arg, ndim, attr, out, err);
+    if (str_eq(arg->u.str, "same") || str_eq(arg->u.str, "valid"))
+        return put_padding(a, out, arg->u.str, NULL);
     return convert_fail(a, err, "unknown padding", arg);
 }
 
-static bool write_torch_pool_pad(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_torch_pool_pad(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                                 PValue *out)
 {
     const char *type = attr_str(attrs, "padding_type", "valid");
     PValue list;
@@ -100,7 +112,8 @@ static bool write_torch_pool_pad(Arena *a, const PAttrs *attrs, int ndim, const 
         *out = pv_int(0);
         return true;
     }
-    if (!str_eq(type, "explicit") || !unsymmetric(a, attr_get(attrs, "padding_amount"), &list)) return false;
+    if (!str_eq(type, "explicit") || !unsymmetric(a, attr_get(attrs, "padding_amount"), &list))
+        return false;
     *out = convert_collapse(&list);
     return true;
 }
@@ -108,7 +121,8 @@ static bool write_torch_pool_pad(Arena *a, const PAttrs *attrs, int ndim, const 
 static bool strides_one(const PAttrs *attrs)
 {
     const PValue *s = attr_get(attrs, "stride_dim"), one = pv_int(1);
-    if (convert_is_absent(s)) return true;
+    if (convert_is_absent(s))
+        return true;
     PValue v = convert_collapse(s);
     return pv_same(&v, &one);
 }
@@ -121,14 +135,16 @@ static bool write_torch_pad(Arena *a, const PAttrs *attrs, int ndim, const char 
     return strides_one(attrs);
 }
 
-static bool read_keras_pad(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_keras_pad(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                           const char **err)
 {
     static const char *const names[] = {"valid", "same", "causal"};
     (void)ndim, (void)attr;
     for (int i = 0; i < 3 && arg->kind == PV_STR; i++) {
         const char *s = arg->u.str, *n = names[i];
         while (*s && *n && (*s | 32) == *n) s++, n++;
-        if (!*s && !*n) return put_padding(a, out, names[i], NULL);
+        if (!*s && !*n)
+            return put_padding(a, out, names[i], NULL);
     }
     return convert_fail(a, err, "unknown padding", arg);
 }
@@ -138,21 +154,28 @@ static bool write_keras_pad(Arena *a, const PAttrs *attrs, int ndim, const char 
     const char *type = attr_str(attrs, "padding_type", "valid");
     PValue list;
     (void)ndim, (void)attr;
-    bool none = str_eq(type, "explicit") && unsymmetric(a, attr_get(attrs, "padding_amount"), &list) && all_zero(&list);
-    if (str_eq(type, "explicit") && !none) return false;
+    bool none = str_eq(type, "explicit") &&
+                unsymmetric(a, attr_get(attrs, "padding_amount"), &list) && all_zero(&list);
+    if (str_eq(type, "explicit") && !none)
+        return false;
     *out = pv_str(none ? "valid" : type);
     return true;
 }
 
-static bool read_keras_avg_pad(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_keras_avg_pad(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                               const char **err)
 {
-    if (!read_keras_pad(a, arg, ndim, attr, out, err)) return false;
-    return convert_put(a, out, "count_include_pad", pv_bool(!str_eq(attr_str(out, "padding_type", ""), "same")));
+    if (!read_keras_pad(a, arg, ndim, attr, out, err))
+        return false;
+    return convert_put(a, out, "count_include_pad",
+                       pv_bool(!str_eq(attr_str(out, "padding_type", ""), "same")));
 }
 
-static bool write_keras_avg_pad(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_keras_avg_pad(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                                PValue *out)
 {
-    if (!write_keras_pad(a, attrs, ndim, attr, out)) return false;
+    if (!write_keras_pad(a, attrs, ndim, attr, out))
+        return false;
     return !str_eq(out->u.str, "same") || !attr_bool(attrs, "count_include_pad", true);
 }
 
@@ -162,7 +185,8 @@ static bool write_keras_avg_pad(Arena *a, const PAttrs *attrs, int ndim, const c
 static bool pairs_of_flat(Arena *a, const PValue *flat, PValue *out)
 {
     int n = flat->kind == PV_LIST ? flat->u.list.len : -1;
-    if (n < 0 || n % 2) return false;
+    if (n < 0 || n % 2)
+        return false;
     PValue pads = pv_list(a, n / 2);
     for (int i = 0; i < n / 2; i++)
         pads.u.list.at[i] = pair(a, flat->u.list.at[n - 2 - 2 * i], flat->u.list.at[n - 1 - 2 * i]);
@@ -172,15 +196,19 @@ static bool pairs_of_flat(Arena *a, const PValue *flat, PValue *out)
 
 static bool flat_of_pairs(Arena *a, const PValue *pads, PValue *out)
 {
-    if (!pads || pads->kind != PV_LIST) return false;
+    if (!pads || pads->kind != PV_LIST)
+        return false;
     int n = pads->u.list.len, first = 0;
     for (; first < n; first++) { /* axes before the first padded one need not be said */
-        if (pads->u.list.at[first].kind != PV_LIST || pads->u.list.at[first].u.list.len != 2) return false;
-        if (!all_zero(&pads->u.list.at[first])) break;
+        if (pads->u.list.at[first].kind != PV_LIST || pads->u.list.at[first].u.list.len != 2)
+            return false;
+        if (!all_zero(&pads->u.list.at[first]))
+            break;
     }
     PValue flat = pv_list(a, 2 * (n - first));
     for (int i = n - 1, k = 0; i >= first; i--) {
-        if (pads->u.list.at[i].kind != PV_LIST || pads->u.list.at[i].u.list.len != 2) return false;
+        if (pads->u.list.at[i].kind != PV_LIST || pads->u.list.at[i].u.list.len != 2)
+            return false;
         flat.u.list.at[k++] = pads->u.list.at[i].u.list.at[0];
         flat.u.list.at[k++] = pads->u.list.at[i].u.list.at[1];
     }
@@ -188,23 +216,28 @@ static bool flat_of_pairs(Arena *a, const PValue *pads, PValue *out)
     return true;
 }
 
-static bool read_torch_pads(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_torch_pads(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                            const char **err)
 {
     PValue pads, list;
-    bool ok = arg->kind == PV_LIST ? pairs_of_flat(a, arg, &pads) && (!ndim || pads.u.list.len == ndim)
-                                   : convert_per_axis(a, arg, ndim, &list);
-    if (!ok) return convert_fail(a, err, "expected a number or a pair for each axis, not", arg);
+    bool ok = arg->kind == PV_LIST
+                  ? pairs_of_flat(a, arg, &pads) && (!ndim || pads.u.list.len == ndim)
+                  : convert_per_axis(a, arg, ndim, &list);
+    if (!ok)
+        return convert_fail(a, err, "expected a number or a pair for each axis, not", arg);
     return convert_put(a, out, attr, arg->kind == PV_LIST ? pads : symmetric(a, &list));
 }
 
 static bool flat_full(Arena *a, const PValue *pads, PValue *out)
 {
-    if (!pads || pads->kind != PV_LIST) return false;
+    if (!pads || pads->kind != PV_LIST)
+        return false;
     int n = pads->u.list.len;
     PValue flat = pv_list(a, 2 * n);
     for (int i = 0; i < n; i++) {
         const PValue *p = &pads->u.list.at[n - 1 - i];
-        if (p->kind != PV_LIST || p->u.list.len != 2) return false;
+        if (p->kind != PV_LIST || p->u.list.len != 2)
+            return false;
         flat.u.list.at[2 * i] = p->u.list.at[0];
         flat.u.list.at[2 * i + 1] = p->u.list.at[1];
     }
@@ -216,34 +249,40 @@ static bool write_torch_pads(Arena *a, const PAttrs *attrs, int ndim, const char
 {
     PValue flat;
     (void)ndim;
-    if (!flat_full(a, attr_get(attrs, attr), &flat)) return false;
+    if (!flat_full(a, attr_get(attrs, attr), &flat))
+        return false;
     *out = convert_collapse(&flat);
     return true;
 }
 
 static PValue negated(Arena *a, const PValue *v)
 {
-    if (v->kind != PV_LIST) return convert_negate(v);
+    if (v->kind != PV_LIST)
+        return convert_negate(v);
     PValue list = pv_list(a, v->u.list.len);
     for (int i = 0; i < v->u.list.len; i++) list.u.list.at[i] = negated(a, &v->u.list.at[i]);
     return list;
 }
 
-static bool read_torch_neg_pads(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_torch_neg_pads(Arena *a, const PValue *arg, int ndim, const char *attr,
+                                PAttrs *out, const char **err)
 {
     PValue v = negated(a, arg);
     return read_torch_pads(a, &v, ndim, attr, out, err);
 }
 
-static bool write_torch_neg_pads(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_torch_neg_pads(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                                 PValue *out)
 {
     PValue v;
-    if (!write_torch_pads(a, attrs, ndim, attr, &v)) return false;
+    if (!write_torch_pads(a, attrs, ndim, attr, &v))
+        return false;
     *out = negated(a, &v);
     return true;
 }
 
-static bool read_keras_pads(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_keras_pads(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                            const char **err)
 {
     PValue list;
     if (ndim <= 1 && is_pair(arg)) {
@@ -253,12 +292,15 @@ static bool read_keras_pads(Arena *a, const PValue *arg, int ndim, const char *a
     }
     if (arg->kind == PV_LIST && arg->u.list.len > 0 && arg->u.list.at[0].kind == PV_LIST) {
         for (int i = 0; i < arg->u.list.len; i++) {
-            if (!is_pair(&arg->u.list.at[i])) return convert_fail(a, err, "expected pairs, not", arg);
+            if (!is_pair(&arg->u.list.at[i]))
+                return convert_fail(a, err, "expected pairs, not", arg);
         }
-        if (ndim && arg->u.list.len != ndim) return convert_fail(a, err, "expected a pair for each axis, not", arg);
+        if (ndim && arg->u.list.len != ndim)
+            return convert_fail(a, err, "expected a pair for each axis, not", arg);
         return convert_put(a, out, attr, *arg);
     }
-    if (!convert_per_axis(a, arg, ndim, &list)) return convert_fail(a, err, "expected a padding, not", arg);
+    if (!convert_per_axis(a, arg, ndim, &list))
+        return convert_fail(a, err, "expected a padding, not", arg);
     return convert_put(a, out, attr, symmetric(a, &list));
 }
 
@@ -266,7 +308,8 @@ static bool write_keras_pads(Arena *a, const PAttrs *attrs, int ndim, const char
 {
     const PValue *pads = attr_get(attrs, attr);
     PValue list;
-    if (!pads || pads->kind != PV_LIST) return false;
+    if (!pads || pads->kind != PV_LIST)
+        return false;
     if (unsymmetric(a, pads, &list)) {
         *out = convert_collapse(&list);
         return true;
@@ -277,11 +320,13 @@ static bool write_keras_pads(Arena *a, const PAttrs *attrs, int ndim, const char
 
 /* ---- padding as an operation ---- */
 
-static bool read_pad_flat(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_pad_flat(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                          const char **err)
 {
     PValue pads;
     (void)ndim;
-    if (!pairs_of_flat(a, arg, &pads)) return convert_fail(a, err, "expected pairs in one flat tuple, not", arg);
+    if (!pairs_of_flat(a, arg, &pads))
+        return convert_fail(a, err, "expected pairs in one flat tuple, not", arg);
     return convert_put(a, out, attr, pads);
 }
 
@@ -291,12 +336,14 @@ static bool write_pad_flat(Arena *a, const PAttrs *attrs, int ndim, const char *
     return flat_of_pairs(a, attr_get(attrs, attr), out);
 }
 
-static bool read_pad_pairs(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_pad_pairs(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                           const char **err)
 {
     (void)ndim;
     bool ok = arg->kind == PV_LIST && arg->u.list.len > 0;
     for (int i = 0; ok && i < arg->u.list.len; i++) ok = is_pair(&arg->u.list.at[i]);
-    if (!ok) return convert_fail(a, err, "expected a pair for each axis, not", arg);
+    if (!ok)
+        return convert_fail(a, err, "expected a pair for each axis, not", arg);
     return convert_put(a, out, attr, *arg);
 }
 
@@ -304,7 +351,8 @@ static bool write_pad_pairs(Arena *a, const PAttrs *attrs, int ndim, const char 
 {
     const PValue *v = attr_get(attrs, attr);
     (void)a, (void)ndim;
-    if (!v || v->kind != PV_LIST) return false;
+    if (!v || v->kind != PV_LIST)
+        return false;
     *out = *v;
     return true;
 }

@@ -5,23 +5,28 @@
 #include "base/str.h"
 #include "dialect/convert_tables.h"
 
-/* Reductions in the pivot's words: mean, sum, none. Keras says sum_over_batch_size, and in its second
- * generation auto and an enumeration (Reduction.SUM). */
-static bool read_keras_reduction(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+/* Reductions in the pivot's words: mean, sum, none. Keras says sum_over_batch_size, and in its
+ * second generation auto and an enumeration (Reduction.SUM). */
+static bool read_keras_reduction(Arena *a, const PValue *arg, int ndim, const char *attr,
+                                 PAttrs *out, const char **err)
 {
     (void)ndim;
-    if (arg->kind == PV_NONE) return convert_put(a, out, attr, pv_str("none"));
-    if (arg->kind != PV_STR && arg->kind != PV_REF) return convert_fail(a, err, "unknown reduction", arg);
+    if (arg->kind == PV_NONE)
+        return convert_put(a, out, attr, pv_str("none"));
+    if (arg->kind != PV_STR && arg->kind != PV_REF)
+        return convert_fail(a, err, "unknown reduction", arg);
     const char *dot = strrchr(arg->u.str, '.');
     char *s = arena_strdup(a, dot ? dot + 1 : arg->u.str);
     for (char *p = s; *p; p++) *p = (char)tolower((unsigned char)*p);
-    if (str_eq(s, "auto") || str_eq(s, "sum_over_batch_size")) s = "mean";
+    if (str_eq(s, "auto") || str_eq(s, "sum_over_batch_size"))
+        s = "mean";
     if (!str_eq(s, "mean") && !str_eq(s, "sum") && !str_eq(s, "none"))
         return convert_fail(a, err, "unknown reduction", arg);
     return convert_put(a, out, attr, pv_str(s));
 }
 
-static bool write_keras_reduction(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_keras_reduction(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                                  PValue *out)
 {
     const char *s = attr_str(attrs, attr, "mean");
     (void)a, (void)ndim;
@@ -29,23 +34,30 @@ static bool write_keras_reduction(Arena *a, const PAttrs *attrs, int ndim, const
     return str_eq(s, "mean") || str_eq(s, "sum") || str_eq(s, "none");
 }
 
-/* Losses of numbers take the mean over the last axis first in Keras: its sum and its none are of those means. */
-static bool read_of_means(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+/* Losses of numbers take the mean over the last axis first in Keras: its sum and its none are of
+ * those means. */
+static bool read_of_means(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                          const char **err)
 {
-    if (!read_keras_reduction(a, arg, ndim, attr, out, err)) return false;
+    if (!read_keras_reduction(a, arg, ndim, attr, out, err))
+        return false;
     const char *s = attr_str(out, attr, "mean");
-    return str_eq(s, "mean") || convert_put(a, out, attr, pv_str(arena_printf(a, "%s_of_means", s)));
+    return str_eq(s, "mean") ||
+           convert_put(a, out, attr, pv_str(arena_printf(a, "%s_of_means", s)));
 }
 
 static bool write_of_means(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
 {
     const char *s = attr_str(attrs, attr, "mean");
     (void)a, (void)ndim;
-    *out = pv_str(str_eq(s, "mean") ? "sum_over_batch_size" : str_eq(s, "sum_of_means") ? "sum" : "none");
+    *out = pv_str(str_eq(s, "mean")           ? "sum_over_batch_size"
+                  : str_eq(s, "sum_of_means") ? "sum"
+                                              : "none");
     return str_eq(s, "mean") || str_ends(s, "_of_means");
 }
 
-static bool read_torch_reduction(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_torch_reduction(Arena *a, const PValue *arg, int ndim, const char *attr,
+                                 PAttrs *out, const char **err)
 {
     const char *s = arg->kind == PV_STR ? arg->u.str : "";
     (void)ndim;
@@ -54,7 +66,8 @@ static bool read_torch_reduction(Arena *a, const PValue *arg, int ndim, const ch
     return convert_put(a, out, attr, *arg);
 }
 
-static bool write_torch_reduction(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_torch_reduction(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                                  PValue *out)
 {
     (void)a, (void)ndim;
     *out = pv_str(attr_str(attrs, attr, "mean"));
@@ -62,13 +75,15 @@ static bool write_torch_reduction(Arena *a, const PAttrs *attrs, int ndim, const
 }
 
 /* -100 is PyTorch's way to ignore nothing that a label can be. */
-static bool read_ignore_index(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_ignore_index(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                              const char **err)
 {
     (void)ndim, (void)err;
     return pv_is_int(arg, -100) || arg->kind == PV_NONE || convert_put(a, out, attr, *arg);
 }
 
-static bool write_ignore_index(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+static bool write_ignore_index(Arena *a, const PAttrs *attrs, int ndim, const char *attr,
+                               PValue *out)
 {
     const PValue *v = attr_get(attrs, attr);
     (void)a, (void)ndim;
@@ -78,10 +93,12 @@ static bool write_ignore_index(Arena *a, const PAttrs *attrs, int ndim, const ch
 
 static const char *const BETAS[] = {"beta_1", "beta_2", NULL};
 
-static bool read_betas(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+static bool read_betas(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                       const char **err)
 {
     (void)ndim, (void)attr;
-    if (arg->kind != PV_LIST || arg->u.list.len != 2) return convert_fail(a, err, "expected two numbers, not", arg);
+    if (arg->kind != PV_LIST || arg->u.list.len != 2)
+        return convert_fail(a, err, "expected two numbers, not", arg);
     attr_set(a, out, "beta_1", arg->u.list.at[0]);
     return convert_put(a, out, "beta_2", arg->u.list.at[1]);
 }

@@ -10,6 +10,7 @@ bool row_same_value(const PValue *x, const PValue *y);
 bool row_set_matches(Arena *a, const DialectRow *row, const PAttrs *attrs);
 
 /* Would reading this value for the parameter work, and leave no gap? */
-bool row_takes(const Dialect *d, Arena *a, const DialectRow *row, int keras, const RowParam *p, PValue v);
+bool row_takes(const Dialect *d, Arena *a, const DialectRow *row, int keras, const RowParam *p,
+               PValue v);
 
 #endif
