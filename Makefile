@@ -84,7 +84,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 	@echo '  V=1  FLAVOUR=release|asan|ubsan|san|coverage  CC= CFLAGS= PREFIX= DESTDIR= TREE_SITTER_PYTHON=DIR'
 
-archive = @mkdir -p $(@D); rm -f $@; $(AR) rcs $@ $^
+archive = @mkdir -p $(@D); rm -f $@.new; $(AR) rcs $@.new $^ && mv $@.new $@
 # One line for each file that is compiled or linked; V=1 shows the whole command.
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo '  $(1) $@')
