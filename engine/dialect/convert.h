@@ -1,8 +1,8 @@
 /* Named conversions between a framework's argument and pivot attributes, listed in one table.
  *
  * read   the argument's value -> one or more attributes (padding='same' sets padding_type; (1, 2)
- *        padding_type and padding_amount). ndim is the layer's number of spatial axes (from the kind
- *        or "dimension"), 0 unknown. An argument that it does not understand: false and *err (a phrase).
+ *        padding_type and padding_amount). ndim is the layer's number of spatial axes (its kind's
+ *        or "dimension"), 0 unknown. What it does not understand: false and *err (a phrase).
  *        None where it means "as if not given" sets nothing and is no error.
  * write  attributes -> the argument's value; false where this framework's argument cannot say it
  *        (padding_amount in Keras): the caller then lowers the layer.
