@@ -55,6 +55,7 @@ typedef struct TargetRow {
 typedef struct TreeView {
     int *rows; /* node of each visible row */
     int nrows, row, top;
+    int name_w[2], kind_w, shape_w, layout_w; /* widest of the rows; names by columns of a level, 1 and 2 */
     char **folded; /* paths of folded nodes: they outlive a port */
     int nfolded;
 } TreeView;
@@ -62,6 +63,8 @@ typedef struct TreeView {
 typedef struct QueueView {
     int *rows; /* decision of each row */
     int nrows, row, top;
+    int title_w;         /* widest kind of the rows */
+    const char *summary; /* how many wait, of which kinds */
 } QueueView;
 
 typedef enum {

@@ -6,28 +6,6 @@
 #include "draw.h"
 #include "panes.h"
 
-/* "channel order ×1, unsupported ×3": what waits, by kind. */
-static void summary(const App *app, char *out, int size)
-{
-    const PtlPort *p = app->port;
-    int n = 0, waiting = 0;
-    for (int i = 0; i < p->ndecisions; i++) waiting += decision_waits(&p->decisions[i]);
-    n = snprintf(out, (size_t)size, "questions   %d of %d wait   listed: %s", waiting, p->ndecisions,
-                 app->settings.value[SET_filter]);
-    if (waiting == 0) return;
-    for (int i = 0; i < p->ndecisions && n < size - 60; i++) {
-        const PtlDecision *d = &p->decisions[i];
-        int alike = 0;
-        bool first = decision_waits(d);
-        for (int k = 0; k < p->ndecisions; k++) {
-            bool same = decision_waits(&p->decisions[k]) && str_eq(p->decisions[k].kind, d->kind);
-            if (same && k < i) first = false;
-            alike += same;
-        }
-        if (first) n += snprintf(out + n, (size_t)(size - n), "   %.30s ×%d", d->title, alike);
-    }
-}
-
 typedef struct Columns {
     int title, place, question, answer;
 } Columns;
@@ -35,12 +13,7 @@ typedef struct Columns {
 static Columns columns(const App *app, int w)
 {
     Columns c = {7, 0, 0, 0};
-    int title_w = 4, place_w = 5, answer_w = w / 5 < 12 ? 12 : w / 5;
-    for (int i = 0; i < app->queue.nrows; i++) {
-        const PtlDecision *d = &app->port->decisions[app->queue.rows[i]];
-        int n = screen_columns(d->title);
-        if (n > title_w) title_w = n;
-    }
+    int title_w = app->queue.title_w, place_w = 5, answer_w = w / 5 < 12 ? 12 : w / 5;
     if (title_w > w / 4) title_w = w / 4;
     c.place = c.title + title_w + 2;
     c.question = c.place + place_w + 2;
@@ -67,9 +40,7 @@ void draw_queue(App *app)
     Screen *s = &app->screen;
     QueueView *q = &app->queue;
     Rect b = app->layout.body[PANE_QUEUE];
-    char title[400] = "questions";
-    if (app->port) summary(app, title, sizeof title);
-    draw_tabs_or_heading(app, PANE_QUEUE, title, "");
+    draw_tabs_or_heading(app, PANE_QUEUE, app->port ? q->summary : "questions", "");
     if (!app->port) return;
     if (q->nrows == 0) {
         const char *nothing = app->port->ndecisions == 0 ? "nothing had to be asked"

@@ -14,8 +14,6 @@ typedef struct Columns {
     int name_w, kind_w;
 } Columns;
 
-static int larger(int a, int b) { return a > b ? a : b; }
-
 /* Fold mark, state, a blank, the name. */
 static int name_x(const PtlNode *n, const Columns *c)
 {
@@ -25,19 +23,14 @@ static int name_x(const PtlNode *n, const Columns *c)
 
 static Columns columns(const App *app, int w)
 {
-    Columns c = {.step = w < NARROW ? 1 : 2};
-    int layout_w = 0, shape_w = 0, widest = w * 45 / 100;
-    for (int i = 0; i < app->tree.nrows; i++) {
-        const PtlNode *n = &app->port->nodes[app->tree.rows[i]];
-        c.name_w = larger(c.name_w, c.step * n->depth + 3 + screen_columns(n->name));
-        c.kind_w = larger(c.kind_w, screen_columns(n->kind));
-        shape_w = larger(shape_w, screen_columns(n->shape));
-        if (n->layout) layout_w = larger(layout_w, screen_columns(n->layout));
-    }
+    const TreeView *t = &app->tree;
+    Columns c = {.step = w < NARROW ? 1 : 2, .kind_w = t->kind_w};
+    int widest = w * 45 / 100, shape_w = t->shape_w;
+    c.name_w = t->name_w[c.step - 1];
     if (c.name_w > widest) c.name_w = widest;
     if (c.kind_w > 18) c.kind_w = 18;
     c.kind = c.name_w + 1;
-    if (layout_w && w >= c.kind + c.kind_w + 1 + shape_w + layout_w + 2) c.layout = w - layout_w - 1;
+    if (t->layout_w && w >= c.kind + c.kind_w + 1 + shape_w + t->layout_w + 2) c.layout = w - t->layout_w - 1;
     int left = (c.layout ? c.layout : w) - 1 - shape_w - 1 - (c.kind + c.kind_w + 1);
     if (left >= 10) c.params = c.kind + c.kind_w + 1;
     return c;

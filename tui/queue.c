@@ -47,6 +47,29 @@ static bool alike(const PtlDecision *a, const PtlDecision *b)
     return str_eq(a->kind, b->kind) && str_eq(a->evidence, b->evidence);
 }
 
+/* "channel order ×1, unsupported ×3": what waits, by kind. */
+static const char *summary(const App *app)
+{
+    const PtlPort *p = app->port;
+    Buf b = {0};
+    int kinds = 0, waiting = 0;
+    for (int i = 0; i < p->ndecisions; i++) waiting += decision_waits(&p->decisions[i]);
+    buf_printf(&b, "questions   %d of %d wait   listed: %s", waiting, p->ndecisions, app->settings.value[SET_filter]);
+    for (int i = 0; i < p->ndecisions && kinds < 8; i++) {
+        const PtlDecision *d = &p->decisions[i];
+        int alike = 0;
+        bool first = decision_waits(d);
+        for (int k = 0; k < p->ndecisions && first; k++) {
+            bool same = decision_waits(&p->decisions[k]) && str_eq(p->decisions[k].kind, d->kind);
+            if (same && k < i) first = false;
+            alike += same;
+        }
+        if (first) buf_printf(&b, "   %s ×%d", d->title, alike);
+        kinds += first;
+    }
+    return buf_take(&b, app->port_arena);
+}
+
 void queue_rows(App *app)
 {
     QueueView *q = &app->queue;
@@ -64,7 +87,13 @@ void queue_rows(App *app)
         keys[q->nrows++] = (SortKey){i, ranks[d->status], first};
     }
     qsort(keys, (size_t)q->nrows, sizeof *keys, by_rank);
-    for (int i = 0; i < q->nrows; i++) q->rows[i] = keys[i].index;
+    q->title_w = 4;
+    for (int i = 0; i < q->nrows; i++) {
+        int w = screen_columns(app->port->decisions[keys[i].index].title);
+        q->rows[i] = keys[i].index;
+        if (w > q->title_w) q->title_w = w;
+    }
+    q->summary = app->port ? summary(app) : "questions";
     int selected = app->decision ? app_decision_index(app, app->decision) : -1;
     for (int i = 0; i < q->nrows; i++)
         if (q->rows[i] == selected) q->row = i;

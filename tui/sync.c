@@ -3,7 +3,9 @@
  * from range to range. A definition that spans more lines than WHOLE is only met on its first line: a
  * cursor deep in a class body is not "on the class", and the other panes stay.
  *
- * The others follow to the same screen row where the text allows it, so that the eye can go straight across. */
+ * The others follow to the same screen row where the text allows it, so that the eye can go straight across; but while
+ * the cursor merely moves by lines they stay as long as the counterpart is in sight: a screen that jumps at each key
+ * is neither calm nor cheap. */
 #include <string.h>
 
 #include "panes.h"
@@ -164,7 +166,15 @@ static void select_question(App *app, const PtlMapping *m)
     if (best >= 0 && app->focus != PANE_DETAIL && app->focus != PANE_QUEUE) decision_select(app, best);
 }
 
-static void follow(App *app, Pane origin, const PtlMapping *m, bool node_known)
+static bool in_sight(App *app, Pane pane)
+{
+    int h = page(app, pane), at = view_row(app, pane) - *view_top(app, pane);
+    return at >= MARGIN && at < h - MARGIN;
+}
+
+typedef enum { CALM, LEVEL } FollowHow; /* LEVEL: to the same screen row; CALM: only when out of sight */
+
+static void follow(App *app, Pane origin, const PtlMapping *m, FollowHow how, bool node_known)
 {
     int screen_row = view_row(app, origin) - *view_top(app, origin);
     if (!node_known) app->node = node_of(app, m, origin == PANE_TARGET ? app->tgt_range : app->src_range);
@@ -172,17 +182,20 @@ static void follow(App *app, Pane origin, const PtlMapping *m, bool node_known)
     if (!app->sync) return;
     if (origin != PANE_SOURCE && app->src_range >= 0) {
         set_view(&app->source, m->source[app->src_range]);
-        origin == PANE_TREE ? view_reveal(app, PANE_SOURCE) : align(app, PANE_SOURCE, screen_row);
+        if (origin == PANE_TREE)
+            view_reveal(app, PANE_SOURCE);
+        else if (how == LEVEL || !in_sight(app, PANE_SOURCE))
+            align(app, PANE_SOURCE, screen_row);
     }
     if (origin != PANE_TARGET && app->tgt_range >= 0) {
         set_view(&app->target, m->target[app->tgt_range]);
         if (origin == PANE_TREE) screen_row = view_row(app, PANE_SOURCE) - app->source.top;
-        align(app, PANE_TARGET, screen_row);
+        if (how == LEVEL || !in_sight(app, PANE_TARGET)) align(app, PANE_TARGET, screen_row);
     }
     if (origin != PANE_TREE && app->node >= 0) tree_reveal(app, app->node);
 }
 
-static void arrive(App *app, Pane pane, int map, int range)
+static void arrive(App *app, Pane pane, int map, int range, FollowHow how)
 {
     const PtlMapping *m = sync_mapping_by_id(app, map);
     app->map = map;
@@ -197,7 +210,7 @@ static void arrive(App *app, Pane pane, int map, int range)
         app->tgt_range = range;
         app->src_range = paired(range, m->ntarget, m->nsource);
     }
-    follow(app, pane, m, false);
+    follow(app, pane, m, how, false);
 }
 
 void sync_moved(App *app, Pane pane)
@@ -219,7 +232,7 @@ void sync_moved(App *app, Pane pane)
         if (text_line_of(&v->text, r[range].start) == v->line) v->pos = r[range].start;
     }
     view_reveal(app, pane);
-    arrive(app, pane, map, range);
+    arrive(app, pane, map, range, CALM);
 }
 
 void sync_to_place(App *app, Pane pane, int map, int range)
@@ -232,7 +245,7 @@ void sync_to_place(App *app, Pane pane, int map, int range)
     if (range < 0 || range >= n) return;
     set_view(v, r[range]);
     view_reveal(app, pane);
-    arrive(app, pane, map, range);
+    arrive(app, pane, map, range, LEVEL);
 }
 
 void sync_to_node(App *app, int node)
@@ -250,7 +263,7 @@ void sync_to_node(App *app, int node)
     app->src_range = m->nsource ? (index < m->nsource ? index : m->nsource - 1) : -1;
     app->tgt_range = app->src_range >= 0 ? paired(app->src_range, m->nsource, m->ntarget)
                                          : paired(index, 0, m->ntarget);
-    follow(app, PANE_TREE, m, true);
+    follow(app, PANE_TREE, m, LEVEL, true);
 }
 
 void sync_to_decision(App *app, const PtlDecision *d)

@@ -47,6 +47,27 @@ void tree_fold(App *app, int node, bool folded)
     }
 }
 
+static void widen(int *width, int by, const char *text)
+{
+    int n = text ? by + screen_columns(text) : 0;
+    if (n > *width) *width = n;
+}
+
+/* Measured once for a port: a tree may have thousands of rows, and is drawn at each key. */
+static void measure(App *app)
+{
+    TreeView *t = &app->tree;
+    t->name_w[0] = t->name_w[1] = t->kind_w = t->shape_w = t->layout_w = 0;
+    for (int i = 0; i < t->nrows; i++) {
+        const PtlNode *n = &app->port->nodes[t->rows[i]];
+        widen(&t->name_w[0], n->depth + 3, n->name);
+        widen(&t->name_w[1], 2 * n->depth + 3, n->name);
+        widen(&t->kind_w, 0, n->kind);
+        widen(&t->shape_w, 0, n->shape);
+        widen(&t->layout_w, 0, n->layout);
+    }
+}
+
 void tree_rows(App *app)
 {
     TreeView *t = &app->tree;
@@ -60,6 +81,7 @@ void tree_rows(App *app)
         t->rows[t->nrows++] = i;
     }
     if (t->row >= t->nrows) t->row = t->nrows ? t->nrows - 1 : 0;
+    measure(app);
 }
 
 int tree_node(const App *app) { return app->tree.nrows ? app->tree.rows[app->tree.row] : -1; }
