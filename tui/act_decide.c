@@ -22,16 +22,9 @@ static void focus_detail(App *app)
 void act_decide(App *app, const CommandCall *call)
 {
     (void)call;
-    int node = tree_node(app);
-    const PtlMapping *m = sync_mapping(app);
-    if (m && m->ndecisions > 0) {
-        int best = m->decisions[0];
-        for (int i = 0; i < m->ndecisions; i++)
-            if (decision_waits(&app->port->decisions[m->decisions[i]])) {
-                best = m->decisions[i];
-                break;
-            }
-        decision_select(app, best);
+    int node = tree_node(app), here = decision_here(app);
+    if (here >= 0) {
+        decision_select(app, here);
         focus_detail(app);
     } else if (app->focus == PANE_TREE && node >= 0 && app->port->nodes[node].has_children) {
         tree_fold(app, node, !tree_folded(app, node));
@@ -212,8 +205,7 @@ static const char *what_is_expected(const PtlDecision *d)
 void act_type_answer(App *app, const CommandCall *call)
 {
     (void)call;
-    const PtlMapping *m = sync_mapping(app);
-    if (app_is_text_pane(app->focus) && m && m->ndecisions) decision_select(app, m->decisions[0]);
+    if (app_is_text_pane(app->focus) && decision_here(app) >= 0) decision_select(app, decision_here(app));
     const PtlDecision *d = app_decision(app);
     if (!d || !d->free_text) {
         app_say(app, MESSAGE_INFO, d ? "this question has only the answers listed" : "no question is selected");

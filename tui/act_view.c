@@ -277,18 +277,32 @@ void act_graph(App *app, const CommandCall *call)
     if (!any) pager_add(app, ROLE_dim, ' ', "no forward pass could be traced");
 }
 
-/* A review mark belongs to a place of the source: "line:text", so that it outlives a port. */
-static void mark_name(const App *app, Buf *out)
+/* A review mark belongs to a place of the source: "line:text", so that it outlives a port and ends with its text. */
+static void mark_name(const App *app, int line, Buf *out)
 {
-    int line = app->source.line, from = text_indent(&app->source.text, line);
+    int from = text_indent(&app->source.text, line);
     buf_printf(out, "%d:%.*s", line, text_line_end(&app->source.text, line) - from, app->source.text.s + from);
+}
+
+void marks_place(App *app)
+{
+    const Text *t = &app->source.text;
+    app->source.marked = arena_alloc(app->source_arena, (size_t)t->nlines + 1);
+    for (int i = 0; i < app->nmarks; i++) {
+        Buf name = {0};
+        int line = atoi(app->marks[i]);
+        if (line < 0 || line >= t->nlines) continue;
+        mark_name(app, line, &name);
+        app->source.marked[line] = str_eq(name.s, app->marks[i]);
+        buf_free(&name);
+    }
 }
 
 void act_mark(App *app, const CommandCall *call)
 {
     (void)call;
     Buf name = {0};
-    mark_name(app, &name);
+    mark_name(app, app->source.line, &name);
     int at = -1;
     for (int i = 0; i < app->nmarks; i++)
         if (str_eq(app->marks[i], name.s)) at = i;
@@ -299,7 +313,8 @@ void act_mark(App *app, const CommandCall *call)
     } else {
         app->marks = x_realloc(app->marks, sizeof(char *) * (size_t)(app->nmarks + 1));
         app->marks[app->nmarks++] = x_strdup(name.s);
-        app_say(app, MESSAGE_INFO, "marked as reviewed (%d so far)", app->nmarks);
+        app_say(app, MESSAGE_INFO, "line %d marked as reviewed (%d so far)", app->source.line + 1, app->nmarks);
     }
+    marks_place(app);
     buf_free(&name);
 }

@@ -230,6 +230,7 @@ void app_source_changed(App *app)
     text_init(&app->source.text, app->source_arena, copy, len);
     app->source.roles = pycolour(app->source_arena, copy, len);
     app->source.status = NULL;
+    marks_place(app);
     if (app->source.line >= app->source.text.nlines) app->source.line = app->source.text.nlines - 1;
     app->source.pos = app->source.text.start[app->source.line];
 }

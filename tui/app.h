@@ -43,6 +43,7 @@ typedef struct TextView {
     unsigned char *roles;   /* per byte */
     unsigned char *status;  /* per line: 0 nothing, else PtlStatus + 1 of its worst question */
     unsigned char *changed; /* per line, target only: new since the last write */
+    unsigned char *marked;  /* per line, source only: reviewed */
     unsigned char *lit;     /* per line, target only: changed by the last answer */
     int line, pos, top;
 } TextView;

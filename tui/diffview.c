@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/str.h"
 #include "commands.h"
@@ -66,11 +67,21 @@ static void add_headline(App *app, PtlTargetState state, const char *path, const
     pager_add(app, ROLE_text, ' ', "%s", "");
 }
 
+static bool same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
 void diffview_open(App *app, const char *path, bool writes)
 {
     if (!app->port || !app->port->text) {
         app_say(app, MESSAGE_ERROR, "there is no port to write: %s",
                 app->port && app->port->impossible ? app->port->impossible : "the source gives none");
+        return;
+    }
+    if (writes && same_file(path, ptl_path(app->doc))) {
+        app_say(app, MESSAGE_ERROR, "%s is the source: it is never written", path);
         return;
     }
     const char *disk = NULL;

@@ -92,11 +92,29 @@ void draw_message(App *app, int y)
     screen_put_cut(&app->screen, y, 1, app->screen.w - 2, roles[app->message_kind], app->message);
 }
 
+/* What is wrong with the source, at the right end; how many columns it takes. */
+static int draw_troubles(App *app)
+{
+    const PtlPort *p = app->port;
+    int errors = 0, warnings = 0, n = 0;
+    char text[96] = "";
+    for (int i = 0; p && i < p->ndiags; i++) {
+        errors += p->diags[i].severity == PTL_ERROR;
+        warnings += p->diags[i].severity == PTL_WARNING;
+    }
+    if (errors) n += snprintf(text, sizeof text, "%d error%s ", errors, errors == 1 ? "" : "s");
+    if (warnings) n += snprintf(text + n, sizeof text - (size_t)n, "%d warning%s ", warnings, warnings == 1 ? "" : "s");
+    if (n == 0) return 0;
+    n += snprintf(text + n, sizeof text - (size_t)n, "in the source: D");
+    screen_put(&app->screen, app->layout.status, app->screen.w - n - 1, n, errors ? ROLE_error : ROLE_warning, text);
+    return n + 2;
+}
+
 static void draw_triple(App *app)
 {
     const PtlMapping *m = sync_mapping(app);
     Screen *s = &app->screen;
-    int y = app->layout.status, x = 1, w = s->w;
+    int y = app->layout.status, x = 1, w = s->w - draw_troubles(app);
     if (!m) {
         const char *where = app->port ? "no mapping here   ] goes to the next" : "";
         screen_printf(s, y, x, w - x, ROLE_dim, "%s:%d   %s", app_short_source(app), app->source.line + 1, where);
@@ -161,10 +179,7 @@ static bool is_live(const App *app, const Command *c)
     const PtlDecision *d = app_decision(app);
     if (strchr(c->flags, 'P') && !app->port) return false;
     if (c->run == act_next_open) return app->port->open + app->port->unsupported + app->port->stale > 0;
-    if (c->run == act_decide) {
-        const PtlMapping *m = sync_mapping(app);
-        return app->focus == PANE_TREE || (m && m->ndecisions > 0);
-    }
+    if (c->run == act_decide) return app->focus == PANE_TREE || decision_here(app) >= 0;
     if (c->run == act_choose || c->run == act_open_detail) return d != NULL;
     if (c->run == act_accept_default) return d && d->dflt;
     if (c->run == act_type_answer) return d && d->free_text && app->focus >= PANE_QUEUE;

@@ -66,6 +66,29 @@ static void push_options(const App *app, Detail *out, Arena *a, const PtlDecisio
          own ? arena_printf(a, "i  %s  [typed; i changes it]", d->answer) : "i  type an answer of your own …");
 }
 
+static int unknown_shapes(const PtlPort *p)
+{
+    int n = 0;
+    for (int i = 0; i < p->nnodes; i++) n += p->nodes[i].shape_why != NULL;
+    return n;
+}
+
+static int waiting(const PtlPort *p) { return p->open + p->unsupported + p->stale; }
+
+/* "effect: 2 lines of the target, 9 shapes become known, 3 questions wait then" */
+static const char *effect_in_words(const App *app, Arena *a, int lines)
+{
+    int shapes = unknown_shapes(app->port) - unknown_shapes(app->preview), then = waiting(app->preview);
+    const char *text = lines == 0   ? "effect: the target's text stays as it is"
+                       : lines == 1 ? "effect: 1 line of the target"
+                                    : arena_printf(a, "effect: %d lines of the target", lines);
+    if (shapes > 0) text = arena_printf(a, "%s, %d more shape%s known", text, shapes, shapes == 1 ? "" : "s");
+    if (shapes < 0) text = arena_printf(a, "%s, %d shape%s no longer known", text, -shapes, shapes == -1 ? "" : "s");
+    if (then != waiting(app->port))
+        text = arena_printf(a, "%s; then %d question%s", text, then, then == 1 ? " waits" : "s wait");
+    return text;
+}
+
 static void push_effect(const App *app, Detail *out, Arena *a, int room)
 {
     if (app->preview_error) {
@@ -82,9 +105,9 @@ static void push_effect(const App *app, Detail *out, Arena *a, int room)
     }
     int changes = 0;
     for (int i = 0; i < app->nrows; i++) changes += app->rows[i].kind != ' ';
-    if (changes == 0) {
-        push(out, a, ROLE_dim, -1, "the target's text stays as it is");
-        return;
+    if (changes == 0 || room > changes) {
+        push(out, a, ROLE_dim, -1, effect_in_words(app, a, changes));
+        room--;
     }
     for (int i = 0; i < app->nrows && room > 0; i++) {
         const TargetRow *r = &app->rows[i];
@@ -114,7 +137,7 @@ Detail detail_lines(const App *app, Arena *a, int width, int height)
     const char *ids[64];
     int alike = decision_alike(app, d, ids, 64);
     if (alike > 1 && out.lines.len + 1 < height)
-        push(&out, a, ROLE_dim, -1, arena_printf(a, "the same is asked in %d more places: A answers all alike", alike - 1));
+        push(&out, a, ROLE_dim, -1, arena_printf(a, "the same is asked in %d more place%s: A answers all alike", alike - 1, alike == 2 ? "" : "s"));
     push_effect(app, &out, a, height - out.lines.len);
     return out;
 }

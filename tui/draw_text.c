@@ -115,7 +115,7 @@ static int digits(int n)
 typedef struct Gutter {
     const char *mark;
     int mark_role, number; /* from 1 */
-    bool bar;
+    bool bar, reviewed;
     int width; /* of the number */
 } Gutter;
 
@@ -123,7 +123,10 @@ static void draw_gutter(Screen *s, int y, int x, Gutter g)
 {
     screen_put(s, y, x, 1, g.mark_role, g.mark);
     screen_printf(s, y, x + 1, g.width, ROLE_lineno, "%*d", g.width, g.number);
-    if (g.bar) screen_put(s, y, x + 1 + g.width, 1, ROLE_bar, "▌");
+    if (g.bar)
+        screen_put(s, y, x + 1 + g.width, 1, ROLE_bar, "▌");
+    else if (g.reviewed)
+        screen_put(s, y, x + 1 + g.width, 1, ROLE_ok, "•");
 }
 
 static const char *state_mark(unsigned char status, int *role)
@@ -218,7 +221,7 @@ void draw_source(App *app)
     mapping_highlights(app, PANE_SOURCE, &h);
     for (int i = 0; i < b.h && v->top + i < v->text.nlines; i++) {
         int line = v->top + i;
-        Gutter g = {" ", ROLE_text, line + 1, bar_here(app, PANE_SOURCE, line), d};
+        Gutter g = {" ", ROLE_text, line + 1, bar_here(app, PANE_SOURCE, line), v->marked[line] != 0, d};
         if (v->status) g.mark = state_mark(v->status[line], &g.mark_role);
         draw_gutter(s, b.y + i, b.x, g);
         match_highlights(app, PANE_SOURCE, &v->text, line, &h);
@@ -233,7 +236,7 @@ static void draw_target_row(App *app, int y, Rect b, int d, const TargetRow *row
     TextView *v = &app->target;
     bool incoming = row->kind == '+', outgoing = row->kind == '-';
     const Text *t = incoming ? &app->preview_text : &v->text;
-    Gutter g = {" ", ROLE_text, row->line + 1, !incoming && bar_here(app, PANE_TARGET, row->line), d};
+    Gutter g = {" ", ROLE_text, row->line + 1, !incoming && bar_here(app, PANE_TARGET, row->line), false, d};
     LineStyle st = {incoming ? app->preview_roles : v->roles, -1, NULL, 0};
     if (incoming || outgoing) {
         g.mark = incoming ? "+" : "-";

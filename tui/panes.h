@@ -34,6 +34,8 @@ void preview_drop(App *app);
 void preview_take(App *app, const PtlPort *port, const char *error); /* a job's result */
 bool preview_stands(const App *app);
 
+void marks_place(App *app); /* act_view.c: which lines of the source are marked as reviewed */
+
 /* tree.c */
 void tree_rows(App *app);
 bool tree_folded(const App *app, int node);
@@ -44,6 +46,7 @@ int tree_node(const App *app);        /* under the cursor, -1 none */
 /* queue.c: the list of questions, and the selected one. */
 void queue_rows(App *app);
 bool decision_waits(const PtlDecision *d);           /* open, stale or unsupported without an answer of the user's */
+int decision_here(const App *app);                   /* what is asked at the cursor, -1: nothing */
 void decision_select(App *app, int index);           /* -1: none */
 bool decision_step(App *app, int direction);         /* next open one; false: there is none */
 const char *decision_answer(const App *app);         /* the highlighted answer, or NULL */

@@ -100,6 +100,19 @@ void queue_rows(App *app)
     if (q->row >= q->nrows) q->row = q->nrows ? q->nrows - 1 : 0;
 }
 
+int decision_here(const App *app)
+{
+    const PtlMapping *m = sync_mapping(app);
+    int best = -1;
+    for (int i = 0; m && i < m->ndecisions; i++) {
+        const PtlDecision *d = &app->port->decisions[m->decisions[i]];
+        if (best < 0 || (decision_waits(d) && !decision_waits(&app->port->decisions[best]))) best = m->decisions[i];
+    }
+    for (int i = 0; best < 0 && app->port && app->focus == PANE_SOURCE && i < app->port->ndecisions; i++)
+        if (app->port->decisions[i].line == app->source.line + 1) best = i;
+    return best;
+}
+
 /* The option that is in force, else the default, else the first. */
 static int preferred(const PtlDecision *d)
 {

@@ -12,6 +12,7 @@
 #include "config.h"
 #include "journal.h"
 #include "overlay.h"
+#include "panes.h"
 #include "session.h"
 #include "themes.h"
 
@@ -36,6 +37,7 @@ bool start_file(App *app, const char *path, const char **err)
     if (dir) app->journal = journal_open(dir, path, &locked);
     if (locked) app_say(app, MESSAGE_WARNING, "this file is open in another workbench: no journal is kept here");
     if (dir && !app->opts->no_session) session_load(app, dir, path);
+    marks_place(app);
     return true;
 }
 

@@ -155,15 +155,10 @@ static void set_view(TextView *v, PtlRange r)
     v->pos = r.start;
 }
 
-static void select_question(App *app, const PtlMapping *m)
+static void select_question(App *app)
 {
-    int best = -1;
-    for (int i = 0; i < m->ndecisions; i++) {
-        int d = m->decisions[i];
-        if (best < 0 || (decision_waits(&app->port->decisions[d]) && !decision_waits(&app->port->decisions[best])))
-            best = d;
-    }
-    if (best >= 0 && app->focus != PANE_DETAIL && app->focus != PANE_QUEUE) decision_select(app, best);
+    int here = decision_here(app);
+    if (here >= 0 && app->focus != PANE_DETAIL && app->focus != PANE_QUEUE) decision_select(app, here);
 }
 
 static bool in_sight(App *app, Pane pane)
@@ -178,7 +173,7 @@ static void follow(App *app, Pane origin, const PtlMapping *m, FollowHow how, bo
 {
     int screen_row = view_row(app, origin) - *view_top(app, origin);
     if (!node_known) app->node = node_of(app, m, origin == PANE_TARGET ? app->tgt_range : app->src_range);
-    select_question(app, m);
+    select_question(app);
     if (!app->sync) return;
     if (origin != PANE_SOURCE && app->src_range >= 0) {
         set_view(&app->source, m->source[app->src_range]);
@@ -201,6 +196,7 @@ static void arrive(App *app, Pane pane, int map, int range, FollowHow how)
     app->map = map;
     if (!m) {
         app->src_range = app->tgt_range = -1;
+        select_question(app);
         return;
     }
     if (pane == PANE_SOURCE) {

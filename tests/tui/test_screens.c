@@ -103,7 +103,7 @@ static const Case cases[] = {
     {"why", "net.py", "100x30", "14gK", NULL, false},
     {"settings", "net.py", "100x30", ":set<Enter>", NULL, false},
     {"palette", "net.py", "100x30", "<C-p>undo", NULL, false},
-    {"marked", "net.py", "100x30", "]]m", NULL, false},
+    {"marked", "net.py", "100x30", "]]m]m]", NULL, false},
     {"diagnostics", "net.py", "80x24", ":diagnostics<Enter>", NULL, false},
     /* Direction and style. */
     {"style", "net.py", "120x40", ":set style=sequential<Enter>", NULL, false},
@@ -119,6 +119,7 @@ static const Case cases[] = {
     {"written-then-changed", "net.py", "100x30", "wy14g<Enter>jj<Enter>w", NULL, false},
     {"decisions-only", "net.py", "100x30", "14g<Enter>jj<Enter>wd", NULL, false},
     {"other-name", "net.py", "100x30", "wo<BS><BS><BS>_2.py<Enter>", NULL, false},
+    {"source-is-not-written", "net.py", "80x24", ":write tests/tui/net.py<Enter>", NULL, false},
     {"diff", "net.py", "100x30", "p", "# Ported from net.py (PyTorch) to Keras by Portolan.\nimport keras\n", false},
     {"quit-asks", "net.py", "80x24", ":14<Enter><Enter>jj<Enter>q", NULL, false},
     {"quit-back", "net.py", "80x24", ":14<Enter><Enter>jj<Enter>q<Esc>", NULL, false},
