@@ -409,6 +409,10 @@ Value *super_call(Call *c, const char *method)
             if (known) return v ? v : v_none(in);
             if (in->raising) return in->py->poison;
         }
+        if (strcmp(method, "__init__") == 0 && class_lookup(cls, "__dataclass_fields__", NULL)) {
+            dataclass_init(in, c->self, c->args, c->site); /* the base's, generated */
+            return v_none(in);
+        }
         if (is_exception_class(cls) && strcmp(method, "__init__") == 0) {
             Value *list = v_list(in, V_TUPLE);
             list->items = c->args->pos;

@@ -124,6 +124,19 @@ void container_push(Interp *in, Container *c, int at, const char *key, Value *it
     adopt(in, c, i);
 }
 
+/* self.norm = ... in a class derived from a container: one more item under that name. */
+void container_put(Interp *in, Container *c, const char *key, Value *item)
+{
+    for (int i = 0; i < c->keys.len; i++)
+        if (str_eq(c->keys.at[i], key)) {
+            if (in->forced > 0 && !c->forced) return;
+            c->items.at[i] = item;
+            adopt(in, c, i);
+            return;
+        }
+    container_push(in, c, -1, key, item);
+}
+
 static bool is_module_value(const Value *v)
 {
     return v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn) ||
@@ -424,6 +437,22 @@ static bool is_container_method(const char *name)
     for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
         if (str_eq(METHODS[i], name)) return true;
     return false;
+}
+
+/* a += b extends a; a + b is a new list of the same kind. NULL: no such operator. */
+Value *container_binary(Interp *in, const char *op, Value *l, Value *r, bool in_place, Node *site)
+{
+    if (!str_eq(op, "+") || l->kind != V_CONTAINER || str_eq(l->u.cont->what, "Model")) return NULL;
+    Value *into = l;
+    if (!in_place) {
+        into = v_new(in, V_CONTAINER);
+        into->u.cont = container_new(in, l->u.cont->row, l->u.cont->what, l->u.cont->site);
+        into->origin = site;
+        into->built = l->built;
+        push_all(in, into->u.cont, l, site);
+    }
+    push_all(in, into->u.cont, r, site);
+    return into;
 }
 
 Value *container_attr(Interp *in, Value *cont, const char *name, Node *site)

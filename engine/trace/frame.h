@@ -51,6 +51,7 @@ typedef struct HintEquation {
     const SizeExpr *expr;
     long long value;
     Node *site;
+    bool soft; /* it may mean something else */
 } HintEquation;
 
 typedef struct Framework {
@@ -170,6 +171,7 @@ Container *container_new(Interp *in, const DialectRow *row, const char *what, No
 void container_push(Interp *in, Container *c, int at, const char *key, Value *item);
 Value *container_run(Interp *in, Env *env, Container *c, Args *args, Node *site);
 void container_rename(Interp *in, Container *c);
+void container_put(Interp *in, Container *c, const char *key, Value *item);
 void container_fill(Interp *in, Container *c, Args *args, Node *site); /* constructor arguments */
 Value *container_method(Interp *in, Value *cont, const char *name, Args *args, Node *site, bool *known);
 
@@ -213,7 +215,7 @@ void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttr
 Size assumed_batch(Interp *in);
 
 /* ---- hints.c ---- */
-void hint_equation(Interp *in, Size size, long long value, Node *site);
+void hint_equation(Interp *in, Size size, long long value, Node *site, bool soft);
 /* Sets the hints of all tensors from this step on so that the equations hold; false: no length does. */
 bool hints_fit(Interp *in, int first_step);
 

@@ -3,7 +3,8 @@
  * A size that nobody tells is free, with a plausible hint. Some layers say more: the Linear behind a flatten takes 400
  * features, so 16*(H//4-3)*(W//4-3) is 400. Such equations are noted during the pass; afterwards a length is
  * looked for at which all of them hold, usual ones first, and the hints of every tensor are computed from it. The sizes
- * stay free. Where no length fits, the input's shape is a question. */
+ * stay free. Where no length fits, the input's shape is a question. view(-1, 400) says so only softly: the -1 may take
+ * in more than the batch. */
 #include "trace/frame.h"
 
 #include <string.h>
@@ -38,29 +39,30 @@ static bool value_at(const SizeExpr *e, long long space, long long *out)
     }
 }
 
-void hint_equation(Interp *in, Size size, long long value, Node *site)
+void hint_equation(Interp *in, Size size, long long value, Node *site, bool soft)
 {
     if (!size.free || size_unknown(size) || !fw(in)->assumed || in->forced > 0) return;
-    HintEquation e = {size.free, value, site};
+    HintEquation e = {size.free, value, site, soft};
     vec_push(in->arena, &fw(in)->equations, e);
 }
 
-static bool holds(const Framework *f, long long space)
+static bool holds(const Framework *f, long long space, bool soft)
 {
     for (int i = 0; i < f->equations.len; i++) {
         long long v = 0;
+        if (f->equations.at[i].soft && !soft) continue;
         if (!value_at(f->equations.at[i].expr, space, &v) || v != f->equations.at[i].value) return false;
     }
     return true;
 }
 
-static long long find_length(const Framework *f)
+static long long find_length(const Framework *f, bool soft)
 {
     static const int USUAL[] = {224, 32, 28, 64, 96, 128, 256, 227, 299, 48, 84, 112, 160, 192, 200, 240, 300, 320, 384, 448, 512};
     for (size_t i = 0; i < sizeof USUAL / sizeof *USUAL; i++)
-        if (holds(f, USUAL[i])) return USUAL[i];
+        if (holds(f, USUAL[i], soft)) return USUAL[i];
     for (int n = 2; n <= 1024; n++)
-        if (holds(f, n)) return n;
+        if (holds(f, n, soft)) return n;
     return 0;
 }
 
@@ -77,7 +79,8 @@ bool hints_fit(Interp *in, int first_step)
 {
     Framework *f = fw(in);
     if (!f->equations.len) return true;
-    long long space = find_length(f);
+    long long space = find_length(f, true);
+    if (!space) space = find_length(f, false);
     if (space) {
         for (int i = first_step; i < in->trace->steps.len; i++) {
             const PivotNode *n = in->trace->steps.at[i];

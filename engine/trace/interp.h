@@ -257,6 +257,7 @@ Value *call_container(Interp *in, Env *env, Value *cont, Args *args, Node *site)
 Value *container_attr(Interp *in, Value *cont, const char *name, Node *site);          /* append, add, children, ...; NULL: none */
 Value *container_item(Interp *in, Value *cont, Value *index, Node *site);
 bool container_iterate(Interp *in, Value *cont, ValueVec *out);
+Value *container_binary(Interp *in, const char *op, Value *l, Value *r, bool in_place, Node *site); /* NULL: none */
 void container_name_path(Interp *in, Container *c, const char *path);
 /* op.c, tensor.c */
 Value *tensor_attr(Interp *in, Value *t, const char *name, Node *site);                /* x.shape, x.view (bound), x.T; NULL: none */

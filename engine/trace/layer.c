@@ -204,7 +204,7 @@ static void note_equation(Interp *in, const PivotLayer *l, const PAttrs *attrs, 
     const char *name = str_eq(l->kind->name, "LinearLayer") ? "in_features" : kind_attr(l->kind, "input_size") ? "input_size" : NULL;
     const PValue *v = name ? attr_get(attrs, name) : NULL;
     const PivotTensor *x = ins->len ? ins->at[0] : NULL;
-    if (v && v->kind == PV_INT && x && x->rank > 1) hint_equation(in, x->dims[x->rank - 1], v->u.i, site);
+    if (v && v->kind == PV_INT && x && x->rank > 1) hint_equation(in, x->dims[x->rank - 1], v->u.i, site, false);
 }
 
 /* Sizes that are not known count as free ones of their own, so that the rank and the other sizes stay known. */
@@ -478,7 +478,9 @@ static Value *given_attribute(Interp *in, Value *layer, const char *name)
     for (int p = 0; p < e->row->params.len; p++) {
         const RowParam *rp = &e->row->params.at[p];
         if (!str_eq(rp->name, name) || rp->role == ROLE_INPUT) continue;
-        Value *v = v_from_pvalue(in, &e->args[p].value);
+        const KindAttr *ka = rp->attr ? kind_attr(layer->u.layer->kind, rp->attr) : NULL;
+        const PValue *read = ka && str_eq(ka->type, "ints") ? attr_get(&layer->u.layer->attrs, rp->attr) : NULL;
+        Value *v = v_from_pvalue(in, read && read->kind == PV_LIST ? read : &e->args[p].value);
         return v;
     }
     const PValue *at = attr_get(&layer->u.layer->attrs, name);

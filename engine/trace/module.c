@@ -100,7 +100,11 @@ void module_set_attr(Interp *in, Value *self, const char *name, Value *v, Node *
 {
     forced_note_map(in, self->u.obj->attrs, name);
     map_set(self->u.obj->attrs, name, v);
-    module_register(in, self, name, v, site);
+    Container *c = self->u.obj->cont;
+    bool tracked = str_eq(dialect_fact(in->dialect, "tracks_lists"), "true");
+    bool module = v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
+    if (c && !tracked && module && !str_eq(c->what, "Model")) container_put(in, c, name, v);
+    else module_register(in, self, name, v, site);
 }
 
 void module_sync(Interp *in, Value *self)

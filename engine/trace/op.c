@@ -108,10 +108,12 @@ static void note_reshape(Interp *in, const PivotKind *kind, const PAttrs *attrs,
         if (shape->u.list.at[i].kind != PV_INT || shape->u.list.at[i].u.i < 1) return;
         want *= shape->u.list.at[i].u.i;
     }
-    if (shape->u.list.len < 2 || (shape->u.list.at[0].kind == PV_INT && shape->u.list.at[0].u.i != -1)) return;
+    bool soft = shape->u.list.at[0].kind == PV_INT && shape->u.list.at[0].u.i == -1;
+    bool batch = shape->u.list.at[0].kind == PV_SIZE && size_same(shape->u.list.at[0].u.size, ins->at[0]->dims[0]);
+    if (shape->u.list.len < 2 || (soft ? shape->u.list.len > 2 : !batch)) return;
     Size have = size_known(1);
     for (int i = 1; i < ins->at[0]->rank; i++) have = size_op(in->arena, '*', have, ins->at[0]->dims[i]);
-    hint_equation(in, have, want, site);
+    hint_equation(in, have, want, site, soft);
 }
 
 static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, const TensorVec *ins, Node *site,

@@ -172,6 +172,7 @@ Value *binary(Interp *in, const char *op, Value *l, Value *r, Node *site)
     else if ((v = v_pick(l, r))) {}
     else {
         if (l->kind == V_OBJECT || r->kind == V_OBJECT) v = user_binary(in, op, l, r, site);
+        if (!v && !in->raising) v = container_binary(in, op, l, r, false, site);
         if (!v && !in->raising) v = plain_binary(in, op, v_base(l), v_base(r), site);
     }
     if (in->raising) return in->py->poison;
@@ -191,6 +192,10 @@ Value *binary_inplace(Interp *in, const char *op, Value *l, Value *r, Node *site
     if (l->kind == V_OBJECT && names && names->inplace) {
         Value *v = call_method(in, l, names->inplace, site, 1, &r, &found);
         if (found && !not_implemented(v)) return v;
+    }
+    if (l->kind == V_CONTAINER) {
+        Value *v = container_binary(in, op, l, r, true, site);
+        if (v) return v;
     }
     if (l->kind == V_LIST && strcmp(op, "+") == 0 && r->kind != V_UNKNOWN && r->kind != V_TENSOR) {
         ValueVec items = {0};

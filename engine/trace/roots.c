@@ -182,17 +182,17 @@ static Value *literal(Interp *in, const char *text)
 }
 
 /* Values for the parameters that have no default; false where one of them is not known. */
-bool arguments_for(Interp *in, const char *title, const FunctionValue *fn, int skip, Args *args)
+bool arguments_for(Interp *in, const char *title, Node *fn, int skip, Args *args)
 {
     bool all = true;
-    for (int i = skip; fn && i < fn->node->params.list.len; i++) {
-        const Param *p = &fn->node->params.list.at[i];
+    for (int i = skip; fn && i < fn->params.list.len; i++) {
+        const Param *p = &fn->params.list.at[i];
         const char *path = arena_printf(in->arena, "%s.%s", title, p->name);
         const char *answer = p->kind == PARAM_PLAIN ? answered(in, path) : NULL;
         if (p->kind != PARAM_PLAIN || (p->dflt && !answer)) continue;
         Value *v = answer ? literal(in, answer) : NULL;
         if (!p->dflt)
-            ask(in, Q_CONSTRUCTOR_ARGUMENT, path, fn->node, arena_printf(in->arena, "What is %s of %s?", p->name, title),
+            ask(in, Q_CONSTRUCTOR_ARGUMENT, path, fn, arena_printf(in->arena, "What is %s of %s?", p->name, title),
                 arena_printf(in->arena, "%s needs it, and nothing in the file gives it a value", title), NULL);
         if (!v) {
             v = v_unknown(in, "the parameter %s has no value", p->name);
@@ -212,10 +212,11 @@ Value *class_of_definition(Interp *in, const Definition *d)
     return v && v->kind == V_CLASS && v->u.cls->def == d ? v : NULL;
 }
 
-FunctionValue *function_of_definition(Interp *in, const Definition *d)
+/* What the module binds to the name of a function: the function, or what its decorators made of it. */
+Value *function_of_definition(Interp *in, const Definition *d)
 {
-    Value *v = env_get(in->globals, d->name);
-    return v && v->kind == V_FUNCTION && v->u.fn->node == d->node ? v->u.fn : NULL;
+    Value *v = d->node->kind == N_FUNCTION ? env_get(in->globals, d->name) : NULL;
+    return v && (v->kind == V_FUNCTION || v->kind == V_BUILTIN) ? v : NULL;
 }
 
 bool has_instance(Interp *in, const Definition *d)
@@ -236,7 +237,7 @@ Value *build_class(Interp *in, const Definition *d, bool *known)
     if (!cls) return NULL;
     Value *init = class_lookup(cls->u.cls, "__init__", NULL);
     Args args = {0};
-    *known = arguments_for(in, d->name, init && init->kind == V_FUNCTION ? init->u.fn : NULL, 1, &args);
+    *known = arguments_for(in, d->name, init && init->kind == V_FUNCTION ? init->u.fn->node : NULL, 1, &args);
     bool quiet = fw(in)->quiet;
     fw(in)->quiet |= !*known;
     Value *v = instantiate(in, in->globals, cls, &args, NULL);
@@ -326,7 +327,12 @@ static bool call_builds(Interp *in, Node *call, int depth)
     Node *callee = node_unparen(call->a);
     Value *v = callee->kind == N_NAME ? env_get(in->globals, callee->name) : NULL;
     if (v && v->kind == V_CLASS) return v->u.cls->is_module;
-    if (v && v->kind == V_FUNCTION && v->u.fn->node->kind == N_FUNCTION) return function_builds(in, v->u.fn->node, depth);
+    if (v && (v->kind == V_FUNCTION || v->kind == V_BUILTIN)) {
+        Node *fn = v->kind == V_FUNCTION ? v->u.fn->node : NULL;
+        for (int i = 0; i < in->trace->definitions.len; i++) /* behind its decorators */
+            if (str_eq(in->trace->definitions.at[i]->name, callee->name)) fn = in->trace->definitions.at[i]->node;
+        return fn && fn->kind == N_FUNCTION && function_builds(in, fn, depth);
+    }
     const char *dotted = dotted_of(in, callee);
     if (!dotted) return false;
     dotted = dialect_canonical(in->dialect, in->arena, dotted);
@@ -346,15 +352,15 @@ static void factories(Interp *in)
     for (int i = 0; i < in->trace->definitions.len; i++) {
         Definition *d = in->trace->definitions.at[i];
         if (!uncalled(in, d)) continue;
-        FunctionValue *fn = function_of_definition(in, d);
-        bool builds = function_builds(in, fn->node, 0);
-        if (!builds && fn->node->params.list.len > 0) continue;
+        Value *fn = function_of_definition(in, d);
+        bool builds = function_builds(in, d->node, 0);
+        if (!builds && d->node->params.list.len > 0) continue;
         int objects = fw(in)->objects.len, containers = fw(in)->containers.len;
         Args args = {0};
-        bool known = arguments_for(in, d->name, fn, 0, &args);
+        bool known = arguments_for(in, d->name, d->node, 0, &args);
         bool quiet = fw(in)->quiet;
         fw(in)->quiet |= !known;
-        Value *v = call_function(in, fn, NULL, &args, NULL);
+        Value *v = call_value(in, in->globals, fn, &args, NULL);
         run_settle(in, d->node);
         fw(in)->quiet = quiet;
         if (builds) root_of_value(in, v, d);
@@ -396,7 +402,9 @@ static void entry_root(Interp *in)
         frame_diag(in, SEV_ERROR, "entry", NULL, NULL, "the file has no %s", callee->kind == N_NAME ? callee->name : in->opts->entry);
         return;
     }
-    Definition *d = named->kind == V_CLASS ? named->u.cls->def : named->kind == V_FUNCTION ? named->u.fn->def : NULL;
+    Definition *d = named->kind == V_CLASS ? named->u.cls->def : NULL;
+    for (int i = 0; named->kind == V_FUNCTION && i < in->trace->definitions.len; i++)
+        if (callee->kind == N_NAME && str_eq(in->trace->definitions.at[i]->name, callee->name)) d = in->trace->definitions.at[i];
     Value *v = named;
     bool known = true;
     if (n->kind == N_CALL) {
@@ -405,8 +413,8 @@ static void entry_root(Interp *in)
         v = build_class(in, d, &known);
     } else if (named->kind == V_FUNCTION) {
         Args args = {0};
-        arguments_for(in, callee->name ? callee->name : in->opts->entry, named->u.fn, 0, &args);
-        v = call_function(in, named->u.fn, NULL, &args, NULL);
+        arguments_for(in, callee->name ? callee->name : in->opts->entry, d ? d->node : named->u.fn->node, 0, &args);
+        v = call_value(in, in->globals, named, &args, NULL);
     }
     run_settle(in, d ? d->node : NULL);
     int before = in->trace->roots.len;

@@ -26,18 +26,18 @@ static Value *first_root(Interp *in)
     return NULL;
 }
 
-static bool takes_model(const FunctionValue *fn)
+static bool takes_model(const Node *fn)
 {
-    for (int i = 0; i < fn->node->params.list.len; i++)
-        if (names_model(&fn->node->params.list.at[i])) return true;
+    for (int i = 0; i < fn->params.list.len; i++)
+        if (names_model(&fn->params.list.at[i])) return true;
     return false;
 }
 
 /* skip: the receiver. tensors: unknown values stand for tensors (methods of a module). */
-static void fill(Interp *in, const FunctionValue *fn, int skip, bool tensors, Args *args)
+static void fill(Interp *in, const Node *fn, int skip, bool tensors, Args *args)
 {
-    for (int i = skip; i < fn->node->params.list.len; i++) {
-        const Param *p = &fn->node->params.list.at[i];
+    for (int i = skip; i < fn->params.list.len; i++) {
+        const Param *p = &fn->params.list.at[i];
         if (p->kind != PARAM_PLAIN || p->dflt) continue;
         Value *model = names_model(p) ? first_root(in) : NULL;
         Value *v = model     ? model
@@ -58,16 +58,18 @@ static void run_forced(Interp *in, FunctionValue *fn, Value *self, Args *args)
 
 static void run_function(Interp *in, Definition *d)
 {
-    FunctionValue *fn = function_of_definition(in, d);
+    Value *fn = function_of_definition(in, d);
     Args args = {0};
-    fill(in, fn, 0, false, &args);
-    if (!takes_model(fn) && fn->node->params.list.len > 0) {
-        run_forced(in, fn, NULL, &args);
+    fill(in, d->node, 0, false, &args);
+    if (!takes_model(d->node) && d->node->params.list.len > 0) {
+        ForcedRun run = forced_begin(in);
+        call_value(in, in->globals, fn, &args, NULL);
+        forced_end(in, &run);
         return;
     }
     bool quiet = fw(in)->quiet;
     fw(in)->quiet = true;
-    call_function(in, fn, NULL, &args, NULL);
+    call_value(in, in->globals, fn, &args, NULL);
     run_settle(in, d->node);
     fw(in)->quiet = quiet;
 }
@@ -94,7 +96,7 @@ static void run_methods(Interp *in, Value *self, bool tensors)
             if (!worth_running(m->entries[i].key) || !f->u.fn->node->params.list.len) continue;
             Args args = {0};
             bool step = str_ends(m->entries[i].key, "_step"); /* train_step(data): a batch in whatever form */
-            fill(in, f->u.fn, 1, tensors && !step, &args);
+            fill(in, f->u.fn->node, 1, tensors && !step, &args);
             run_forced(in, f->u.fn, self, &args);
         }
     }
@@ -120,14 +122,14 @@ static void unreached_classes(Interp *in)
         bool has_init = init && init->kind == V_FUNCTION;
         if (d->kind == DEF_PLAIN_CLASS && (!has_init || init->u.fn->def->reached)) continue;
         Args args = {0};
-        if (has_init) fill(in, init->u.fn, 1, false, &args);
+        if (has_init) fill(in, init->u.fn->node, 1, false, &args);
         ForcedRun run = forced_begin(in);
         Value *v = instantiate(in, in->globals, cls, &args, NULL);
         if (v->kind == V_OBJECT && !in->raising) {
             Value *f = class_lookup(cls->u.cls, dialect_fact(in->dialect, "forward"), NULL);
             if (v->u.obj->nn && f && f->kind == V_FUNCTION) {
                 Args one = {0};
-                fill(in, f->u.fn, 1, true, &one);
+                fill(in, f->u.fn->node, 1, true, &one);
                 run_module(in, in->globals, v, &one, NULL);
             }
             if (!in->raising) run_methods(in, v, v->u.obj->nn != NULL);
