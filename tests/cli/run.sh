@@ -132,11 +132,17 @@ run 0 'a port of ours is overwritten' port net.py --to tensorflow
 also cmp net_tensorflow.py first.py
 end
 echo '# mine' >> net_tensorflow.py
-run 1 'a changed one is left alone' port net.py --to tensorflow
-also grep -qx '# mine' net_tensorflow.py
-end
+cp net_tensorflow.py mine.py
 run 0 'diff shows it' diff net.py --to tensorflow
 also grep -qx -- '-# mine' out
+end
+run 0 'a changed one is kept beside' port net.py --to tensorflow
+also cmp net_tensorflow.py first.py
+also cmp net_tensorflow.py~ mine.py
+end
+echo 'print("mine")' > net_tensorflow.py
+run 1 'a file of somebody is left alone' port net.py --to tensorflow
+also grep -q mine net_tensorflow.py
 end
 rm net_tensorflow.py
 run 0 'diff of what is not there yet' diff net.py --to tensorflow
