@@ -1,5 +1,5 @@
-/* Deciding: to a question, over its answers, and back. An answer is taken by a job; what it changed stays lit until
- * the next key, and Enter then goes on to the next open question. */
+/* Deciding: to a question, over its answers, and back. An answer is taken by a job; what it changed
+ * stays lit until the next key, and Enter then goes on to the next open question. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +11,13 @@
 
 static void focus_detail(App *app)
 {
-    if (app_is_text_pane(app->focus)) app->text_focus = app->focus;
+    if (app_is_text_pane(app->focus))
+        app->text_focus = app->focus;
     app->focus = PANE_DETAIL;
     app->answered = false;
     layout_update(app);
-    if (app->layout.kind == LAYOUT_FOCUS) view_reveal(app, app->text_focus);
+    if (app->layout.kind == LAYOUT_FOCUS)
+        view_reveal(app, app->text_focus);
     preview_wish(app);
 }
 
@@ -38,8 +40,10 @@ void act_decide(App *app, const CommandCall *call)
 void act_open_detail(App *app, const CommandCall *call)
 {
     (void)call;
-    if (app->queue.nrows) decision_select(app, app->queue.rows[app->queue.row]);
-    if (app_decision(app)) focus_detail(app);
+    if (app->queue.nrows)
+        decision_select(app, app->queue.rows[app->queue.row]);
+    if (app_decision(app))
+        focus_detail(app);
 }
 
 static void take(App *app, const char *answer)
@@ -54,7 +58,8 @@ static void take(App *app, const char *answer)
 /* The answer was taken and a key of agreement follows: on to the next one. */
 static bool move_on(App *app)
 {
-    if (!app->answered || !settings_on(&app->settings, SET_advance)) return false;
+    if (!app->answered || !settings_on(&app->settings, SET_advance))
+        return false;
     app->answered = false;
     if (!decision_step(app, 1)) {
         app->focus = app->text_focus;
@@ -67,7 +72,8 @@ static bool move_on(App *app)
 void act_choose(App *app, const CommandCall *call)
 {
     const PtlDecision *d = app_decision(app);
-    if (!d || move_on(app)) return;
+    if (!d || move_on(app))
+        return;
     const char *answer = decision_answer(app);
     if (!answer) {
         act_type_answer(app, call);
@@ -84,7 +90,8 @@ void act_choose(App *app, const CommandCall *call)
 static void choose_number(App *app, int i)
 {
     const PtlDecision *d = app_decision(app);
-    if (!d) return;
+    if (!d)
+        return;
     if (i >= d->noptions) {
         app_say(app, MESSAGE_INFO, "there is no answer %d here", i + 1);
         return;
@@ -93,11 +100,11 @@ static void choose_number(App *app, int i)
     take(app, d->options[i].answer);
 }
 
-#define CHOOSE(n)                                          \
-    void act_choose_##n(App *app, const CommandCall *call) \
-    {                                                      \
-        (void)call;                                        \
-        choose_number(app, n - 1);                         \
+#define CHOOSE(n)                                                                                  \
+    void act_choose_##n(App *app, const CommandCall *call)                                         \
+    {                                                                                              \
+        (void)call;                                                                                \
+        choose_number(app, n - 1);                                                                 \
     }
 CHOOSE(1)
 CHOOSE(2)
@@ -113,7 +120,8 @@ void act_accept_default(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlDecision *d = app_decision(app);
-    if (!d || move_on(app)) return;
+    if (!d || move_on(app))
+        return;
     if (d->dflt)
         take(app, d->dflt);
     else
@@ -124,7 +132,8 @@ static void answer_all(App *app, int key)
 {
     const PtlDecision *d = app_decision(app);
     const char *answer = decision_answer(app), *ids[257];
-    if (key != 'y' || !d || !answer) return;
+    if (key != 'y' || !d || !answer)
+        return;
     ids[decision_alike(app, d, ids, 256)] = NULL;
     char *own = x_strdup(answer);
     job_start_answer(app, ids, own);
@@ -146,7 +155,8 @@ void act_answer_alike(App *app, const CommandCall *call)
         const PtlDecision *other = &app->port->decisions[app_decision_index(app, ids[i])];
         buf_printf(&lines, "%s%d", i ? ", " : "", other->line);
     }
-    question_open(app, "yn", answer_all, "Answer all %d alike with %.60s? They are at lines %s.", n, answer, lines.s);
+    question_open(app, "yn", answer_all, "Answer all %d alike with %.60s? They are at lines %s.", n,
+                  answer, lines.s);
     buf_free(&lines);
 }
 
@@ -154,7 +164,8 @@ void act_clear(App *app, const CommandCall *call)
 {
     (void)call;
     const PtlDecision *d = app_decision(app);
-    if (!d) return;
+    if (!d)
+        return;
     if (d->status != PTL_OK && d->status != PTL_STALE) {
         app_say(app, MESSAGE_INFO, "there is no answer to take back");
         return;
@@ -163,7 +174,8 @@ void act_clear(App *app, const CommandCall *call)
     job_start_answer(app, ids, NULL);
 }
 
-/* While it is typed (live) an answer that is valid is previewed; taken, it is checked and applied. */
+/* While it is typed (live) an answer that is valid is previewed; taken, it is checked and applied.
+ */
 static void submit_typed(App *app, const char *text)
 {
     const PtlDecision *d = app_decision(app);
@@ -183,10 +195,12 @@ static void submit_typed(App *app, const char *text)
             preview_drop(app);
         return;
     }
-    if (job_running(app)) job_wait(app, -1);
+    if (job_running(app))
+        job_wait(app, -1);
     d = app_decision(app);
     if (!d || !ptl_check_answer(app->doc, d->id, text, &err)) {
-        snprintf(app->prompt.error, sizeof app->prompt.error, "%s", err ? err : "not an answer to this question");
+        snprintf(app->prompt.error, sizeof app->prompt.error, "%s",
+                 err ? err : "not an answer to this question");
         app->prompt.live = true;
         return;
     }
@@ -196,19 +210,25 @@ static void submit_typed(App *app, const char *text)
 
 static const char *what_is_expected(const PtlDecision *d)
 {
-    if (str_eq(d->kind, "input-shape")) return "a shape as the source has it, batch included: B,3,32,32   Enter takes it   Esc cancels";
-    if (str_eq(d->kind, "constructor-argument")) return "a literal: 10, 0.5, \"relu\", (3, 3)   Enter takes it   Esc cancels";
-    if (str_eq(d->kind, "missing-attribute")) return "a number, or lazy   Enter takes it   Esc cancels";
+    if (str_eq(d->kind, "input-shape"))
+        return "a shape as the source has it, batch included: B,3,32,32   Enter takes it   Esc "
+               "cancels";
+    if (str_eq(d->kind, "constructor-argument"))
+        return "a literal: 10, 0.5, \"relu\", (3, 3)   Enter takes it   Esc cancels";
+    if (str_eq(d->kind, "missing-attribute"))
+        return "a number, or lazy   Enter takes it   Esc cancels";
     return "Enter takes it   Esc cancels";
 }
 
 void act_type_answer(App *app, const CommandCall *call)
 {
     (void)call;
-    if (app_is_text_pane(app->focus) && decision_here(app) >= 0) decision_select(app, decision_here(app));
+    if (app_is_text_pane(app->focus) && decision_here(app) >= 0)
+        decision_select(app, decision_here(app));
     const PtlDecision *d = app_decision(app);
     if (!d || !d->free_text) {
-        app_say(app, MESSAGE_INFO, d ? "this question has only the answers listed" : "no question is selected");
+        app_say(app, MESSAGE_INFO,
+                d ? "this question has only the answers listed" : "no question is selected");
         return;
     }
     focus_detail(app);
@@ -234,7 +254,8 @@ void act_answer(App *app, const CommandCall *call)
 static void undo_times(App *app, const CommandCall *call, bool redo)
 {
     for (int n = call->count ? call->count : 1; n > 0; n--) {
-        if (job_running(app)) job_wait(app, -1);
+        if (job_running(app))
+            job_wait(app, -1);
         job_start_undo(app, redo);
     }
 }

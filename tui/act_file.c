@@ -30,7 +30,8 @@ void act_edit(App *app, const CommandCall *call)
     app->edit_line = app->source.line + 1;
 }
 
-/* --- the clipboard ---------------------------------------------------------------------------------------- */
+/* --- the clipboard
+ * ---------------------------------------------------------------------------------------- */
 
 static void copy(App *app, const char *s, int n, const char *what)
 {
@@ -71,7 +72,8 @@ void act_copy_range(App *app, const CommandCall *call)
 void act_copy_target(App *app, const CommandCall *call)
 {
     (void)call;
-    if (app->port->text) copy(app, app->port->text, app->port->len, "the target");
+    if (app->port->text)
+        copy(app, app->port->text, app->port->len, "the target");
 }
 
 /* Quoted for a shell: '...', with each ' as '\''. */
@@ -92,7 +94,8 @@ void act_copy_decision(App *app, const CommandCall *call)
     (void)call;
     const PtlDecision *d = app_decision(app);
     if (!d || !d->answer) {
-        app_say(app, MESSAGE_INFO, d ? "this question has no answer to copy" : "no question is selected");
+        app_say(app, MESSAGE_INFO,
+                d ? "this question has no answer to copy" : "no question is selected");
         return;
     }
     Buf pair = {0}, line = {0};
@@ -104,12 +107,15 @@ void act_copy_decision(App *app, const CommandCall *call)
     buf_free(&line);
 }
 
-/* --- the end ---------------------------------------------------------------------------------------------- */
+/* --- the end
+ * ---------------------------------------------------------------------------------------------- */
 
 static void answer_quit(App *app, int key)
 {
-    if (key == 'd') app->quit = true;
-    if (key == 'w') diffview_open(app, ptl_target_path(app->doc), true);
+    if (key == 'd')
+        app->quit = true;
+    if (key == 'w')
+        diffview_open(app, ptl_target_path(app->doc), true);
 }
 
 void act_quit(App *app, const CommandCall *call)
@@ -120,7 +126,8 @@ void act_quit(App *app, const CommandCall *call)
         app->quit = true;
         return;
     }
-    question_open(app, "wd", answer_quit, "%d answer%s not written yet.", unsaved, unsaved == 1 ? " is" : "s are");
+    question_open(app, "wd", answer_quit, "%d answer%s not written yet.", unsaved,
+                  unsaved == 1 ? " is" : "s are");
 }
 
 void act_quit_now(App *app, const CommandCall *call)

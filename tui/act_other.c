@@ -15,7 +15,8 @@
 static void submit_command(App *app, const char *text)
 {
     overlay_close(app);
-    if (text) command_line(app, text);
+    if (text)
+        command_line(app, text);
 }
 
 void act_command(App *app, const CommandCall *call)
@@ -24,7 +25,10 @@ void act_command(App *app, const CommandCall *call)
     app->prompt.hint = "a command: set theme=light, write, goto 12 …   Enter runs it   Esc cancels";
 }
 
-static void choose_command(App *app, const char *name) { command_line(app, name); }
+static void choose_command(App *app, const char *name)
+{
+    command_line(app, name);
+}
 
 void act_palette(App *app, const CommandCall *call)
 {
@@ -32,7 +36,8 @@ void act_palette(App *app, const CommandCall *call)
     picker_open(app, "commands", choose_command);
     for (int i = 0; i < ncommands; i++) {
         char label[64], key[32] = "";
-        if (commands[i].group == GROUP_HIDDEN) continue;
+        if (commands[i].group == GROUP_HIDDEN)
+            continue;
         keymap_label(app->keymap, &commands[i], app->focus, key, sizeof key);
         snprintf(label, sizeof label, "%-18s %s", commands[i].name, key);
         picker_add(app, label, commands[i].help, commands[i].name, true);
@@ -40,7 +45,9 @@ void act_palette(App *app, const CommandCall *call)
     picker_ready(app);
 }
 
-/* --- help ------------------------------------------------------------------------------------------------- */
+/* --- help
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static void keys_of(const Command *c, char *out, int size)
 {
@@ -56,17 +63,24 @@ static void keys_of(const Command *c, char *out, int size)
         char label[16];
         n += snprintf(out + n, (size_t)(size - n), "%s", key_label(key_parse(&keys), label));
     }
-    if (n == 0) snprintf(out, (size_t)size, ":%s", c->name);
+    if (n == 0)
+        snprintf(out, (size_t)size, ":%s", c->name);
 }
 
 static const char *panes_of(const Command *c)
 {
-    if (str_eq(c->panes, "A") || c->panes[0] == 'A') return "";
-    if (str_eq(c->panes, "T")) return "in the model: ";
-    if (str_eq(c->panes, "D")) return "in a question: ";
-    if (str_eq(c->panes, "Q")) return "in the list: ";
-    if (str_eq(c->panes, "QD")) return "questions: ";
-    if (str_eq(c->panes, "X")) return "in the texts: ";
+    if (str_eq(c->panes, "A") || c->panes[0] == 'A')
+        return "";
+    if (str_eq(c->panes, "T"))
+        return "in the model: ";
+    if (str_eq(c->panes, "D"))
+        return "in a question: ";
+    if (str_eq(c->panes, "Q"))
+        return "in the list: ";
+    if (str_eq(c->panes, "QD"))
+        return "questions: ";
+    if (str_eq(c->panes, "X"))
+        return "in the texts: ";
     return "";
 }
 
@@ -74,16 +88,21 @@ void act_help(App *app, const CommandCall *call)
 {
     (void)call;
     pager_open(app, "help");
-    pager_add(app, ROLE_text, ' ', "Source, model and target stand side by side. The cursor is on a mapping: what");
-    pager_add(app, ROLE_text, ' ', "became what. States:  ? open   ! unsupported   ~ default taken   ✓ chosen   x stale");
+    pager_add(app, ROLE_text, ' ',
+              "Source, model and target stand side by side. The cursor is on a mapping: what");
+    pager_add(
+        app, ROLE_text, ' ',
+        "became what. States:  ? open   ! unsupported   ~ default taken   ✓ chosen   x stale");
     for (int g = 0; g < GROUP_HIDDEN; g++) {
         pager_add(app, ROLE_text, ' ', "%s", "");
         pager_add(app, ROLE_name, ' ', "%s", command_group_title((CommandGroup)g));
         for (int i = 0; i < ncommands; i++) {
             char keys[64];
-            if ((int)commands[i].group != g) continue;
+            if ((int)commands[i].group != g)
+                continue;
             keys_of(&commands[i], keys, sizeof keys);
-            pager_add(app, ROLE_text, ' ', "  %-14s %s%s", keys, panes_of(&commands[i]), commands[i].help);
+            pager_add(app, ROLE_text, ' ', "  %-14s %s%s", keys, panes_of(&commands[i]),
+                      commands[i].help);
         }
     }
     pager_add(app, ROLE_text, ' ', "%s", "");
@@ -92,15 +111,18 @@ void act_help(App *app, const CommandCall *call)
         pager_add(app, ROLE_text, ' ', "  %-14s %s", settings_name(i), settings_help(i));
 }
 
-/* --- settings --------------------------------------------------------------------------------------------- */
+/* --- settings
+ * --------------------------------------------------------------------------------------------- */
 
 static void list_settings(App *app)
 {
     pager_open(app, "settings");
     for (int i = 0; i < SET_COUNT; i++) {
         const char *value = app->settings.value[i];
-        if (i == SET_style && !*value) value = ptl_style(app->doc);
-        if (i == SET_to && !*value) value = ptl_to(app->doc);
+        if (i == SET_style && !*value)
+            value = ptl_style(app->doc);
+        if (i == SET_to && !*value)
+            value = ptl_to(app->doc);
         pager_add(app, ROLE_text, ' ', "%-10s %-14s %-14s %s", settings_name(i), value ? value : "",
                   app->settings.origin[i], settings_help(i));
     }
@@ -121,11 +143,16 @@ static void apply(App *app, int i, const char *old, const char *old_origin)
         const char *err = NULL;
         settings_set(&app->settings, i, old, old_origin, app->arena, &err);
     }
-    if (i == SET_sync) app->sync = settings_on(&app->settings, i);
-    if (i == SET_filter && app->port) queue_rows(app);
-    if (i == SET_to) job_start_target(app, value, NULL);
-    if (i == SET_style) job_start_target(app, NULL, value);
-    if (i == SET_layout || i == SET_three || i == SET_wide) app_resize(app, app->screen.w, app->screen.h);
+    if (i == SET_sync)
+        app->sync = settings_on(&app->settings, i);
+    if (i == SET_filter && app->port)
+        queue_rows(app);
+    if (i == SET_to)
+        job_start_target(app, value, NULL);
+    if (i == SET_style)
+        job_start_target(app, NULL, value);
+    if (i == SET_layout || i == SET_three || i == SET_wide)
+        app_resize(app, app->screen.w, app->screen.h);
 }
 
 static void set_pair(App *app, const char *name, const char *value)
@@ -136,7 +163,8 @@ static void set_pair(App *app, const char *name, const char *value)
         app_say(app, MESSAGE_ERROR, "there is no setting \"%s\" (:set lists them)", name);
         return;
     }
-    if ((i == SET_to || i == SET_style) && job_running(app)) job_wait(app, -1);
+    if ((i == SET_to || i == SET_style) && job_running(app))
+        job_wait(app, -1);
     char *old = x_strdup(app->settings.value[i]), *origin = x_strdup(app->settings.origin[i]);
     if (!settings_set(&app->settings, i, value, ":set", app->arena, &err))
         app_say(app, MESSAGE_ERROR, "%s", err);
@@ -162,24 +190,28 @@ void act_set(App *app, const CommandCall *call)
     if (!eq && str_starts(name, "no") && settings_find(name + 2) >= 0) {
         set_pair(app, name + 2, "off");
     } else if (!eq && i >= 0 && settings_type(i) != TYPE_BOOL) {
-        app_say(app, MESSAGE_INFO, "%s=%s   (%s; %s)", name, app->settings.value[i], app->settings.origin[i],
-                settings_help(i));
+        app_say(app, MESSAGE_INFO, "%s=%s   (%s; %s)", name, app->settings.value[i],
+                app->settings.origin[i], settings_help(i));
     } else {
         set_pair(app, name, value);
     }
 }
 
-/* --- search ----------------------------------------------------------------------------------------------- */
+/* --- search
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static void submit_search(App *app, const char *text)
 {
     Pane pane = app->focus == PANE_DETAIL ? app->text_focus : app->focus;
-    if (!text) return;
+    if (!text)
+        return;
     if (app->prompt.live) {
         search_start(app, text, pane);
         return;
     }
-    if (*text) search_start(app, text, pane);
+    if (*text)
+        search_start(app, text, pane);
     overlay_close(app);
     search_go(app, 1, true);
 }
@@ -206,7 +238,8 @@ void act_search_previous(App *app, const CommandCall *call)
     for (int n = call->count ? call->count : 1; n > 0; n--) search_go(app, -1, false);
 }
 
-/* --- the screen ------------------------------------------------------------------------------------------- */
+/* --- the screen
+ * ------------------------------------------------------------------------------------------- */
 
 void act_dump(App *app, const CommandCall *call)
 {

@@ -10,20 +10,27 @@
 
 static void focus(App *app, Pane pane)
 {
-    if (app->focus == PANE_DETAIL && pane != PANE_DETAIL) preview_drop(app);
-    if (app_is_text_pane(pane)) app->text_focus = pane;
+    if (app->focus == PANE_DETAIL && pane != PANE_DETAIL)
+        preview_drop(app);
+    if (app_is_text_pane(pane))
+        app->text_focus = pane;
     app->focus = pane;
     layout_update(app);
-    if (pane != PANE_DETAIL) view_reveal(app, pane);
-    if (pane == PANE_DETAIL) preview_wish(app);
-    if (pane == PANE_QUEUE && app->queue.nrows) decision_select(app, app->queue.rows[app->queue.row]);
+    if (pane != PANE_DETAIL)
+        view_reveal(app, pane);
+    if (pane == PANE_DETAIL)
+        preview_wish(app);
+    if (pane == PANE_QUEUE && app->queue.nrows)
+        decision_select(app, app->queue.rows[app->queue.row]);
 }
 
 static bool can_focus(const App *app, Pane pane)
 {
     bool questions = app->port && app->port->ndecisions > 0;
-    if (app_is_text_pane(pane)) return !app->zoom || pane == app->text_focus;
-    if (pane == PANE_QUEUE) return questions && (app->layout.kind == LAYOUT_FOCUS || layout_shows(app, PANE_QUEUE));
+    if (app_is_text_pane(pane))
+        return !app->zoom || pane == app->text_focus;
+    if (pane == PANE_QUEUE)
+        return questions && (app->layout.kind == LAYOUT_FOCUS || layout_shows(app, PANE_QUEUE));
     return questions && app_decision(app);
 }
 
@@ -92,7 +99,8 @@ void act_grow(App *app, const CommandCall *call)
 {
     (void)call;
     app->grow = 1;
-    if (app->layout.kind == LAYOUT_FOCUS) app_say(app, MESSAGE_INFO, "one pane is shown at a time here");
+    if (app->layout.kind == LAYOUT_FOCUS)
+        app_say(app, MESSAGE_INFO, "one pane is shown at a time here");
 }
 
 void act_shrink(App *app, const CommandCall *call)
@@ -104,22 +112,28 @@ void act_shrink(App *app, const CommandCall *call)
 void act_zoom(App *app, const CommandCall *call)
 {
     (void)call;
-    if (!app_is_text_pane(app->focus)) focus(app, app->text_focus);
+    if (!app_is_text_pane(app->focus))
+        focus(app, app->text_focus);
     app->zoom = !app->zoom;
     layout_update(app);
     view_reveal(app, app->focus);
 }
 
-/* --- folds and filters ------------------------------------------------------------------------------------ */
+/* --- folds and filters
+ * ------------------------------------------------------------------------------------ */
 
 void act_fold(App *app, const CommandCall *call)
 {
     (void)call;
     int node = tree_node(app);
-    if (node < 0) return;
-    if (!app->port->nodes[node].has_children || tree_folded(app, node)) node = app->port->nodes[node].parent;
-    if (node < 0) return;
-    if (tree_node(app) == node) tree_fold(app, node, true);
+    if (node < 0)
+        return;
+    if (!app->port->nodes[node].has_children || tree_folded(app, node))
+        node = app->port->nodes[node].parent;
+    if (node < 0)
+        return;
+    if (tree_node(app) == node)
+        tree_fold(app, node, true);
     tree_rows(app);
     tree_reveal(app, node);
     sync_to_node(app, node);
@@ -129,7 +143,8 @@ void act_unfold(App *app, const CommandCall *call)
 {
     (void)call;
     int node = tree_node(app);
-    if (node < 0) return;
+    if (node < 0)
+        return;
     tree_fold(app, node, false);
     tree_rows(app);
     tree_reveal(app, node);
@@ -139,9 +154,11 @@ static void fold_every(App *app, bool folded)
 {
     int node = tree_node(app);
     for (int i = 0; i < app->port->nnodes; i++)
-        if (app->port->nodes[i].has_children && (!folded || app->port->nodes[i].parent >= 0)) tree_fold(app, i, folded);
+        if (app->port->nodes[i].has_children && (!folded || app->port->nodes[i].parent >= 0))
+            tree_fold(app, i, folded);
     tree_rows(app);
-    if (node >= 0) tree_reveal(app, node);
+    if (node >= 0)
+        tree_reveal(app, node);
 }
 
 void act_fold_all(App *app, const CommandCall *call)
@@ -163,14 +180,16 @@ void act_filter(App *app, const CommandCall *call)
     const char *err = NULL;
     int next = 0;
     for (int i = 0; i < 4; i++)
-        if (str_eq(filters[i], app->settings.value[SET_filter])) next = (i + 1) % 4;
+        if (str_eq(filters[i], app->settings.value[SET_filter]))
+            next = (i + 1) % 4;
     settings_set(&app->settings, SET_filter, filters[next], "f", app->arena, &err);
     queue_rows(app);
     view_reveal(app, PANE_QUEUE);
     app_say(app, MESSAGE_INFO, "questions listed: %s", filters[next]);
 }
 
-/* --- texts to read ---------------------------------------------------------------------------------------- */
+/* --- texts to read
+ * ---------------------------------------------------------------------------------------- */
 
 void act_diff(App *app, const CommandCall *call)
 {
@@ -180,7 +199,8 @@ void act_diff(App *app, const CommandCall *call)
 
 static void add_place(App *app, const char *label, const Text *t, PtlRange r, int mark)
 {
-    int line = text_line_of(t, r.start), from = text_indent(t, line), n = text_line_end(t, line) - from;
+    int line = text_line_of(t, r.start), from = text_indent(t, line),
+        n = text_line_end(t, line) - from;
     pager_add(app, ROLE_text, (char)mark, "  %-7s %4d  %.*s", label, line + 1, n, t->s + from);
 }
 
@@ -188,10 +208,13 @@ static void why_questions(App *app, const PtlMapping *m, int width)
 {
     for (int i = 0; i < m->ndecisions; i++) {
         const PtlDecision *d = &app->port->decisions[m->decisions[i]];
-        pager_add(app, status_role(d->status), ' ', "%s  %s   %s", status_glyph(d->status), d->title, d->id);
+        pager_add(app, status_role(d->status), ' ', "%s  %s   %s", status_glyph(d->status),
+                  d->title, d->id);
         pager_text(app, ROLE_text, d->question, width);
-        if (d->evidence && *d->evidence) pager_text(app, ROLE_dim, d->evidence, width);
-        pager_add(app, ROLE_text, ' ', "%s%s", d->answer ? "answer: " : "no answer yet", d->answer ? d->answer : "");
+        if (d->evidence && *d->evidence)
+            pager_text(app, ROLE_dim, d->evidence, width);
+        pager_add(app, ROLE_text, ' ', "%s%s", d->answer ? "answer: " : "no answer yet",
+                  d->answer ? d->answer : "");
         pager_add(app, ROLE_text, ' ', "%s", "");
     }
 }
@@ -200,9 +223,11 @@ static void why_nodes(App *app, const PtlMapping *m, int width)
 {
     for (int i = 0; i < m->nnodes; i++) {
         const PtlNode *n = &app->port->nodes[m->nodes[i]];
-        pager_add(app, ROLE_text, ' ', "  %s %s  %s  %s  %s  %s", n->is_use ? "call " : "built", n->name, n->kind,
-                  n->params ? n->params : "", n->shape ? n->shape : "", n->layout ? n->layout : "");
-        if (n->shape_why) pager_text(app, ROLE_warning, n->shape_why, width);
+        pager_add(app, ROLE_text, ' ', "  %s %s  %s  %s  %s  %s", n->is_use ? "call " : "built",
+                  n->name, n->kind, n->params ? n->params : "", n->shape ? n->shape : "",
+                  n->layout ? n->layout : "");
+        if (n->shape_why)
+            pager_text(app, ROLE_warning, n->shape_why, width);
     }
 }
 
@@ -218,12 +243,18 @@ void act_why(App *app, const CommandCall *call)
     }
     snprintf(title, sizeof title, "why: mapping %d", m->id);
     pager_open(app, title);
-    if (m->rule && *m->rule) pager_text(app, ROLE_name, m->rule, width);
-    if (m->why && *m->why) pager_text(app, ROLE_text, m->why, width);
-    if (m->inserted) pager_text(app, ROLE_added, "This has no text of its own in the source: it was inserted.", width);
+    if (m->rule && *m->rule)
+        pager_text(app, ROLE_name, m->rule, width);
+    if (m->why && *m->why)
+        pager_text(app, ROLE_text, m->why, width);
+    if (m->inserted)
+        pager_text(app, ROLE_added, "This has no text of its own in the source: it was inserted.",
+                   width);
     pager_add(app, ROLE_text, ' ', "%s", "");
-    for (int i = 0; i < m->nsource; i++) add_place(app, i ? "" : "source", &app->source.text, m->source[i], ' ');
-    for (int i = 0; i < m->ntarget; i++) add_place(app, i ? "" : "target", &app->target.text, m->target[i], ' ');
+    for (int i = 0; i < m->nsource; i++)
+        add_place(app, i ? "" : "source", &app->source.text, m->source[i], ' ');
+    for (int i = 0; i < m->ntarget; i++)
+        add_place(app, i ? "" : "target", &app->target.text, m->target[i], ' ');
     pager_add(app, ROLE_text, ' ', "%s", "");
     why_nodes(app, m, width);
     pager_add(app, ROLE_text, ' ', "%s", "");
@@ -245,10 +276,12 @@ void act_diagnostics(App *app, const CommandCall *call)
     pager_open(app, "diagnostics");
     for (int i = 0; i < p->ndiags; i++) {
         static const int roles[] = {ROLE_text, ROLE_warning, ROLE_error};
-        pager_text(app, roles[p->diags[i].severity], p->diags[i].text ? p->diags[i].text : p->diags[i].message, 0);
+        pager_text(app, roles[p->diags[i].severity],
+                   p->diags[i].text ? p->diags[i].text : p->diags[i].message, 0);
         pager_add(app, ROLE_text, ' ', "%s", "");
     }
-    if (p->ndiags == 0) pager_add(app, ROLE_dim, ' ', "nothing is wrong with the source");
+    if (p->ndiags == 0)
+        pager_add(app, ROLE_dim, ' ', "nothing is wrong with the source");
 }
 
 /* The forward pass in order, one step a line, joined by a stroke. */
@@ -258,30 +291,39 @@ void act_graph(App *app, const CommandCall *call)
     const PtlPort *p = app->port;
     int name_w = 8, kind_w = 8;
     for (int i = 0; i < p->nnodes; i++) {
-        int n = screen_columns(p->nodes[i].name) + 2 * p->nodes[i].depth, k = screen_columns(p->nodes[i].kind);
-        if (p->nodes[i].is_use && n > name_w && n < 40) name_w = n;
-        if (p->nodes[i].is_use && k > kind_w && k < 24) kind_w = k;
+        int n = screen_columns(p->nodes[i].name) + 2 * p->nodes[i].depth,
+            k = screen_columns(p->nodes[i].kind);
+        if (p->nodes[i].is_use && n > name_w && n < 40)
+            name_w = n;
+        if (p->nodes[i].is_use && k > kind_w && k < 24)
+            kind_w = k;
     }
     pager_open(app, "graph: the steps of the forward pass");
     bool any = false;
     for (int i = 0; i < p->nnodes; i++) {
         const PtlNode *n = &p->nodes[i];
-        if (!n->is_use) continue;
-        if (any) pager_add(app, ROLE_dim, ' ', "   │");
+        if (!n->is_use)
+            continue;
+        if (any)
+            pager_add(app, ROLE_dim, ' ', "   │");
         int pad = name_w - screen_columns(n->name), kind_pad = kind_w - screen_columns(n->kind);
-        pager_add(app, n->shape_why ? ROLE_warning : ROLE_text, i == app->node ? '>' : ' ', " %s %s%*s  %s%*s  %s %s",
-                  n->status == PTL_OK ? "○" : status_glyph(n->status), n->name, pad > 0 ? pad : 0, "", n->kind,
-                  kind_pad > 0 ? kind_pad : 0, "", n->shape ? n->shape : "", n->layout ? n->layout : "");
+        pager_add(app, n->shape_why ? ROLE_warning : ROLE_text, i == app->node ? '>' : ' ',
+                  " %s %s%*s  %s%*s  %s %s", n->status == PTL_OK ? "○" : status_glyph(n->status),
+                  n->name, pad > 0 ? pad : 0, "", n->kind, kind_pad > 0 ? kind_pad : 0, "",
+                  n->shape ? n->shape : "", n->layout ? n->layout : "");
         any = true;
     }
-    if (!any) pager_add(app, ROLE_dim, ' ', "no forward pass could be traced");
+    if (!any)
+        pager_add(app, ROLE_dim, ' ', "no forward pass could be traced");
 }
 
-/* A review mark belongs to a place of the source: "line:text", so that it outlives a port and ends with its text. */
+/* A review mark belongs to a place of the source: "line:text", so that it outlives a port and ends
+ * with its text. */
 static void mark_name(const App *app, int line, Buf *out)
 {
     int from = text_indent(&app->source.text, line);
-    buf_printf(out, "%d:%.*s", line, text_line_end(&app->source.text, line) - from, app->source.text.s + from);
+    buf_printf(out, "%d:%.*s", line, text_line_end(&app->source.text, line) - from,
+               app->source.text.s + from);
 }
 
 void marks_place(App *app)
@@ -291,7 +333,8 @@ void marks_place(App *app)
     for (int i = 0; i < app->nmarks; i++) {
         Buf name = {0};
         int line = atoi(app->marks[i]);
-        if (line < 0 || line >= t->nlines) continue;
+        if (line < 0 || line >= t->nlines)
+            continue;
         mark_name(app, line, &name);
         app->source.marked[line] = str_eq(name.s, app->marks[i]);
         buf_free(&name);
@@ -305,7 +348,8 @@ void act_mark(App *app, const CommandCall *call)
     mark_name(app, app->source.line, &name);
     int at = -1;
     for (int i = 0; i < app->nmarks; i++)
-        if (str_eq(app->marks[i], name.s)) at = i;
+        if (str_eq(app->marks[i], name.s))
+            at = i;
     if (at >= 0) {
         free(app->marks[at]);
         app->marks[at] = app->marks[--app->nmarks];
@@ -313,7 +357,8 @@ void act_mark(App *app, const CommandCall *call)
     } else {
         app->marks = x_realloc(app->marks, sizeof(char *) * (size_t)(app->nmarks + 1));
         app->marks[app->nmarks++] = x_strdup(name.s);
-        app_say(app, MESSAGE_INFO, "line %d marked as reviewed (%d so far)", app->source.line + 1, app->nmarks);
+        app_say(app, MESSAGE_INFO, "line %d marked as reviewed (%d so far)", app->source.line + 1,
+                app->nmarks);
     }
     marks_place(app);
     buf_free(&name);

@@ -1,6 +1,6 @@
-/* The app's life, and what is made anew when the source or the port changes. Keys are handed to the overlay that is
- * up, else to the commands; after every event the layout is computed again, so that commands can rely on
- * the panes' sizes. */
+/* The app's life, and what is made anew when the source or the port changes. Keys are handed to the
+ * overlay that is up, else to the commands; after every event the layout is computed again, so that
+ * commands can rely on the panes' sizes. */
 #include "app.h"
 
 #include <stdarg.h>
@@ -76,7 +76,8 @@ void app_free(App *app)
     keymap_free(app->keymap);
     job_free(&app->job);
     screen_free(&app->screen);
-    if (app->doc) ptl_close(app->doc);
+    if (app->doc)
+        ptl_close(app->doc);
     arena_free(app->preview_arena);
     arena_free(app->port_arena);
     arena_free(app->source_arena);
@@ -87,8 +88,10 @@ void app_free(App *app)
 bool app_open(App *app, const char *path, const char **err)
 {
     PtlDoc *doc = ptl_open_text(path, &app->opts->engine, err);
-    if (!doc) return false;
-    if (app->doc) ptl_close(app->doc);
+    if (!doc)
+        return false;
+    if (app->doc)
+        ptl_close(app->doc);
     app->doc = doc;
     app->port = NULL;
     app_source_changed(app);
@@ -110,10 +113,14 @@ void app_resize(App *app, int w, int h)
     screen_resize(&app->screen, w, h);
     layout_update(app);
     for (int p = 0; p < PANE_DETAIL; p++)
-        if (p != PANE_TARGET || app->rows) view_reveal(app, (Pane)p);
+        if (p != PANE_TARGET || app->rows)
+            view_reveal(app, (Pane)p);
 }
 
-bool app_is_text_pane(Pane pane) { return pane <= PANE_TARGET; }
+bool app_is_text_pane(Pane pane)
+{
+    return pane <= PANE_TARGET;
+}
 
 TextView *app_view(App *app, Pane pane)
 {
@@ -123,7 +130,8 @@ TextView *app_view(App *app, Pane pane)
 int app_decision_index(const App *app, const char *id)
 {
     for (int i = 0; app->port && id && i < app->port->ndecisions; i++)
-        if (str_eq(app->port->decisions[i].id, id)) return i;
+        if (str_eq(app->port->decisions[i].id, id))
+            return i;
     return -1;
 }
 
@@ -133,7 +141,10 @@ const PtlDecision *app_decision(const App *app)
     return i < 0 ? NULL : &app->port->decisions[i];
 }
 
-const char *app_short_source(const App *app) { return app->doc ? path_base(ptl_path(app->doc)) : ""; }
+const char *app_short_source(const App *app)
+{
+    return app->doc ? path_base(ptl_path(app->doc)) : "";
+}
 
 const char *app_short_target(const App *app)
 {
@@ -141,12 +152,14 @@ const char *app_short_target(const App *app)
     return path ? path_base(path) : "";
 }
 
-/* --- what follows from a new port ------------------------------------------------------------------------- */
+/* --- what follows from a new port
+ * ------------------------------------------------------------------------- */
 
 static void worsen(unsigned char *slot, PtlStatus status)
 {
     static const int severity[] = {0, 1, 4, 3, 2}; /* ok, default, open, unsupported, stale */
-    if (status == PTL_OK) return;
+    if (status == PTL_OK)
+        return;
     if (*slot == 0 || (*slot < ERROR_ON_LINE && severity[*slot - 1] < severity[status]))
         *slot = (unsigned char)(status + 1);
 }
@@ -157,28 +170,36 @@ static void line_statuses(App *app)
     app->source.status = arena_alloc(app->port_arena, (size_t)app->source.text.nlines + 1);
     for (int i = 0; p && i < p->ndecisions; i++) {
         const PtlDecision *d = &p->decisions[i];
-        if (d->line > 0 && d->line <= app->source.text.nlines) worsen(&app->source.status[d->line - 1], d->status);
+        if (d->line > 0 && d->line <= app->source.text.nlines)
+            worsen(&app->source.status[d->line - 1], d->status);
         const PtlMapping *m = sync_mapping_by_id(app, d->mapping);
         for (int k = 0; m && k < m->ntarget && k < 1; k++)
-            worsen(&app->target.status[text_line_of(&app->target.text, m->target[k].start)], d->status);
+            worsen(&app->target.status[text_line_of(&app->target.text, m->target[k].start)],
+                   d->status);
     }
     for (int i = 0; p && i < p->ndiags; i++) {
         const PtlDiag *d = &p->diags[i];
         if (d->severity == PTL_ERROR && d->line > 0 && d->line <= app->source.text.nlines)
-            if (!app->source.status[d->line - 1]) app->source.status[d->line - 1] = ERROR_ON_LINE;
+            if (!app->source.status[d->line - 1])
+                app->source.status[d->line - 1] = ERROR_ON_LINE;
     }
 }
 
-/* Ranges are trusted nowhere else: a range that leaves its text would make the panes read outside it. */
+/* Ranges are trusted nowhere else: a range that leaves its text would make the panes read outside
+ * it. */
 static bool ranges_hold(const App *app, const PtlPort *p)
 {
     int slen = app->source.text.len, tlen = p->text ? p->len : 0;
     for (int i = 0; i < p->nmappings; i++) {
         const PtlMapping *m = &p->mappings[i];
         for (int k = 0; k < m->nsource; k++)
-            if (m->source[k].start < 0 || m->source[k].end > slen || m->source[k].start > m->source[k].end) return false;
+            if (m->source[k].start < 0 || m->source[k].end > slen ||
+                m->source[k].start > m->source[k].end)
+                return false;
         for (int k = 0; k < m->ntarget; k++)
-            if (m->target[k].start < 0 || m->target[k].end > tlen || m->target[k].start > m->target[k].end) return false;
+            if (m->target[k].start < 0 || m->target[k].end > tlen ||
+                m->target[k].start > m->target[k].end)
+                return false;
     }
     return true;
 }
@@ -192,7 +213,8 @@ static void find_mapping_again(App *app)
     app->src_range = m ? range : -1;
     app->tgt_range = -1;
     app->node = -1;
-    if (m) sync_to_place(app, PANE_SOURCE, map, range);
+    if (m)
+        sync_to_place(app, PANE_SOURCE, map, range);
 }
 
 void app_port_changed(App *app)
@@ -203,7 +225,8 @@ void app_port_changed(App *app)
     app->preview = NULL;
     target_load(app);
     if (app->port && !ranges_hold(app, app->port)) {
-        app_say(app, MESSAGE_ERROR, "the engine gave ranges outside the text; panes cannot be kept in step");
+        app_say(app, MESSAGE_ERROR,
+                "the engine gave ranges outside the text; panes cannot be kept in step");
         app->port = NULL;
         target_load(app);
     }
@@ -211,12 +234,14 @@ void app_port_changed(App *app)
     target_rows(app);
     tree_rows(app);
     queue_rows(app);
-    if (app->decision && app_decision_index(app, app->decision) < 0) decision_select(app, -1);
+    if (app->decision && app_decision_index(app, app->decision) < 0)
+        decision_select(app, -1);
     layout_update(app);
     find_mapping_again(app);
     if (!app->decision && app->port && app->port->ndecisions)
         decision_select(app, app->queue.nrows ? app->queue.rows[0] : 0);
-    if (app->port && app->port->impossible) app_say(app, MESSAGE_ERROR, "%s", app->port->impossible);
+    if (app->port && app->port->impossible)
+        app_say(app, MESSAGE_ERROR, "%s", app->port->impossible);
 }
 
 void app_source_changed(App *app)
@@ -231,11 +256,14 @@ void app_source_changed(App *app)
     app->source.roles = pycolour(app->source_arena, copy, len);
     app->source.status = NULL;
     marks_place(app);
-    if (app->source.line >= app->source.text.nlines) app->source.line = app->source.text.nlines - 1;
+    if (app->source.line >= app->source.text.nlines)
+        app->source.line = app->source.text.nlines - 1;
     app->source.pos = app->source.text.start[app->source.line];
 }
 
-/* --- events ----------------------------------------------------------------------------------------------- */
+/* --- events
+ * -----------------------------------------------------------------------------------------------
+ */
 
 void app_event(App *app, const Event *ev)
 {
@@ -244,9 +272,12 @@ void app_event(App *app, const Event *ev)
         return;
     }
     if (app->layout.kind == LAYOUT_TOO_SMALL) {
-        if (ev->kind == EV_KEY && ev->key == 'q') app->quit = true;
-        if (ev->kind == EV_KEY && ev->key == KEY_CTRL('l')) app->redraw = true;
-        if (ev->kind == EV_KEY && ev->key == KEY_CTRL('z')) app->suspend = true;
+        if (ev->kind == EV_KEY && ev->key == 'q')
+            app->quit = true;
+        if (ev->kind == EV_KEY && ev->key == KEY_CTRL('l'))
+            app->redraw = true;
+        if (ev->kind == EV_KEY && ev->key == KEY_CTRL('z'))
+            app->suspend = true;
         return;
     }
     if (ev->kind == EV_MOUSE) {
@@ -265,14 +296,17 @@ void app_event(App *app, const Event *ev)
 
 void app_tick(App *app)
 {
-    if (app->preview_due == 0 || app->now < app->preview_due || job_running(app)) return;
+    if (app->preview_due == 0 || app->now < app->preview_due || job_running(app))
+        return;
     app->preview_due = 0;
-    if (app->port && app->preview_id) job_start_preview(app, app->preview_id, app->preview_answer);
+    if (app->port && app->preview_id)
+        job_start_preview(app, app->preview_id, app->preview_answer);
 }
 
 int app_timeout(const App *app)
 {
-    if (app->preview_due == 0 || job_running(app)) return -1;
+    if (app->preview_due == 0 || job_running(app))
+        return -1;
     long left = app->preview_due - app->now;
     return left < 0 ? 0 : (int)left;
 }

@@ -1,10 +1,10 @@
-/* App: the whole state of the workbench. Commands change it (commands.h), drawing reads it (draw.h), and only
- * the engine's jobs (job.h) touch the document.
+/* App: the whole state of the workbench. Commands change it (commands.h), drawing reads it
+ * (draw.h), and only the engine's jobs (job.h) touch the document.
  *
  * Invariants:
  *   - port is NULL while a job that changes the document runs, and until the first work is done;
- *   - map is the mapping that all panes are on, 0 for none; src_range and tgt_range index its ranges;
- *   - everything that is derived from the port lives in port_arena, from a preview in preview_arena. */
+ *   - map is the mapping that all panes are on, 0: none; src_range, tgt_range index its ranges;
+ *   - what is derived from the port lives in port_arena, what from a preview in preview_arena. */
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
@@ -33,11 +33,12 @@ typedef struct Layout {
     LayoutKind kind;
     Rect head[PANE_COUNT]; /* one row each; w 0 when not shown */
     Rect body[PANE_COUNT];
-    Rect mirror;           /* with its heading; h 0: none */
+    Rect mirror; /* with its heading; h 0: none */
     int title, status, keyline;
 } Layout;
 
-/* A text with the cursor's line and byte. Rows are display rows: in the target a preview adds some. */
+/* A text with the cursor's line and byte. Rows are display rows: in the target a preview adds some.
+ */
 typedef struct TextView {
     Text text;
     unsigned char *roles;   /* per byte */
@@ -56,7 +57,8 @@ typedef struct TargetRow {
 typedef struct TreeView {
     int *rows; /* node of each visible row */
     int nrows, row, top;
-    int name_w[2], kind_w, shape_w, layout_w; /* widest of the rows; names by columns of a level, 1 and 2 */
+    int name_w[2], kind_w, shape_w,
+        layout_w;  /* widest of the rows; names by columns of a level, 1 and 2 */
     char **folded; /* paths of folded nodes: they outlive a port */
     int nfolded;
 } TreeView;
@@ -86,7 +88,7 @@ typedef struct Prompt {
     Buf text;
     int cursor; /* byte */
     SubmitFn submit;
-    const char *hint;  /* a line above, or NULL */
+    const char *hint; /* a line above, or NULL */
     char error[256];
     char **history;
     int nhistory, at;
@@ -110,8 +112,8 @@ typedef struct Pager {
     Arena *arena;
     VEC(PagerLine) lines;
     int top;
-    bool writes;    /* the diff before a write: y, d, o answer */
-    bool foreign;   /* what stands on disk is not our last port */
+    bool writes;        /* the diff before a write: y, d, o answer */
+    bool foreign;       /* what stands on disk is not our last port */
     const char *disk;   /* what was compared with; NULL: nothing stood there */
     const char *target; /* where y writes */
     const char *keys;   /* the key line */
@@ -145,8 +147,8 @@ typedef struct App {
     PtlDoc *doc;
     const PtlPort *port;
     Job job;
-    Arena *arena;         /* as long as the app */
-    Arena *source_arena;  /* as long as one reading of the source */
+    Arena *arena;        /* as long as the app */
+    Arena *source_arena; /* as long as one reading of the source */
     Arena *port_arena, *preview_arena;
 
     Settings settings;
@@ -172,19 +174,20 @@ typedef struct App {
     int option;     /* highlighted one of its options */
     char *typed;    /* an own answer that stands to be previewed, or NULL */
     int detail_top;
-    bool answered;  /* the last key answered a question: the next one may move on */
+    bool answered; /* the last key answered a question: the next one may move on */
 
     const PtlPort *preview;
     char *preview_id, *preview_answer;
     const char *preview_error;
     Text preview_text;
     unsigned char *preview_roles;
-    long preview_due;   /* when the wished preview may start; 0: none wished */
-    TargetRow *rows;    /* of the target pane */
+    long preview_due; /* when the wished preview may start; 0: none wished */
+    TargetRow *rows;  /* of the target pane */
     int nrows, first_change;
 
-    char *written;  /* the target's text at the last write or at the start: what "+" lines compare with */
-    char *shown;    /* the target's text before the last answer: what is lit compares with */
+    char *written; /* the target's text at the last write or at the start: what "+" lines compare
+                      with */
+    char *shown;   /* the target's text before the last answer: what is lit compares with */
 
     OverlayKind overlay;
     Prompt prompt;
@@ -195,41 +198,43 @@ typedef struct App {
 
     char message[512];
     MessageKind message_kind;
-    int count;        /* typed before a command */
-    int pending[4];   /* keys of a longer sequence */
+    int count;      /* typed before a command */
+    int pending[4]; /* keys of a longer sequence */
     int npending;
     const struct Command *deferred; /* waits for the running job */
     int deferred_count;
     char *deferred_arg;
     char **history[2]; /* ':' and '/' */
     int nhistory[2];
-    char **marks;   /* reviewed mappings, by place */
+    char **marks; /* reviewed mappings, by place */
     int nmarks;
     struct Keymap *keymap;
     struct Journal *journal;
-    bool paste;     /* bracketed paste is wanted now */
-    Buf clipboard;  /* to be sent to the terminal, OSC 52 */
-    bool redraw;    /* ^L */
-    bool suspend;   /* ^Z */
+    bool paste;      /* bracketed paste is wanted now */
+    Buf clipboard;   /* to be sent to the terminal, OSC 52 */
+    bool redraw;     /* ^L */
+    bool suspend;    /* ^Z */
     char *edit_path; /* $EDITOR is to be run on it */
     int edit_line;
     bool quit;
-    int status;     /* exit status */
+    int status;               /* exit status */
     const char *session_path; /* NULL: none is kept */
     bool offscreen;
-    long now;       /* ms; stands still in the test hook */
-    int quiet_key;  /* an unbound key that was already spoken of */
+    long now;      /* ms; stands still in the test hook */
+    int quiet_key; /* an unbound key that was already spoken of */
 } App;
 
 App *app_new(const TuiOptions *opts);
 void app_free(App *app);
 /* Opens the file's text. False and *err when it cannot be read. */
 bool app_open(App *app, const char *path, const char **err);
-void app_say(App *app, MessageKind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void app_say(App *app, MessageKind kind, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 void app_resize(App *app, int w, int h);
 /* One event from the terminal or the script. */
 void app_event(App *app, const Event *ev);
-/* The document has a new port, or none: everything derived from it is made again and the cursor kept. */
+/* The document has a new port, or none: everything derived from it is made again and the cursor
+ * kept. */
 void app_port_changed(App *app);
 /* The source text was read (again). */
 void app_source_changed(App *app);
@@ -238,7 +243,7 @@ void app_tick(App *app);
 int app_timeout(const App *app); /* ms until app_tick has something to do, or -1 */
 
 bool app_is_text_pane(Pane pane);
-TextView *app_view(App *app, Pane pane); /* source or target, else NULL */
+TextView *app_view(App *app, Pane pane);         /* source or target, else NULL */
 const PtlDecision *app_decision(const App *app); /* the selected one, or NULL */
 int app_decision_index(const App *app, const char *id);
 const char *app_short_source(const App *app);

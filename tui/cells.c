@@ -1,5 +1,5 @@
-/* The cell buffer. A wide character owns two cells; overwriting either half blanks the other, so that no
- * half of a character is ever shown. */
+/* The cell buffer. A wide character owns two cells; overwriting either half blanks the other, so
+ * that no half of a character is ever shown. */
 #include "cells.h"
 
 #include <stdarg.h>
@@ -26,8 +26,10 @@ static const Spelling spellings[] = {
 
 void screen_resize(Screen *s, int w, int h)
 {
-    if (w < 1) w = 1;
-    if (h < 1) h = 1;
+    if (w < 1)
+        w = 1;
+    if (h < 1)
+        h = 1;
     s->w = w;
     s->h = h;
     s->cells = x_realloc(s->cells, sizeof(Cell) * (size_t)w * (size_t)h);
@@ -55,7 +57,8 @@ static Cell *cell_at(Screen *s, int y, int x)
 static void blank_half(Screen *s, int y, int x)
 {
     Cell *c = cell_at(s, y, x);
-    if (!c) return;
+    if (!c)
+        return;
     c->ch[0] = ' ';
     c->ch[1] = c->ch[2] = 0;
     c->width = 1;
@@ -64,9 +67,12 @@ static void blank_half(Screen *s, int y, int x)
 static void set_cell(Screen *s, int y, int x, uint32_t cp, int width, int role)
 {
     Cell *c = cell_at(s, y, x);
-    if (!c) return;
-    if (c->width == 0) blank_half(s, y, x - 1);
-    if (c->width == 2) blank_half(s, y, x + 1);
+    if (!c)
+        return;
+    if (c->width == 0)
+        blank_half(s, y, x - 1);
+    if (c->width == 2)
+        blank_half(s, y, x + 1);
     *c = (Cell){{cp, 0, 0}, (uint8_t)width, (uint8_t)role, OVER_none};
     if (width == 2) {
         Cell *r = cell_at(s, y, x + 1);
@@ -74,7 +80,8 @@ static void set_cell(Screen *s, int y, int x, uint32_t cp, int width, int role)
             blank_half(s, y, x);
             return;
         }
-        if (r->width == 2) blank_half(s, y, x + 2);
+        if (r->width == 2)
+            blank_half(s, y, x + 2);
         *r = (Cell){{0, 0, 0}, 0, (uint8_t)role, OVER_none};
     }
 }
@@ -82,8 +89,10 @@ static void set_cell(Screen *s, int y, int x, uint32_t cp, int width, int role)
 static void add_combining(Screen *s, int y, int x, uint32_t cp)
 {
     Cell *c = cell_at(s, y, x);
-    if (c && c->width == 0) c = cell_at(s, y, x - 1);
-    if (!c || s->ascii) return;
+    if (c && c->width == 0)
+        c = cell_at(s, y, x - 1);
+    if (!c || s->ascii)
+        return;
     if (!c->ch[1])
         c->ch[1] = cp;
     else if (!c->ch[2])
@@ -92,9 +101,11 @@ static void add_combining(Screen *s, int y, int x, uint32_t cp)
 
 static uint32_t spell(const Screen *s, uint32_t cp)
 {
-    if (!s->ascii || cp < 0x80) return cp;
+    if (!s->ascii || cp < 0x80)
+        return cp;
     for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
-        if (spellings[i].glyph == cp) return (uint32_t)spellings[i].ascii;
+        if (spellings[i].glyph == cp)
+            return (uint32_t)spellings[i].ascii;
     return '?';
 }
 
@@ -104,9 +115,12 @@ int screen_putn(Screen *s, int y, int x, int max, int role, const char *text, in
     for (int i = 0, bytes; i < n; i += bytes) {
         int width = text_char_width(text + i, n - i, 0, &bytes);
         unsigned cp = (unsigned char)text[i];
-        if (cp == '\t') width = 1, cp = ' ';
-        if (col + width > max) break;
-        if (bytes > 1 || cp >= 0x80) utf8_decode(text + i, (size_t)(n - i), &cp);
+        if (cp == '\t')
+            width = 1, cp = ' ';
+        if (col + width > max)
+            break;
+        if (bytes > 1 || cp >= 0x80)
+            utf8_decode(text + i, (size_t)(n - i), &cp);
         if (width == 0) {
             add_combining(s, y, x + col - 1, cp);
             continue;
@@ -118,7 +132,8 @@ int screen_putn(Screen *s, int y, int x, int max, int role, const char *text, in
             bool hidden = width == 1 && cp >= 0x80 && utf8_width(text + i, (size_t)bytes) != 1;
             set_cell(s, y, x + col, spell(s, hidden || (cp >= 0x80 && cp < 0xa0) ? 0xfffd : cp),
                      s->ascii ? 1 : width, role);
-            if (s->ascii && width == 2) set_cell(s, y, x + col + 1, ' ', 1, role);
+            if (s->ascii && width == 2)
+                set_cell(s, y, x + col + 1, ' ', 1, role);
         }
         col += width;
     }
@@ -140,8 +155,10 @@ int screen_columns(const char *text)
 
 int screen_put_cut(Screen *s, int y, int x, int max, int role, const char *text)
 {
-    if (max <= 0) return 0;
-    if (screen_columns(text) <= max) return screen_put(s, y, x, max, role, text);
+    if (max <= 0)
+        return 0;
+    if (screen_columns(text) <= max)
+        return screen_put(s, y, x, max, role, text);
     int n = screen_put(s, y, x, max - 1, role, text);
     return n + screen_put(s, y, x + n, 1, role, "…");
 }
@@ -165,7 +182,8 @@ void screen_over(Screen *s, int y, int x, int w, int over)
 {
     for (int i = 0; i < w; i++) {
         Cell *c = cell_at(s, y, x + i);
-        if (c) c->over = (uint8_t)over;
+        if (c)
+            c->over = (uint8_t)over;
     }
 }
 
@@ -207,7 +225,8 @@ static void dump_legend(const bool *roles, const bool *overs, const Theme *theme
                        theme_describe(theme->over[i], words, sizeof words));
 }
 
-/* Blank cells without an overlay have a blank in the attribute plane, whatever their role: it does not show. */
+/* Blank cells without an overlay have a blank in the attribute plane, whatever their role: it does
+ * not show. */
 void screen_dump(const Screen *s, const Theme *theme, Buf *out)
 {
     bool roles[ROLE_COUNT] = {false}, overs[OVER_COUNT] = {false};
@@ -225,14 +244,18 @@ void screen_dump(const Screen *s, const Theme *theme, Buf *out)
         for (int x = 0; x < s->w; x++) {
             const Cell *c = &s->cells[y * s->w + x];
             bool blank = c->ch[0] == ' ' && c->over == OVER_none;
-            buf_addc(out, blank ? ' ' : c->over ? theme_over_letter(c->over) : theme_role_letter(c->role));
-            if (!blank && !c->over) roles[c->role] = true;
+            buf_addc(out, blank     ? ' '
+                          : c->over ? theme_over_letter(c->over)
+                                    : theme_role_letter(c->role));
+            if (!blank && !c->over)
+                roles[c->role] = true;
             overs[c->over] = true;
         }
         trim_line(out, from);
     }
     buf_printf(out, "---\ntheme %s", theme->name);
-    if (s->cursor_y >= 0) buf_printf(out, ", cursor %d,%d", s->cursor_y + 1, s->cursor_x + 1);
+    if (s->cursor_y >= 0)
+        buf_printf(out, ", cursor %d,%d", s->cursor_y + 1, s->cursor_x + 1);
     buf_addc(out, '\n');
     dump_legend(roles, overs, theme, out);
 }

@@ -1,6 +1,6 @@
-/* The table, the keymap built from it, and the reading of keys: a count, a sequence of up to three keys, a
- * command. A key that is bound in a pane of its own wins over one that is bound everywhere; what is bound later
- * (by the user) wins over what was bound before. */
+/* The table, the keymap built from it, and the reading of keys: a count, a sequence of up to three
+ * keys, a command. A key that is bound in a pane of its own wins over one that is bound everywhere;
+ * what is bound later (by the user) wins over what was bound before. */
 #include "commands.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 enum { KEYS_MAX = 3, COUNT_MAX = 99999 };
 
 const Command commands[] = {
-#define CMD(name, keys, panes, group, flags, brief, help) \
+#define CMD(name, keys, panes, group, flags, brief, help)                                          \
     {#name, keys, panes, GROUP_##group, flags, brief, help, act_##name},
 #include "commands.def"
 #undef CMD
@@ -35,15 +35,18 @@ typedef struct Keymap {
 
 const char *command_group_title(CommandGroup group)
 {
-    static const char *const titles[] = {"Moving", "Stepping through mappings and questions", "Answering", "Looking",
-                                         "Searching", "Files and copying", "Other", ""};
+    static const char *const titles[] = {"Moving",    "Stepping through mappings and questions",
+                                         "Answering", "Looking",
+                                         "Searching", "Files and copying",
+                                         "Other",     ""};
     return titles[group];
 }
 
 const Command *command_find(const char *name)
 {
     for (int i = 0; i < ncommands; i++)
-        if (str_eq(commands[i].name, name)) return &commands[i];
+        if (str_eq(commands[i].name, name))
+            return &commands[i];
     return NULL;
 }
 
@@ -52,13 +55,27 @@ static unsigned pane_bits(const char *letters)
     unsigned bits = 0;
     for (; *letters; letters++) {
         switch (*letters) {
-        case 'A': bits |= 0x1f; break;
-        case 'X': bits |= 1u << PANE_SOURCE | 1u << PANE_TARGET; break;
-        case 'S': bits |= 1u << PANE_SOURCE; break;
-        case 'T': bits |= 1u << PANE_TREE; break;
-        case 'G': bits |= 1u << PANE_TARGET; break;
-        case 'Q': bits |= 1u << PANE_QUEUE; break;
-        case 'D': bits |= 1u << PANE_DETAIL; break;
+        case 'A':
+            bits |= 0x1f;
+            break;
+        case 'X':
+            bits |= 1u << PANE_SOURCE | 1u << PANE_TARGET;
+            break;
+        case 'S':
+            bits |= 1u << PANE_SOURCE;
+            break;
+        case 'T':
+            bits |= 1u << PANE_TREE;
+            break;
+        case 'G':
+            bits |= 1u << PANE_TARGET;
+            break;
+        case 'Q':
+            bits |= 1u << PANE_QUEUE;
+            break;
+        case 'D':
+            bits |= 1u << PANE_DETAIL;
+            break;
         }
     }
     return bits;
@@ -82,7 +99,8 @@ Keymap *keymap_new(void)
             char one[32];
             int n = (int)strcspn(keys, " ");
             snprintf(one, sizeof one, "%.*s", n, keys);
-            if (n) bind(map, one, pane_bits(commands[i].panes), &commands[i], NULL);
+            if (n)
+                bind(map, one, pane_bits(commands[i].panes), &commands[i], NULL);
             keys += n + (keys[n] == ' ');
         }
     }
@@ -103,12 +121,16 @@ bool keymap_bind(Keymap *map, const char *panes, const char *keys, const char *l
     snprintf(name, sizeof name, "%.*s", n, line);
     const Command *cmd = command_find(name);
     unsigned bits = pane_bits(panes);
-    if (!cmd || !bits || !*keys) return false;
+    if (!cmd || !bits || !*keys)
+        return false;
     bind(map, keys, bits, cmd, line + n + (line[n] == ' '));
     return true;
 }
 
-static bool everywhere(const Binding *b) { return b->panes == 0x1f; }
+static bool everywhere(const Binding *b)
+{
+    return b->panes == 0x1f;
+}
 
 /* The binding for these keys; *longer when they begin another one. */
 static const Binding *look_up(const Keymap *map, Pane pane, const int *keys, int n, bool *longer)
@@ -117,7 +139,9 @@ static const Binding *look_up(const Keymap *map, Pane pane, const int *keys, int
     *longer = false;
     for (int i = 0; i < map->n; i++) {
         const Binding *b = &map->at[i];
-        if (!(b->panes & 1u << pane) || b->nkeys < n || memcmp(b->keys, keys, sizeof(int) * (size_t)n) != 0) continue;
+        if (!(b->panes & 1u << pane) || b->nkeys < n ||
+            memcmp(b->keys, keys, sizeof(int) * (size_t)n) != 0)
+            continue;
         if (b->nkeys > n)
             *longer = true;
         else if (!found || everywhere(found) || !everywhere(b))
@@ -131,7 +155,9 @@ const char *keymap_label(const Keymap *map, const Command *cmd, Pane pane, char 
     for (int i = 0; i < map->n; i++) {
         const Binding *b = &map->at[i];
         bool longer;
-        if (b->cmd != cmd || !(b->panes & 1u << pane) || look_up(map, pane, b->keys, b->nkeys, &longer) != b) continue;
+        if (b->cmd != cmd || !(b->panes & 1u << pane) ||
+            look_up(map, pane, b->keys, b->nkeys, &longer) != b)
+            continue;
         int n = 0;
         out[0] = '\0';
         for (int k = 0; k < b->nkeys; k++) {
@@ -146,7 +172,8 @@ const char *keymap_label(const Keymap *map, const Command *cmd, Pane pane, char 
 void command_run(App *app, const Command *cmd, int count, const char *arg)
 {
     bool needs_port = strchr(cmd->flags, 'P') && !app->port;
-    if ((needs_port || strchr(cmd->flags, 'E')) && job_running(app)) { /* typed ahead: waits for the job */
+    if ((needs_port || strchr(cmd->flags, 'E')) &&
+        job_running(app)) { /* typed ahead: waits for the job */
         app->deferred = cmd;
         app->deferred_count = count;
         app_set_string(&app->deferred_arg, arg);
@@ -163,7 +190,8 @@ void command_run(App *app, const Command *cmd, int count, const char *arg)
 void command_resume(App *app)
 {
     const Command *cmd = app->deferred;
-    if (!cmd) return;
+    if (!cmd)
+        return;
     char *arg = app->deferred_arg;
     app->deferred = NULL;
     app->deferred_arg = NULL;
@@ -175,7 +203,8 @@ void command_resume(App *app)
 static void unbound(App *app, int key)
 {
     char label[16];
-    if (app->quiet_key == key) return;
+    if (app->quiet_key == key)
+        return;
     app->quiet_key = key;
     app_say(app, MESSAGE_INFO, "%s is not bound here (? for help)", key_label(key, label));
 }
@@ -184,18 +213,23 @@ static void unbound(App *app, int key)
 static bool choose_pane(App *app, int key)
 {
     static const char *const names[] = {"source", "tree", "target", "questions"};
-    if (app->layout.kind != LAYOUT_FOCUS || app->zoom || app->focus == PANE_DETAIL) return false;
-    if (app->count || app->npending || key < '1' || key > '4') return false;
+    if (app->layout.kind != LAYOUT_FOCUS || app->zoom || app->focus == PANE_DETAIL)
+        return false;
+    if (app->count || app->npending || key < '1' || key > '4')
+        return false;
     command_run(app, command_find(names[key - '1']), 0, "");
     return true;
 }
 
 static bool take_count(App *app, int key)
 {
-    if (app->npending || app->focus == PANE_DETAIL) return false;
-    if (key < '0' || key > '9' || (key == '0' && app->count == 0)) return false;
+    if (app->npending || app->focus == PANE_DETAIL)
+        return false;
+    if (key < '0' || key > '9' || (key == '0' && app->count == 0))
+        return false;
     app->count = app->count * 10 + key - '0';
-    if (app->count > COUNT_MAX) app->count = COUNT_MAX;
+    if (app->count > COUNT_MAX)
+        app->count = COUNT_MAX;
     return true;
 }
 
@@ -207,10 +241,12 @@ void command_key(App *app, int key)
         app_say(app, MESSAGE_INFO, "q quits");
         return;
     }
-    if (choose_pane(app, key) || take_count(app, key)) return;
+    if (choose_pane(app, key) || take_count(app, key))
+        return;
     app->pending[app->npending++] = key;
     const Binding *b = look_up(app->keymap, app->focus, app->pending, app->npending, &longer);
-    if (!b && longer && app->npending < KEYS_MAX) return;
+    if (!b && longer && app->npending < KEYS_MAX)
+        return;
     int count = app->count, last = app->npending > 1 ? 0 : key;
     app->count = app->npending = 0;
     if (b) {
@@ -229,9 +265,11 @@ static const Command *by_prefix(const char *name, bool *ambiguous)
     const Command *found = command_find(name);
     *ambiguous = false;
     for (int i = 0; i < ncommands && !command_find(name); i++) {
-        if (!str_starts(commands[i].name, name) || commands[i].group == GROUP_HIDDEN) continue;
+        if (!str_starts(commands[i].name, name) || commands[i].group == GROUP_HIDDEN)
+            continue;
         *ambiguous = found != NULL;
-        if (found) return NULL;
+        if (found)
+            return NULL;
         found = &commands[i];
     }
     return found;
@@ -243,7 +281,8 @@ static const char *nearest(const char *name)
     int least = 3;
     for (int i = 0; i < ncommands; i++) {
         int d = str_distance(commands[i].name, name);
-        if (commands[i].group != GROUP_HIDDEN && d < least) least = d, best = commands[i].name;
+        if (commands[i].group != GROUP_HIDDEN && d < least)
+            least = d, best = commands[i].name;
     }
     return best;
 }
@@ -258,13 +297,16 @@ void command_line(App *app, const char *line)
     const char *arg = line + n;
     while (*arg == ' ') arg++;
     for (char *c = name; *c; c++)
-        if (*c == '-') *c = '_';
-    if (!*name) return;
+        if (*c == '-')
+            *c = '_';
+    if (!*name)
+        return;
     if (strspn(name, "0123456789") == strlen(name)) {
         command_run(app, command_find("goto"), atoi(name), "");
         return;
     }
-    const Command *cmd = str_eq(name, "q!") ? command_find("quit_now") : by_prefix(name, &ambiguous);
+    const Command *cmd =
+        str_eq(name, "q!") ? command_find("quit_now") : by_prefix(name, &ambiguous);
     if (cmd) {
         command_run(app, cmd, 0, arg);
     } else if (nearest(name)) {

@@ -4,8 +4,8 @@
  *     set theme = light
  *     bind source <C-n> next_mapping
  *
- * with a pane of source, tree, target, texts, questions, question or all. What is wrong is told with file and
- * line, and the rest is read all the same. */
+ * with a pane of source, tree, target, texts, questions, question or all. What is wrong is told
+ * with file and line, and the rest is read all the same. */
 #ifndef TUI_CONFIG_H
 #define TUI_CONFIG_H
 

@@ -1,4 +1,5 @@
-/* The lines of the detail panel, made fresh for each draw: why it is asked, the options, the effect. */
+/* The lines of the detail panel, made fresh for each draw: why it is asked, the options, the
+ * effect. */
 #ifndef TUI_DETAIL_H
 #define TUI_DETAIL_H
 

@@ -1,6 +1,6 @@
-/* Myers' greedy algorithm over hashed lines, after the common head and tail are cut off. Each round's
- * frontier is kept for the way back, so memory is the square of the distance: beyond DISTANCE_MAX the
- * middle is given as all removed, all added, which is right, only not minimal.
+/* Myers' greedy algorithm over hashed lines, after the common head and tail are cut off. Each
+ * round's frontier is kept for the way back, so memory is the square of the distance: beyond
+ * DISTANCE_MAX the middle is given as all removed, all added, which is right, only not minimal.
  * Reference: E. W. Myers, "An O(ND) Difference Algorithm and Its Variations", 1986. */
 #include "diff.h"
 
@@ -37,8 +37,10 @@ static void add_row(Diff *d, char kind, int a, int b)
     d->removed += kind == '-';
 }
 
-/* Frontiers of each round; NULL when the distance is too great. On success *rounds is the distance. */
-static int **frontiers(Arena *arena, const uint64_t *a, int n, const uint64_t *b, int m, int *rounds)
+/* Frontiers of each round; NULL when the distance is too great. On success *rounds is the distance.
+ */
+static int **frontiers(Arena *arena, const uint64_t *a, int n, const uint64_t *b, int m,
+                       int *rounds)
 {
     int max = n + m < DISTANCE_MAX ? n + m : DISTANCE_MAX;
     int **trace = ARENA_ARRAY(arena, int *, max + 1);
@@ -62,7 +64,8 @@ static int **frontiers(Arena *arena, const uint64_t *a, int n, const uint64_t *b
 }
 
 /* Walks back from the end and writes the middle's rows last to first, then turns them round. */
-static void middle(Diff *out, Arena *arena, const uint64_t *a, int n, const uint64_t *b, int m, int base)
+static void middle(Diff *out, Arena *arena, const uint64_t *a, int n, const uint64_t *b, int m,
+                   int base)
 {
     int rounds = 0, first = out->nrows;
     int **trace = frontiers(arena, a, n, b, m, &rounds);
@@ -99,10 +102,13 @@ static void order_hunks(Diff *d, Arena *arena)
         int end = i;
         while (end < d->nrows && d->rows[end].kind != ' ') end++;
         for (int j = i; j < end; j++)
-            if (d->rows[j].kind == '-') sorted[n++] = d->rows[j];
+            if (d->rows[j].kind == '-')
+                sorted[n++] = d->rows[j];
         for (int j = i; j < end; j++)
-            if (d->rows[j].kind == '+') sorted[n++] = d->rows[j];
-        if (end < d->nrows) sorted[n++] = d->rows[end++];
+            if (d->rows[j].kind == '+')
+                sorted[n++] = d->rows[j];
+        if (end < d->nrows)
+            sorted[n++] = d->rows[end++];
         i = end;
     }
     d->rows = sorted;

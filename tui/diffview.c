@@ -1,8 +1,9 @@
-/* What stands on disk against what a write would put there. Unchanged stretches are folded to their edges. Before
- * a write the same view asks: y writes target and decisions, d the decisions alone, o another name.
+/* What stands on disk against what a write would put there. Unchanged stretches are folded to their
+ * edges. Before a write the same view asks: y writes target and decisions, d the decisions alone, o
+ * another name.
  *
- * What is on disk is read again at the moment of writing; when it is no longer what was shown, the view is made
- * anew and the question stands again. */
+ * What is on disk is read again at the moment of writing; when it is no longer what was shown, the
+ * view is made anew and the question stands again. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +22,16 @@ static void add_line(App *app, char kind, const Text *t, int line)
 {
     int from = t->start[line], n = text_line_end(t, line) - from;
     int role = kind == '+' ? ROLE_added : kind == '-' ? ROLE_removed : ROLE_text;
-    PagerLine l = {(unsigned char)role, kind, arena_strndup(app->pager.arena, t->s + from, (size_t)n)};
+    PagerLine l = {(unsigned char)role, kind,
+                   arena_strndup(app->pager.arena, t->s + from, (size_t)n)};
     vec_push(app->pager.arena, &app->pager.lines, l);
 }
 
 static bool near_change(const Diff *d, int i)
 {
     for (int k = i - CONTEXT; k <= i + CONTEXT; k++)
-        if (k >= 0 && k < d->nrows && d->rows[k].kind != ' ') return true;
+        if (k >= 0 && k < d->nrows && d->rows[k].kind != ' ')
+            return true;
     return false;
 }
 
@@ -50,20 +53,31 @@ static void add_rows(App *app, const Diff *d, const Text *a, const Text *b)
 static void add_headline(App *app, PtlTargetState state, const char *path, const Diff *d)
 {
     const PtlPort *p = app->port;
-    static const char *const said[] = {"%s is new: %d lines", "%s: %d lines added, %d removed",
-                                       "%s was edited since the last port, or is not ours: writing replaces it",
-                                       "%s on disk is exactly this text"};
+    static const char *const said[] = {
+        "%s is new: %d lines", "%s: %d lines added, %d removed",
+        "%s was edited since the last port, or is not ours: writing replaces it",
+        "%s on disk is exactly this text"};
     switch (state) {
-    case PTL_TARGET_NEW: pager_add(app, ROLE_name, ' ', said[0], path, d->added); break;
-    case PTL_TARGET_OURS: pager_add(app, ROLE_name, ' ', said[1], path, d->added, d->removed); break;
-    case PTL_TARGET_FOREIGN: pager_add(app, ROLE_warning, '!', said[2], path); break;
-    case PTL_TARGET_SAME: pager_add(app, ROLE_name, ' ', said[3], path); break;
+    case PTL_TARGET_NEW:
+        pager_add(app, ROLE_name, ' ', said[0], path, d->added);
+        break;
+    case PTL_TARGET_OURS:
+        pager_add(app, ROLE_name, ' ', said[1], path, d->added, d->removed);
+        break;
+    case PTL_TARGET_FOREIGN:
+        pager_add(app, ROLE_warning, '!', said[2], path);
+        break;
+    case PTL_TARGET_SAME:
+        pager_add(app, ROLE_name, ' ', said[3], path);
+        break;
     }
     int marked = p->open + p->unsupported + p->stale;
     if (marked)
-        pager_add(app, ROLE_warning, '!', "%d open, %d unsupported, %d stale: written as marked stubs", p->open,
+        pager_add(app, ROLE_warning, '!',
+                  "%d open, %d unsupported, %d stale: written as marked stubs", p->open,
                   p->unsupported, p->stale);
-    if (app->pager.writes) pager_add(app, ROLE_dim, ' ', "decisions go to %s", ptl_sidecar_path(app->doc));
+    if (app->pager.writes)
+        pager_add(app, ROLE_dim, ' ', "decisions go to %s", ptl_sidecar_path(app->doc));
     pager_add(app, ROLE_text, ' ', "%s", "");
 }
 
@@ -77,7 +91,8 @@ void diffview_open(App *app, const char *path, bool writes)
 {
     if (!app->port || !app->port->text) {
         app_say(app, MESSAGE_ERROR, "there is no port to write: %s",
-                app->port && app->port->impossible ? app->port->impossible : "the source gives none");
+                app->port && app->port->impossible ? app->port->impossible
+                                                   : "the source gives none");
         return;
     }
     if (writes && same_file(path, ptl_path(app->doc))) {
@@ -100,10 +115,12 @@ void diffview_open(App *app, const char *path, bool writes)
     text_init(b, p->arena, app->port->text, app->port->len);
     Diff d = diff_lines(p->arena, a, b);
     add_headline(app, state, p->target, &d);
-    if (state != PTL_TARGET_SAME) add_rows(app, &d, a, b);
+    if (state != PTL_TARGET_SAME)
+        add_rows(app, &d, a, b);
     p->keys = !writes ? "j/k scroll   w write   Esc back"
-              : p->foreign ? "y replace it   o other name   d decisions only   j/k scroll   Esc back"
-                           : "y write   d decisions only   o other name   j/k scroll   Esc back";
+              : p->foreign
+                  ? "y replace it   o other name   d decisions only   j/k scroll   Esc back"
+                  : "y write   d decisions only   o other name   j/k scroll   Esc back";
 }
 
 static void write_now(App *app)
@@ -114,7 +131,8 @@ static void write_now(App *app)
     if (!str_eq(disk, p->disk)) {
         char *path = x_strdup(p->target);
         diffview_open(app, path, true);
-        app_say(app, MESSAGE_WARNING, "the file changed on disk meanwhile: this is the difference now");
+        app_say(app, MESSAGE_WARNING,
+                "the file changed on disk meanwhile: this is the difference now");
         free(path);
         return;
     }
@@ -126,17 +144,20 @@ static void write_now(App *app)
 
 static void other_name(App *app, const char *text)
 {
-    if (!text || !*text) return;
+    if (!text || !*text)
+        return;
     diffview_open(app, text, true);
 }
 
 bool diffview_key(App *app, int key)
 {
     Pager *p = &app->pager;
-    if (job_running(app)) return false;
+    if (job_running(app))
+        return false;
     app->message[0] = '\0';
     if (!p->writes) {
-        if (key != 'w') return false;
+        if (key != 'w')
+            return false;
         char *path = x_strdup(p->target);
         diffview_open(app, path, true);
         free(path);

@@ -1,5 +1,6 @@
-/* The whole screen, every time: the terminal library finds what differs. While the engine changes the document
- * there is no port to read, so the panes keep their cells and only the status line moves. */
+/* The whole screen, every time: the terminal library finds what differs. While the engine changes
+ * the document there is no port to read, so the panes keep their cells and only the status line
+ * moves. */
 #include "draw.h"
 
 #include <string.h>
@@ -19,7 +20,8 @@ static void too_small(App *app)
 static void joint(Screen *s, int y, int x, const char *glyph)
 {
     uint32_t under = s->cells[y * s->w + x].ch[0];
-    if (under == 0x2500 || under == '-') screen_put(s, y, x, 1, ROLE_frame, glyph);
+    if (under == 0x2500 || under == '-')
+        screen_put(s, y, x, 1, ROLE_frame, glyph);
 }
 
 static void separators(App *app)
@@ -27,30 +29,39 @@ static void separators(App *app)
     Screen *s = &app->screen;
     for (int p = PANE_TREE; p <= PANE_TARGET; p++) {
         Rect b = app->layout.body[p];
-        if (b.w == 0 || b.x == 0) continue;
+        if (b.w == 0 || b.x == 0)
+            continue;
         screen_put(s, b.y - 1, b.x - 1, 1, ROLE_frame, "┬");
         for (int y = b.y; y < b.y + b.h; y++) screen_put(s, y, b.x - 1, 1, ROLE_frame, "│");
         if (app->layout.head[PANE_QUEUE].w || app->layout.head[PANE_DETAIL].w) {
             bool joins = app->layout.kind == LAYOUT_WIDE && app->layout.head[PANE_DETAIL].x == b.x;
-            if (joins) screen_put(s, b.y + b.h, b.x - 1, 1, ROLE_frame, "─");
+            if (joins)
+                screen_put(s, b.y + b.h, b.x - 1, 1, ROLE_frame, "─");
             joint(s, b.y + b.h, b.x - 1, joins ? "┼" : "┴");
         }
     }
     Rect d = app->layout.body[PANE_DETAIL];
     if (app->layout.kind == LAYOUT_WIDE && d.w) {
-        if (d.x != app->layout.body[PANE_TARGET].x) screen_put(s, d.y - 1, d.x - 1, 1, ROLE_frame, "┬");
+        if (d.x != app->layout.body[PANE_TARGET].x)
+            screen_put(s, d.y - 1, d.x - 1, 1, ROLE_frame, "┬");
         for (int y = d.y; y < d.y + d.h; y++) screen_put(s, y, d.x - 1, 1, ROLE_frame, "│");
     }
 }
 
 static void panes(App *app)
 {
-    if (layout_shows(app, PANE_SOURCE)) draw_source(app);
-    if (layout_shows(app, PANE_TREE)) draw_tree(app);
-    if (layout_shows(app, PANE_TARGET)) draw_target(app);
-    if (app->layout.mirror.h) draw_mirror(app);
-    if (layout_shows(app, PANE_QUEUE)) draw_queue(app);
-    if (layout_shows(app, PANE_DETAIL)) draw_detail(app);
+    if (layout_shows(app, PANE_SOURCE))
+        draw_source(app);
+    if (layout_shows(app, PANE_TREE))
+        draw_tree(app);
+    if (layout_shows(app, PANE_TARGET))
+        draw_target(app);
+    if (app->layout.mirror.h)
+        draw_mirror(app);
+    if (layout_shows(app, PANE_QUEUE))
+        draw_queue(app);
+    if (layout_shows(app, PANE_DETAIL))
+        draw_detail(app);
     separators(app);
 }
 
@@ -76,6 +87,8 @@ void draw_app(App *app)
     panes(app);
     draw_status(app);
     draw_keyline(app);
-    if (app->overlay == OVERLAY_PROMPT) prompt_draw(app);
-    if (app->overlay == OVERLAY_QUESTION) question_draw(app);
+    if (app->overlay == OVERLAY_PROMPT)
+        prompt_draw(app);
+    if (app->overlay == OVERLAY_QUESTION)
+        question_draw(app);
 }

@@ -1,4 +1,5 @@
-/* Title, status, key line, headings. What does not fit is left out whole, the least needed first. */
+/* Title, status, key line, headings. What does not fit is left out whole, the least needed first.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,14 +22,17 @@ void draw_heading(App *app, Rect r, const char *title, const char *right, bool f
     screen_put(s, r.y, r.x + 1, 1, ROLE_head, " ");
     int n = screen_put_cut(s, r.y, r.x + 2, max, focused ? ROLE_focus : ROLE_head, title);
     screen_put(s, r.y, r.x + 2 + n, 1, ROLE_head, " ");
-    if (focused) screen_over(s, r.y, r.x + 1, n + 2, OVER_selected);
+    if (focused)
+        screen_over(s, r.y, r.x + 1, n + 2, OVER_selected);
 }
 
 static int put_count(App *app, int x, PtlStatus status, int n, const char *word)
 {
     char text[48];
     snprintf(text, sizeof text, "%s%d%s%s", status_glyph(status), n, *word ? " " : "", word);
-    return screen_put(&app->screen, 0, x, app->screen.w - x, n ? status_role(status) : ROLE_dim, text) + (*word ? 2 : 1);
+    return screen_put(&app->screen, 0, x, app->screen.w - x, n ? status_role(status) : ROLE_dim,
+                      text) +
+           (*word ? 2 : 1);
 }
 
 static int draw_counts(App *app, int x, bool words)
@@ -38,7 +42,8 @@ static int draw_counts(App *app, int x, bool words)
     x += put_count(app, x, PTL_UNSUPPORTED, p->unsupported, words ? "unsupported" : "");
     x += put_count(app, x, PTL_DEFAULT, p->defaults, words ? "default taken" : "");
     x += put_count(app, x, PTL_OK, p->chosen, words ? "chosen" : "");
-    if (p->stale) x += put_count(app, x, PTL_STALE, p->stale, words ? "stale" : "");
+    if (p->stale)
+        x += put_count(app, x, PTL_STALE, p->stale, words ? "stale" : "");
     return x + 1;
 }
 
@@ -46,10 +51,13 @@ static int counts_width(const App *app, bool words)
 {
     const PtlPort *p = app->port;
     char text[200];
-    snprintf(text, sizeof text, words ? "?%d open  !%d unsupported  ~%d default taken  ?%d chosen  " : "?%d !%d ~%d ?%d ",
+    snprintf(text, sizeof text,
+             words ? "?%d open  !%d unsupported  ~%d default taken  ?%d chosen  "
+                   : "?%d !%d ~%d ?%d ",
              p->open, p->unsupported, p->defaults, p->chosen);
     int n = (int)strlen(text) + 1;
-    if (p->stale) n += 2 + (words ? 8 : 1) + snprintf(text, sizeof text, "%d", p->stale);
+    if (p->stale)
+        n += 2 + (words ? 8 : 1) + snprintf(text, sizeof text, "%d", p->stale);
     return n;
 }
 
@@ -58,7 +66,8 @@ void draw_title(App *app)
     Screen *s = &app->screen;
     int w = s->w, x = 1;
     x += screen_put(s, 0, x, w, ROLE_name, "portolan") + 2;
-    if (!app->doc) return;
+    if (!app->doc)
+        return;
     x += screen_put_cut(s, 0, x, w / 4, ROLE_title, app_short_source(app));
     x += screen_put(s, 0, x, w - x, ROLE_dim, " → ");
     x += screen_put_cut(s, 0, x, w / 4, ROLE_title, app_short_target(app)) + 3;
@@ -67,13 +76,15 @@ void draw_title(App *app)
     bool busy = !app->port;
     int unsaved = busy || job_running(app) ? 0 : ptl_unsaved(app->doc);
     int right = busy ? 12 : counts_width(app, w >= 170) + (unsaved ? 12 : 0) + (app->sync ? 0 : 9);
-    snprintf(text, sizeof text, "%s→%s%s%s", from ? from : "?", to ? to : "?", w >= 110 && style ? ", " : "",
-             w >= 110 && style ? style : "");
-    if (x + screen_columns(text) + right < w) x += screen_put(s, 0, x, w - x, ROLE_title, text) + 3;
+    snprintf(text, sizeof text, "%s→%s%s%s", from ? from : "?", to ? to : "?",
+             w >= 110 && style ? ", " : "", w >= 110 && style ? style : "");
+    if (x + screen_columns(text) + right < w)
+        x += screen_put(s, 0, x, w - x, ROLE_title, text) + 3;
     const char *input = busy ? NULL : ptl_input_text(app->doc);
     if (input && *input) {
         snprintf(text, sizeof text, "input %s", input);
-        if (x + screen_columns(text) + right + 2 < w) x += screen_put(s, 0, x, w - x, ROLE_title, text) + 3;
+        if (x + screen_columns(text) + right + 2 < w)
+            x += screen_put(s, 0, x, w - x, ROLE_title, text) + 3;
     }
     if (busy) {
         screen_put(s, 0, x, w - x, ROLE_dim, "reading …");
@@ -81,8 +92,10 @@ void draw_title(App *app)
     }
     x = draw_counts(app, x, w >= 170 && x + right < w) + 1;
     snprintf(text, sizeof text, "unsaved:%d", unsaved);
-    if (unsaved && x + screen_columns(text) < w) x += screen_put(s, 0, x, w - x, ROLE_warning, text) + 2;
-    if (!app->sync && x + 8 < w) screen_put(s, 0, x, w - x, ROLE_dim, "sync:off");
+    if (unsaved && x + screen_columns(text) < w)
+        x += screen_put(s, 0, x, w - x, ROLE_warning, text) + 2;
+    if (!app->sync && x + 8 < w)
+        screen_put(s, 0, x, w - x, ROLE_dim, "sync:off");
 }
 
 void draw_message(App *app, int y)
@@ -102,11 +115,16 @@ static int draw_troubles(App *app)
         errors += p->diags[i].severity == PTL_ERROR;
         warnings += p->diags[i].severity == PTL_WARNING;
     }
-    if (errors) n += snprintf(text, sizeof text, "%d error%s ", errors, errors == 1 ? "" : "s");
-    if (warnings) n += snprintf(text + n, sizeof text - (size_t)n, "%d warning%s ", warnings, warnings == 1 ? "" : "s");
-    if (n == 0) return 0;
+    if (errors)
+        n += snprintf(text, sizeof text, "%d error%s ", errors, errors == 1 ? "" : "s");
+    if (warnings)
+        n += snprintf(text + n, sizeof text - (size_t)n, "%d warning%s ", warnings,
+                      warnings == 1 ? "" : "s");
+    if (n == 0)
+        return 0;
     n += snprintf(text + n, sizeof text - (size_t)n, "in the source: D");
-    screen_put(&app->screen, app->layout.status, app->screen.w - n - 1, n, errors ? ROLE_error : ROLE_warning, text);
+    screen_put(&app->screen, app->layout.status, app->screen.w - n - 1, n,
+               errors ? ROLE_error : ROLE_warning, text);
     return n + 2;
 }
 
@@ -117,10 +135,12 @@ static void draw_triple(App *app)
     int y = app->layout.status, x = 1, w = s->w - draw_troubles(app);
     if (!m) {
         const char *where = app->port ? "no mapping here   ] goes to the next" : "";
-        screen_printf(s, y, x, w - x, ROLE_dim, "%s:%d   %s", app_short_source(app), app->source.line + 1, where);
+        screen_printf(s, y, x, w - x, ROLE_dim, "%s:%d   %s", app_short_source(app),
+                      app->source.line + 1, where);
         return;
     }
-    const char *name = app->node >= 0 && app->node < app->port->nnodes ? app->port->nodes[app->node].name : "";
+    const char *name =
+        app->node >= 0 && app->node < app->port->nnodes ? app->port->nodes[app->node].name : "";
     x += screen_printf(s, y, x, w - x, ROLE_label, "m%d%s%s", m->id, *name ? " " : "", name);
     if (app->src_range >= 0 && app->src_range < m->nsource) {
         int line = text_line_of(&app->source.text, m->source[app->src_range].start);
@@ -133,8 +153,10 @@ static void draw_triple(App *app)
         x += screen_printf(s, y, x, w - x, ROLE_label, "%s:%d", app_short_target(app), line + 1);
     }
     x += 3;
-    if (m->inserted) x += screen_put(s, y, x, w - x, ROLE_added, "inserted") + 2;
-    if (m->rule && *m->rule && x < w - 8) screen_put_cut(s, y, x, w - x - 1, ROLE_dim, m->rule);
+    if (m->inserted)
+        x += screen_put(s, y, x, w - x, ROLE_added, "inserted") + 2;
+    if (m->rule && *m->rule && x < w - 8)
+        screen_put_cut(s, y, x, w - x - 1, ROLE_dim, m->rule);
 }
 
 void draw_status(App *app)
@@ -145,13 +167,15 @@ void draw_status(App *app)
         char text[64] = "", label[16];
         int n = app->count ? snprintf(text, sizeof text, "%d", app->count) : 0;
         for (int i = 0; i < app->npending; i++)
-            n += snprintf(text + n, sizeof text - (size_t)n, "%s", key_label(app->pending[i], label));
+            n += snprintf(text + n, sizeof text - (size_t)n, "%s",
+                          key_label(app->pending[i], label));
         screen_put(s, y, s->w - n - 2, n, ROLE_prompt, text);
     }
     if (app->message[0]) {
         draw_message(app, y);
     } else if (job_running(app) && app->job.kind != JOB_PREVIEW && !app->offscreen) {
-        screen_put(s, y, 1, s->w - 2, ROLE_dim, app->job.kind == JOB_WORK ? "reading …" : "working …");
+        screen_put(s, y, 1, s->w - 2, ROLE_dim,
+                   app->job.kind == JOB_WORK ? "reading …" : "working …");
     } else {
         draw_triple(app);
     }
@@ -165,7 +189,8 @@ void draw_keys(App *app, int y, const char *keys)
     while (*keys) {
         int n = (int)strcspn(keys, " "), end = n;
         while (keys[end] && !(keys[end] == ' ' && keys[end + 1] == ' ')) end++;
-        if (x + end > s->w - 1) return;
+        if (x + end > s->w - 1)
+            return;
         x += screen_putn(s, y, x, s->w - x, ROLE_key, keys, n);
         x += screen_putn(s, y, x, s->w - x, ROLE_label, keys + n, end - n) + 3;
         keys += end;
@@ -177,16 +202,26 @@ void draw_keys(App *app, int y, const char *keys)
 static bool is_live(const App *app, const Command *c)
 {
     const PtlDecision *d = app_decision(app);
-    if (strchr(c->flags, 'P') && !app->port) return false;
-    if (c->run == act_next_open) return app->port->open + app->port->unsupported + app->port->stale > 0;
-    if (c->run == act_decide) return app->focus == PANE_TREE || decision_here(app) >= 0;
-    if (c->run == act_choose || c->run == act_open_detail) return d != NULL;
-    if (c->run == act_accept_default) return d && d->dflt;
-    if (c->run == act_type_answer) return d && d->free_text && app->focus >= PANE_QUEUE;
-    if (c->run == act_clear) return d && (d->status == PTL_OK || d->status == PTL_STALE);
-    if (c->run == act_undo) return app->doc && !job_running(app) && ptl_unsaved(app->doc) > 0;
-    if (c->run == act_write || c->run == act_diff) return app->port->text != NULL;
-    if (c->run == act_why) return app->map > 0;
+    if (strchr(c->flags, 'P') && !app->port)
+        return false;
+    if (c->run == act_next_open)
+        return app->port->open + app->port->unsupported + app->port->stale > 0;
+    if (c->run == act_decide)
+        return app->focus == PANE_TREE || decision_here(app) >= 0;
+    if (c->run == act_choose || c->run == act_open_detail)
+        return d != NULL;
+    if (c->run == act_accept_default)
+        return d && d->dflt;
+    if (c->run == act_type_answer)
+        return d && d->free_text && app->focus >= PANE_QUEUE;
+    if (c->run == act_clear)
+        return d && (d->status == PTL_OK || d->status == PTL_STALE);
+    if (c->run == act_undo)
+        return app->doc && !job_running(app) && ptl_unsaved(app->doc) > 0;
+    if (c->run == act_write || c->run == act_diff)
+        return app->port->text != NULL;
+    if (c->run == act_why)
+        return app->map > 0;
     return true;
 }
 
@@ -202,11 +237,15 @@ void draw_keyline(App *app)
         for (int i = 0; i < ncommands; i++) {
             const Command *c = &commands[i];
             char key[32];
-            if (c->brief[0] != rank || !is_live(app, c)) continue;
-            if (!keymap_label(app->keymap, c, app->focus, key, sizeof key)) continue;
-            const char *brief = c->run == act_choose && app->answered ? "on to the next" : c->brief + 1;
+            if (c->brief[0] != rank || !is_live(app, c))
+                continue;
+            if (!keymap_label(app->keymap, c, app->focus, key, sizeof key))
+                continue;
+            const char *brief =
+                c->run == act_choose && app->answered ? "on to the next" : c->brief + 1;
             int need = screen_columns(key) + 1 + screen_columns(brief);
-            if (x + need > s->w - 1) continue;
+            if (x + need > s->w - 1)
+                continue;
             x += screen_put(s, y, x, s->w, ROLE_key, key) + 1;
             x += screen_put(s, y, x, s->w, ROLE_label, brief) + 2;
         }

@@ -1,5 +1,6 @@
-/* The two text panes: a gutter (state, line number, bar) and the coloured line, cut with a mark at the right.
- * What is highlighted is a short list of byte spans: the current mapping's ranges and the matches of the search. */
+/* The two text panes: a gutter (state, line number, bar) and the coloured line, cut with a mark at
+ * the right. What is highlighted is a short list of byte spans: the current mapping's ranges and
+ * the matches of the search. */
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +22,8 @@ typedef struct Highlights {
 
 static void add(Highlights *h, int start, int end, int over)
 {
-    if (h->n < SPANS && start < end) h->at[h->n++] = (Highlight){start, end, over};
+    if (h->n < SPANS && start < end)
+        h->at[h->n++] = (Highlight){start, end, over};
 }
 
 /* Of a range over many lines (a definition) only the first line is lit. */
@@ -41,9 +43,11 @@ static void mapping_highlights(const App *app, Pane pane, Highlights *h)
         int n = pane == PANE_SOURCE ? m->nsource : m->ntarget;
         int at = pane == PANE_SOURCE ? app->src_range : app->tgt_range;
         for (int i = 0; i < n; i++)
-            if (i == at) add_range(h, t, r[i], app->focus == pane ? OVER_current : OVER_counterpart);
+            if (i == at)
+                add_range(h, t, r[i], app->focus == pane ? OVER_current : OVER_counterpart);
         for (int i = 0; i < n; i++)
-            if (i != at) add_range(h, t, r[i], OVER_use);
+            if (i != at)
+                add_range(h, t, r[i], OVER_use);
     }
     h->fixed = h->n;
 }
@@ -51,30 +55,36 @@ static void mapping_highlights(const App *app, Pane pane, Highlights *h)
 static void match_highlights(const App *app, Pane pane, const Text *t, int line, Highlights *h)
 {
     h->n = h->fixed;
-    if (!app->search.pattern || app->search.pane != pane) return;
+    if (!app->search.pattern || app->search.pane != pane)
+        return;
     int from = t->start[line], end = text_line_end(t, line), n = (int)strlen(app->search.pattern);
-    for (int at; (at = search_in(t->s, from, end, app->search.pattern)) >= 0; from = at + n) add(h, at, at + n, OVER_match);
+    for (int at; (at = search_in(t->s, from, end, app->search.pattern)) >= 0; from = at + n)
+        add(h, at, at + n, OVER_match);
 }
 
 static int over_at(const Highlights *h, int pos, int indent)
 {
     int over = OVER_none;
     for (int i = 0; i < h->n; i++) {
-        if (pos < h->at[i].start || pos >= h->at[i].end) continue;
-        if (h->at[i].over == OVER_match) return OVER_match;
-        if (over == OVER_none && pos >= indent) over = h->at[i].over;
+        if (pos < h->at[i].start || pos >= h->at[i].end)
+            continue;
+        if (h->at[i].over == OVER_match)
+            return OVER_match;
+        if (over == OVER_none && pos >= indent)
+            over = h->at[i].over;
     }
     return over;
 }
 
 typedef struct LineStyle {
-    const unsigned char *roles; /* of the text's bytes, or NULL */
-    int role;                   /* over all, or -1 */
+    const unsigned char *roles;   /* of the text's bytes, or NULL */
+    int role;                     /* over all, or -1 */
     const Highlights *highlights; /* or NULL */
     int lit;
 } LineStyle;
 
-static void draw_line(Screen *s, int y, int x, int w, const Text *t, int line, int hscroll, const LineStyle *st)
+static void draw_line(Screen *s, int y, int x, int w, const Text *t, int line, int hscroll,
+                      const LineStyle *st)
 {
     int end = text_line_end(t, line), indent = text_indent(t, line), col = 0;
     for (int i = t->start[line], n; i < end; i += n) {
@@ -85,16 +95,20 @@ static void draw_line(Screen *s, int y, int x, int w, const Text *t, int line, i
         }
         int role = st->role >= 0 ? st->role : st->roles ? st->roles[i] : ROLE_text;
         int over = st->highlights ? over_at(st->highlights, i, indent) : OVER_none;
-        if (over == OVER_none && st->lit && i >= indent) over = OVER_lit;
+        if (over == OVER_none && st->lit && i >= indent)
+            over = OVER_lit;
         if (at >= 0 && t->s[i] == '\t')
             screen_fill(s, y, x + at, width < w - at ? width : w - at, role, " ");
         else if (at >= 0)
             screen_putn(s, y, x + at, w - at, role, t->s + i, n);
-        if (at >= 0 && over) screen_over(s, y, x + at, width < w - at ? width : w - at, over);
-        if (at >= 0 && at + width > w) screen_put(s, y, x + w - 1, 1, ROLE_dim, "»");
+        if (at >= 0 && over)
+            screen_over(s, y, x + at, width < w - at ? width : w - at, over);
+        if (at >= 0 && at + width > w)
+            screen_put(s, y, x + w - 1, 1, ROLE_dim, "»");
         col += width;
     }
-    if (hscroll > 0 && col > 0 && col <= hscroll) screen_put(s, y, x, 1, ROLE_dim, "«");
+    if (hscroll > 0 && col > 0 && col <= hscroll)
+        screen_put(s, y, x, 1, ROLE_dim, "«");
 }
 
 void draw_plain(App *app, int y, int x, int w, int role, const char *text)
@@ -132,7 +146,8 @@ static void draw_gutter(Screen *s, int y, int x, Gutter g)
 static const char *state_mark(unsigned char status, int *role)
 {
     *role = ROLE_text;
-    if (status == 0) return " ";
+    if (status == 0)
+        return " ";
     if (status >= 100) {
         *role = ROLE_error;
         return "E";
@@ -156,10 +171,13 @@ static bool bar_here(const App *app, Pane pane, int line)
 static void place_cursor(App *app, Pane pane, Rect b, int gutter, int row)
 {
     const TextView *v = app_view(app, pane);
-    if (app->focus != pane || row < 0 || row >= b.h) return;
+    if (app->focus != pane || row < 0 || row >= b.h)
+        return;
     int col = text_column(&v->text, v->line, v->pos) - app->hscroll;
-    if (col < 0) col = 0;
-    if (col > b.w - gutter - 1) col = b.w - gutter - 1;
+    if (col < 0)
+        col = 0;
+    if (col > b.w - gutter - 1)
+        col = b.w - gutter - 1;
     app->screen.cursor_y = b.y + row;
     app->screen.cursor_x = b.x + gutter + col;
 }
@@ -186,7 +204,8 @@ static void tabs(App *app, const char *right)
         n = screen_columns(names[i]) + 2;
         screen_fill(s, r.y, x, n, ROLE_head, " ");
         screen_put(s, r.y, x + 1, n, (Pane)i == shown ? ROLE_focus : ROLE_head, names[i]);
-        if ((Pane)i == shown && app->focus != PANE_DETAIL) screen_over(s, r.y, x, n, OVER_selected);
+        if ((Pane)i == shown && app->focus != PANE_DETAIL)
+            screen_over(s, r.y, x, n, OVER_selected);
         x += n + 1;
     }
 }
@@ -215,14 +234,17 @@ void draw_source(App *app)
     int d = digits(v->text.nlines), gutter = d + 2;
     char title[128], where[32];
     const char *from = app->doc ? ptl_from(app->doc) : NULL;
-    snprintf(title, sizeof title, from && b.w >= 60 ? "source %s (%s)" : "source %s", app_short_source(app), from);
+    snprintf(title, sizeof title, from && b.w >= 60 ? "source %s (%s)" : "source %s",
+             app_short_source(app), from);
     draw_tabs_or_heading(app, PANE_SOURCE, title, position(app, v, where, sizeof where));
     Highlights h;
     mapping_highlights(app, PANE_SOURCE, &h);
     for (int i = 0; i < b.h && v->top + i < v->text.nlines; i++) {
         int line = v->top + i;
-        Gutter g = {" ", ROLE_text, line + 1, bar_here(app, PANE_SOURCE, line), v->marked[line] != 0, d};
-        if (v->status) g.mark = state_mark(v->status[line], &g.mark_role);
+        Gutter g = {
+            " ", ROLE_text, line + 1, bar_here(app, PANE_SOURCE, line), v->marked[line] != 0, d};
+        if (v->status)
+            g.mark = state_mark(v->status[line], &g.mark_role);
         draw_gutter(s, b.y + i, b.x, g);
         match_highlights(app, PANE_SOURCE, &v->text, line, &h);
         LineStyle st = {v->roles, -1, &h, 0};
@@ -236,14 +258,16 @@ static void draw_target_row(App *app, int y, Rect b, int d, const TargetRow *row
     TextView *v = &app->target;
     bool incoming = row->kind == '+', outgoing = row->kind == '-';
     const Text *t = incoming ? &app->preview_text : &v->text;
-    Gutter g = {" ", ROLE_text, row->line + 1, !incoming && bar_here(app, PANE_TARGET, row->line), false, d};
+    Gutter g = {" ",   ROLE_text, row->line + 1, !incoming && bar_here(app, PANE_TARGET, row->line),
+                false, d};
     LineStyle st = {incoming ? app->preview_roles : v->roles, -1, NULL, 0};
     if (incoming || outgoing) {
         g.mark = incoming ? "+" : "-";
         g.mark_role = st.role = incoming ? ROLE_added : ROLE_removed;
     } else {
         g.mark = state_mark(v->status[row->line], &g.mark_role);
-        if (!v->status[row->line] && v->changed[row->line]) g.mark = "+", g.mark_role = ROLE_added;
+        if (!v->status[row->line] && v->changed[row->line])
+            g.mark = "+", g.mark_role = ROLE_added;
         st.lit = v->lit[row->line];
     }
     if (!incoming) {
@@ -261,17 +285,23 @@ void draw_target(App *app)
     Rect b = app->layout.body[PANE_TARGET];
     char title[128], where[48];
     const char *to = app->doc ? ptl_to(app->doc) : NULL;
-    snprintf(title, sizeof title, to && b.w >= 60 ? "target %s (%s)" : "target %s", app_short_target(app), to);
-    snprintf(where, sizeof where, "%s%d/%d", preview_stands(app) ? "preview  " : "", v->line + 1, v->text.nlines);
+    snprintf(title, sizeof title, to && b.w >= 60 ? "target %s (%s)" : "target %s",
+             app_short_target(app), to);
+    snprintf(where, sizeof where, "%s%d/%d", preview_stands(app) ? "preview  " : "", v->line + 1,
+             v->text.nlines);
     draw_tabs_or_heading(app, PANE_TARGET, title, app->port && app->port->text ? where : "");
     if (!app->port || !app->port->text) {
-        const char *why = !app->port ? "reading …" : app->port->impossible ? app->port->impossible : "no port";
+        const char *why = !app->port              ? "reading …"
+                          : app->port->impossible ? app->port->impossible
+                                                  : "no port";
         int y = b.y + 1;
-        for (int n; *why && y < b.y + b.h; why += n, y++) { /* folded plainly: it is a sentence or two */
+        for (int n; *why && y < b.y + b.h;
+             why += n, y++) { /* folded plainly: it is a sentence or two */
             n = (int)strlen(why);
             if (n > b.w - 4) {
                 for (n = b.w - 4; n > 1 && why[n] != ' ';) n--;
-                if (n <= 1) n = b.w - 4;
+                if (n <= 1)
+                    n = b.w - 4;
             }
             screen_putn(s, y, b.x + 2, b.w - 4, app->port ? ROLE_error : ROLE_dim, why, n);
             while (why[n] == ' ') n++;

@@ -1,5 +1,5 @@
-/* The clock stands still and each job is waited for, so a script has one outcome. Neither the user's configuration
- * nor journals are read, unless a state folder is given. */
+/* The clock stands still and each job is waited for, so a script has one outcome. Neither the
+ * user's configuration nor journals are read, unless a state folder is given. */
 #include "hook.h"
 
 #include <stdio.h>
@@ -37,13 +37,15 @@ static bool save(App *app, const char *path)
 
 static void work(App *app)
 {
-    if (app->doc && !ptl_ready(app->doc)) job_start_work(app);
+    if (app->doc && !ptl_ready(app->doc))
+        job_start_work(app);
 }
 
 static void mouse(App *app, MouseKind kind, const char *place)
 {
     Event ev = {.kind = EV_MOUSE, .mouse = kind};
-    if (sscanf(place, "%d,%d", &ev.x, &ev.y) != 2) return;
+    if (sscanf(place, "%d,%d", &ev.x, &ev.y) != 2)
+        return;
     ev.x--;
     ev.y--;
     work(app);
@@ -82,7 +84,8 @@ static bool play(App *app, const char *s, bool file)
 {
     bool failed = false, line_start = true;
     while (*s && !app->quit) {
-        if (file && line_start && s[0] == '#' && s[1] == ' ') s += strcspn(s, "\n");
+        if (file && line_start && s[0] == '#' && s[1] == ' ')
+            s += strcspn(s, "\n");
         if (*s == '\n' || *s == '\0') {
             line_start = true;
             s += *s == '\n';
@@ -109,11 +112,14 @@ int hook_run(const TuiOptions *opts)
     size_t len;
     Arena *a = arena_new();
     bool file = script[0] == '@';
-    if (opts->size && !parse_size(opts->size, &w, &h)) err = "--size wants COLUMNSxROWS";
-    if (!err && file) script = file_read(a, script + 1, &len, &err);
+    if (opts->size && !parse_size(opts->size, &w, &h))
+        err = "--size wants COLUMNSxROWS";
+    if (!err && file)
+        script = file_read(a, script + 1, &len, &err);
     App *app = app_new(opts);
     app->offscreen = true;
-    if (!err && !start_app(app, &err) && !err) err = "nothing to open";
+    if (!err && !start_app(app, &err) && !err)
+        err = "nothing to open";
     if (err) {
         fprintf(stderr, "portolan: %s\n", err);
         status = 1;
@@ -121,8 +127,10 @@ int hook_run(const TuiOptions *opts)
         app_resize(app, w, h);
         draw_app(app);
         bool played = play(app, script, file);
-        if (!app->quit) work(app);
-        if (opts->dump && !save(app, opts->dump)) played = false;
+        if (!app->quit)
+            work(app);
+        if (opts->dump && !save(app, opts->dump))
+            played = false;
         status = played ? 0 : 1;
     }
     journal_close(app->journal, app->quit && app->status >= 0);

@@ -1,10 +1,10 @@
-/* A token is parsed from the head of the buffered bytes or found incomplete. What is incomplete waits: an Esc
- * for esc_delay, a begun control sequence for SEQUENCE_WAIT, a begun answer to our query for ANSWER_WAIT; then
- * an Esc is a key, and the unfinished rest of a sequence is dropped.
+/* A token is parsed from the head of the buffered bytes or found incomplete. What is incomplete
+ * waits: an Esc for esc_delay, a begun control sequence for SEQUENCE_WAIT, a begun answer to our
+ * query for ANSWER_WAIT; then an Esc is a key, and the unfinished rest of a sequence is dropped.
  *
- * The one ambiguity is an answer that is split right behind its Esc: in the first moments after the query an
- * Esc waits longer, and later, when it has been given out already, a "]11;rgb:" that follows while the answer is
- * still out is taken as the answer (ghost). */
+ * The one ambiguity is an answer that is split right behind its Esc: in the first moments after the
+ * query an Esc waits longer, and later, when it has been given out already, a "]11;rgb:" that
+ * follows while the answer is still out is taken as the answer (ghost). */
 #include "input.h"
 
 #include <stdio.h>
@@ -13,7 +13,14 @@
 
 #include "keys.h"
 
-enum { SEQUENCE_WAIT = 300, ANSWER_WAIT = 3000, EARLY = 1000, EARLY_ESC = 250, GHOST_WAIT = 150, OSC_MAX = 4096 };
+enum {
+    SEQUENCE_WAIT = 300,
+    ANSWER_WAIT = 3000,
+    EARLY = 1000,
+    EARLY_ESC = 250,
+    GHOST_WAIT = 150,
+    OSC_MAX = 4096
+};
 
 enum { INCOMPLETE = 0 };
 
@@ -50,23 +57,36 @@ static int csi_key(int final, int first, bool shifted)
 {
     static const struct {
         int number, key;
-    } tilde[] = {{1, KEY_HOME_}, {2, KEY_INSERT}, {3, KEY_DELETE}, {4, KEY_END_},   {5, KEY_PGUP},
-                 {6, KEY_PGDN},  {7, KEY_HOME_},  {8, KEY_END_},   {11, KEY_F1},    {12, KEY_F1 + 1},
-                 {13, KEY_F1 + 2}, {14, KEY_F1 + 3}, {15, KEY_F1 + 4}, {17, KEY_F1 + 5}, {18, KEY_F1 + 6},
-                 {19, KEY_F1 + 7}, {20, KEY_F1 + 8}, {21, KEY_F1 + 9}, {23, KEY_F1 + 10}, {24, KEY_F12}};
+    } tilde[] = {{1, KEY_HOME_},   {2, KEY_INSERT},  {3, KEY_DELETE},   {4, KEY_END_},
+                 {5, KEY_PGUP},    {6, KEY_PGDN},    {7, KEY_HOME_},    {8, KEY_END_},
+                 {11, KEY_F1},     {12, KEY_F1 + 1}, {13, KEY_F1 + 2},  {14, KEY_F1 + 3},
+                 {15, KEY_F1 + 4}, {17, KEY_F1 + 5}, {18, KEY_F1 + 6},  {19, KEY_F1 + 7},
+                 {20, KEY_F1 + 8}, {21, KEY_F1 + 9}, {23, KEY_F1 + 10}, {24, KEY_F12}};
     (void)shifted;
     switch (final) {
-    case 'A': return KEY_UP_;
-    case 'B': return KEY_DOWN_;
-    case 'C': return KEY_RIGHT_;
-    case 'D': return KEY_LEFT_;
-    case 'H': return KEY_HOME_;
-    case 'F': return KEY_END_;
-    case 'P': case 'Q': case 'R': case 'S': return KEY_F1 + final - 'P';
-    case 'Z': return KEY_BACKTAB;
+    case 'A':
+        return KEY_UP_;
+    case 'B':
+        return KEY_DOWN_;
+    case 'C':
+        return KEY_RIGHT_;
+    case 'D':
+        return KEY_LEFT_;
+    case 'H':
+        return KEY_HOME_;
+    case 'F':
+        return KEY_END_;
+    case 'P':
+    case 'Q':
+    case 'R':
+    case 'S':
+        return KEY_F1 + final - 'P';
+    case 'Z':
+        return KEY_BACKTAB;
     case '~':
         for (size_t i = 0; i < sizeof tilde / sizeof *tilde; i++)
-            if (tilde[i].number == first) return tilde[i].key;
+            if (tilde[i].number == first)
+                return tilde[i].key;
     }
     return KEY_NONE;
 }
@@ -74,7 +94,8 @@ static int csi_key(int final, int first, bool shifted)
 static bool mouse_event(const char *s, bool release, Event *ev)
 {
     int button, x, y;
-    if (sscanf(s, "<%d;%d;%d", &button, &x, &y) != 3) return false;
+    if (sscanf(s, "<%d;%d;%d", &button, &x, &y) != 3)
+        return false;
     ev->kind = EV_MOUSE;
     ev->x = x - 1;
     ev->y = y - 1;
@@ -88,7 +109,8 @@ static int parse_csi(Input *in, const char *s, int n, Event *ev, bool *out)
 {
     int i = 2;
     while (i < n && (unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x40) i++;
-    if (i >= n) return INCOMPLETE;
+    if (i >= n)
+        return INCOMPLETE;
     char params[64];
     snprintf(params, sizeof params, "%.*s", i - 2 < 63 ? i - 2 : 63, s + 2);
     int first = atoi(params);
@@ -112,8 +134,10 @@ static int hex_channel(const char **s)
     long v = strtol(*s, &end, 16);
     int digits = (int)(end - *s);
     *s = *end == '/' ? end + 1 : end;
-    if (digits <= 0) return 0;
-    if (digits == 1) return (int)(v * 17);
+    if (digits <= 0)
+        return 0;
+    if (digits == 1)
+        return (int)(v * 17);
     while (digits-- > 2) v >>= 4;
     return (int)v;
 }
@@ -121,7 +145,8 @@ static int hex_channel(const char **s)
 static bool background(const char *s, Event *ev)
 {
     const char *rgb = strstr(s, "rgb");
-    if (!str_starts(s, "11;") || !rgb || !strchr(rgb, ':')) return false;
+    if (!str_starts(s, "11;") || !rgb || !strchr(rgb, ':'))
+        return false;
     rgb = strchr(rgb, ':') + 1;
     ev->kind = EV_BACKGROUND;
     ev->red = hex_channel(&rgb);
@@ -130,13 +155,14 @@ static bool background(const char *s, Event *ev)
     return true;
 }
 
-/* The string that a terminal sends behind ESC ], ESC P, ESC _ or ESC ^, up to BEL or ESC \. lead is the length
- * of the introducer: 1 when its Esc has been used already. */
+/* The string that a terminal sends behind ESC ], ESC P, ESC _ or ESC ^, up to BEL or ESC \. lead is
+ * the length of the introducer: 1 when its Esc has been used already. */
 static int parse_string(Input *in, const char *s, int n, int lead, Event *ev, bool *out)
 {
     int i = lead;
     while (i < n && s[i] != '\a' && s[i] != '\033') i++;
-    if (i >= n || (s[i] == '\033' && i + 1 >= n)) return i > OSC_MAX ? i : INCOMPLETE;
+    if (i >= n || (s[i] == '\033' && i + 1 >= n))
+        return i > OSC_MAX ? i : INCOMPLETE;
     int used = s[i] == '\a' ? i + 1 : s[i + 1] == '\\' ? i + 2 : i;
     char body[96];
     snprintf(body, sizeof body, "%.*s", i - lead < 95 ? i - lead : 95, s + lead);
@@ -149,16 +175,24 @@ static int parse_string(Input *in, const char *s, int n, int lead, Event *ev, bo
 
 static int parse_escape(Input *in, const char *s, int n, Event *ev, bool *out)
 {
-    if (n < 2) return INCOMPLETE;
+    if (n < 2)
+        return INCOMPLETE;
     switch (s[1]) {
-    case '[': return parse_csi(in, s, n, ev, out);
+    case '[':
+        return parse_csi(in, s, n, ev, out);
     case 'O':
-        if (n < 3) return INCOMPLETE;
+        if (n < 3)
+            return INCOMPLETE;
         ev->kind = EV_KEY;
         ev->key = csi_key(s[2], 0, false);
         *out = ev->key != KEY_NONE;
         return 3;
-    case ']': case 'P': case '_': case '^': case 'X': return parse_string(in, s, n, 2, ev, out);
+    case ']':
+    case 'P':
+    case '_':
+    case '^':
+    case 'X':
+        return parse_string(in, s, n, 2, ev, out);
     }
     ev->kind = EV_KEY; /* Esc, and a key right behind it: there is no Alt here */
     ev->key = KEY_ESC;
@@ -177,7 +211,8 @@ static bool utf8_is_short(const char *s, int n)
     unsigned char c = (unsigned char)*s;
     int need = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
     for (int i = 1; i < n && i < need; i++)
-        if (((unsigned char)s[i] & 0xc0) != 0x80) return false;
+        if (((unsigned char)s[i] & 0xc0) != 0x80)
+            return false;
     return n < need;
 }
 
@@ -186,9 +221,11 @@ static int parse_paste(Input *in, const char *s, int n, Event *ev, bool *out)
     static const char close[] = "\033[201~";
     for (int i = 0; i < n; i++) {
         int left = n - i;
-        if (s[i] != '\033' || strncmp(s + i, close, (size_t)(left < 6 ? left : 6)) != 0) continue;
+        if (s[i] != '\033' || strncmp(s + i, close, (size_t)(left < 6 ? left : 6)) != 0)
+            continue;
         buf_addn(&in->paste, s, (size_t)i);
-        if (left < 6) return i; /* may be the end, in part: 0 when nothing stands before it */
+        if (left < 6)
+            return i; /* may be the end, in part: 0 when nothing stands before it */
         in->pasting = false;
         ev->kind = EV_PASTE;
         ev->paste = in->paste.s;
@@ -202,15 +239,20 @@ static int parse_paste(Input *in, const char *s, int n, Event *ev, bool *out)
 static int parse(Input *in, const char *s, int n, Event *ev, bool *out)
 {
     *out = false;
-    if (in->pasting) return parse_paste(in, s, n, ev, out);
-    if (*s == '\033') return parse_escape(in, s, n, ev, out);
-    if (in->ghost && could_be_answer(s, n)) return parse_string(in, s, n, 1, ev, out);
-    if (utf8_is_short(s, n)) return INCOMPLETE;
+    if (in->pasting)
+        return parse_paste(in, s, n, ev, out);
+    if (*s == '\033')
+        return parse_escape(in, s, n, ev, out);
+    if (in->ghost && could_be_answer(s, n))
+        return parse_string(in, s, n, 1, ev, out);
+    if (utf8_is_short(s, n))
+        return INCOMPLETE;
     unsigned cp;
     int used = utf8_decode(s, (size_t)n, &cp);
     ev->kind = EV_KEY;
     ev->key = cp == '\n' ? KEY_ENTER_ : cp == '\b' ? KEY_BACKSPACE_ : (int)cp;
-    if (cp == 0) ev->key = KEY_NONE;
+    if (cp == 0)
+        ev->key = KEY_NONE;
     *out = ev->key != KEY_NONE;
     return used;
 }
@@ -219,8 +261,10 @@ static int patience(const Input *in)
 {
     const char *s = in->bytes.s + in->used;
     size_t n = in->bytes.len - in->used;
-    if (in->pasting) return ANSWER_WAIT;
-    if (*s != '\033') return in->ghost ? GHOST_WAIT : SEQUENCE_WAIT;
+    if (in->pasting)
+        return ANSWER_WAIT;
+    if (*s != '\033')
+        return in->ghost ? GHOST_WAIT : SEQUENCE_WAIT;
     if (n == 1) {
         bool early = in->query && in->last_byte - in->query_sent < EARLY;
         return early && in->esc_delay < EARLY_ESC ? EARLY_ESC : in->esc_delay;
@@ -230,7 +274,8 @@ static int patience(const Input *in)
 
 int input_timeout(const Input *in, long now)
 {
-    if (in->used >= in->bytes.len) return -1;
+    if (in->used >= in->bytes.len)
+        return -1;
     long left = in->last_byte + patience(in) - now;
     return left < 0 ? 0 : (int)left;
 }
@@ -269,13 +314,17 @@ bool input_next(Input *in, long now, Event *ev)
         bool was_ghost = in->ghost;
         int used = parse(in, in->bytes.s + in->used, (int)(in->bytes.len - in->used), ev, &out);
         if (used == INCOMPLETE) {
-            if (input_timeout(in, now) > 0) return false;
-            if (give_up(in, ev)) return true;
+            if (input_timeout(in, now) > 0)
+                return false;
+            if (give_up(in, ev))
+                return true;
             continue;
         }
         in->used += (size_t)used;
-        if (was_ghost) in->ghost = false;
-        if (out) return true;
+        if (was_ghost)
+            in->ghost = false;
+        if (out)
+            return true;
     }
     return false;
 }

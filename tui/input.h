@@ -1,5 +1,5 @@
-/* Input: bytes from a terminal to events. A parser of its own, so that what a terminal answers to a query can
- * come late, in pieces, and never be taken for keys.
+/* Input: bytes from a terminal to events. A parser of its own, so that what a terminal answers to a
+ * query can come late, in pieces, and never be taken for keys.
  *
  *     input_feed(in, bytes, n, now);
  *     while (input_next(in, now, &event)) ...
@@ -21,7 +21,7 @@ typedef struct Event {
     int key;
     const char *paste; /* good until the next input_next */
     MouseKind mouse;
-    int x, y; /* from 0 */
+    int x, y;             /* from 0 */
     int red, green, blue; /* 0..255: the terminal's background */
 } Event;
 
@@ -30,11 +30,11 @@ typedef struct Input {
     size_t used;
     Buf paste;
     bool pasting;
-    long last_byte;    /* when, in ms */
-    int esc_delay;     /* ms until a lone Esc is one */
-    bool query;        /* an answer to OSC 11 is still out */
+    long last_byte; /* when, in ms */
+    int esc_delay;  /* ms until a lone Esc is one */
+    bool query;     /* an answer to OSC 11 is still out */
     long query_sent;
-    bool ghost;        /* an Esc was given out that may have begun the answer */
+    bool ghost; /* an Esc was given out that may have begun the answer */
 } Input;
 
 void input_init(Input *in, int esc_delay);

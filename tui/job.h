@@ -1,10 +1,11 @@
-/* Jobs: calls into the engine that may take long, on a thread of their own, one at a time, so that the
- * keyboard is never left alone. While a job that changes the document runs nobody reads the port.
+/* Jobs: calls into the engine that may take long, on a thread of their own, one at a time, so that
+ * the keyboard is never left alone. While a job that changes the document runs nobody reads the
+ * port.
  *
- *     job_start(app, JOB_ANSWER, id, answer);   ... poll job_fd ...   job_finish(app);
+ *     job_start_answer(app, ids, answer);   ... poll job_fd ...   job_wait(app, 0);
  *
- * Short jobs are waited for a moment (GRACE in job.c) so that one paint shows their result. In the test hook
- * every job is waited for. */
+ * Short jobs are waited for a moment (GRACE in job.c) so that one paint shows their result. In the
+ * test hook every job is waited for. */
 #ifndef TUI_JOB_H
 #define TUI_JOB_H
 
@@ -20,10 +21,10 @@ typedef enum {
     JOB_ANSWER,  /* ids (NULL-terminated), answer or NULL to clear */
     JOB_UNDO,
     JOB_REDO,
-    JOB_TARGET,  /* to, style */
+    JOB_TARGET, /* to, style */
     JOB_RELOAD,
-    JOB_WRITE,   /* path or NULL for the decisions alone */
-    JOB_REPLAY,  /* steps from a journal */
+    JOB_WRITE,  /* path or NULL for the decisions alone */
+    JOB_REPLAY, /* steps from a journal */
 } JobKind;
 
 struct App;
@@ -57,7 +58,8 @@ void job_start_reload(struct App *app);
 void job_start_write(struct App *app, const char *path);
 void job_start_replay(struct App *app, struct JournalStep *steps, int nsteps);
 int job_fd(const struct App *app);
-/* Waits at most ms (-1: as long as it takes) and, when the job is done, takes its result into the app. */
+/* Waits at most ms (-1: as long as it takes) and, when the job is done, takes its result into the
+ * app. */
 void job_wait(struct App *app, int ms);
 
 #endif

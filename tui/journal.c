@@ -1,6 +1,6 @@
-/* The file's name is the source's base name and a hash of its absolute path. Steps are written with one write
- * each, so a line is whole or absent (a torn last line is ignored when read). They are not fsynced: a crash of
- * the program loses nothing, and a key does not wait for a disk. */
+/* The file's name is the source's base name and a hash of its absolute path. Steps are written with
+ * one write each, so a line is whole or absent (a torn last line is ignored when read). They are
+ * not fsynced: a crash of the program loses nothing, and a key does not wait for a disk. */
 #include "journal.h"
 
 #include <errno.h>
@@ -38,11 +38,14 @@ static void add_field(Buf *b, const char *s)
 
 static void append(Journal *j, const char *word, const char *a, const char *b)
 {
-    if (!j) return;
+    if (!j)
+        return;
     Buf line = {0};
     buf_add(&line, word);
-    if (a) add_field(&line, a);
-    if (b) add_field(&line, b);
+    if (a)
+        add_field(&line, a);
+    if (b)
+        add_field(&line, b);
     buf_addc(&line, '\n');
     ssize_t n;
     do n = write(j->fd, line.s, line.len);
@@ -55,8 +58,14 @@ void journal_answer(Journal *j, const char *id, const char *answer)
     append(j, answer ? "answer" : "clear", id, answer);
 }
 
-void journal_undo(Journal *j, bool redo) { append(j, redo ? "redo" : "undo", NULL, NULL); }
-void journal_written(Journal *j) { append(j, "written", NULL, NULL); }
+void journal_undo(Journal *j, bool redo)
+{
+    append(j, redo ? "redo" : "undo", NULL, NULL);
+}
+void journal_written(Journal *j)
+{
+    append(j, "written", NULL, NULL);
+}
 
 void journal_target(Journal *j, const char *to, const char *style)
 {
@@ -74,7 +83,8 @@ static char *take_field(char **s)
             *w++ = **s;
         }
     }
-    if (**s) (*s)++;
+    if (**s)
+        (*s)++;
     *w = '\0';
     return out;
 }
@@ -104,7 +114,8 @@ static void read_line(Journal *j, char *line)
         j->nsteps = 0;
     }
     for (int i = 0; i < 5; i++)
-        if (str_eq(word, words[i])) add_step(j, (StepKind)i, a, b);
+        if (str_eq(word, words[i]))
+            add_step(j, (StepKind)i, a, b);
 }
 
 /* Read through the descriptor that holds the lock: closing another one would let the lock go. */
@@ -132,7 +143,8 @@ static uint64_t hash(const char *s)
 static const char *absolute(Arena *a, const char *path)
 {
     char cwd[4096];
-    if (path[0] == '/' || !getcwd(cwd, sizeof cwd)) return path;
+    if (path[0] == '/' || !getcwd(cwd, sizeof cwd))
+        return path;
     return path_join(a, cwd, path);
 }
 
@@ -163,15 +175,20 @@ Journal *journal_open(const char *dir, const char *source, bool *locked)
 
 void journal_close(Journal *j, bool finished)
 {
-    if (!j) return;
-    if (finished && ftruncate(j->fd, 0) != 0) journal_written(j);
+    if (!j)
+        return;
+    if (finished && ftruncate(j->fd, 0) != 0)
+        journal_written(j);
     close(j->fd);
     journal_steps_free(j->steps, j->nsteps);
     free(j->path);
     free(j);
 }
 
-const char *journal_path(const Journal *j) { return j ? j->path : NULL; }
+const char *journal_path(const Journal *j)
+{
+    return j ? j->path : NULL;
+}
 
 static void answer_offer(App *app, int key)
 {
@@ -196,7 +213,10 @@ static void answer_offer(App *app, int key)
 void journal_offer(App *app)
 {
     Journal *j = app->journal;
-    if (!j || j->nsteps == 0) return;
-    question_open(app, "yn", answer_offer, "The last session on this file ended without writing. Take its %d change%s again?",
-                  j->nsteps, j->nsteps == 1 ? "" : "s");
+    if (!j || j->nsteps == 0)
+        return;
+    question_open(
+        app, "yn", answer_offer,
+        "The last session on this file ended without writing. Take its %d change%s again?",
+        j->nsteps, j->nsteps == 1 ? "" : "s");
 }

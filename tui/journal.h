@@ -1,10 +1,16 @@
-/* Journal: each change of a decision, appended to a file of the source's own before it is shown, so that no crash
- * costs an answer. A line a step: a word, and fields with tabs between them (tab, newline and backslash escaped).
+/* Journal: each change of a decision, appended to a file of the source's own before it is shown, so
+ * that no crash costs an answer. A line a step: a word, and fields with tabs between them (tab,
+ * newline and backslash escaped).
  *
- *     answer<TAB>ID<TAB>ANSWER    clear<TAB>ID    undo    redo    target<TAB>TO<TAB>STYLE    written
+ *     answer<TAB>ID<TAB>ANSWER
+ *     clear<TAB>ID
+ *     target<TAB>TO<TAB>STYLE
+ *     undo
+ *     redo
+ *     written
  *
- * What stands behind the last "written" is what a crash would have lost. A journal in use is locked; a second
- * workbench on the same file runs without one and says so. */
+ * What stands behind the last "written" is what a crash would have lost. A journal in use is
+ * locked; a second workbench on the same file runs without one and says so. */
 #ifndef TUI_JOURNAL_H
 #define TUI_JOURNAL_H
 

@@ -10,27 +10,30 @@ static const struct {
     int key;
     const char *name;
 } names[] = {
-    {KEY_ENTER_, "Enter"},  {KEY_ESC, "Esc"},     {KEY_TAB, "Tab"},       {KEY_BACKTAB, "S-Tab"},
-    {KEY_SPACE, "Space"},   {KEY_UP_, "Up"},      {KEY_DOWN_, "Down"},    {KEY_LEFT_, "Left"},
-    {KEY_RIGHT_, "Right"},  {KEY_HOME_, "Home"},  {KEY_END_, "End"},      {KEY_PGUP, "PgUp"},
-    {KEY_PGDN, "PgDn"},     {KEY_INSERT, "Ins"},  {KEY_DELETE, "Del"},    {KEY_BACKSPACE_, "BS"},
-    {'<', "lt"},            {'>', "gt"},          {KEY_F1, "F1"},         {KEY_F1 + 1, "F2"},
-    {KEY_F1 + 2, "F3"},     {KEY_F1 + 3, "F4"},   {KEY_F1 + 4, "F5"},     {KEY_F1 + 5, "F6"},
-    {KEY_F1 + 6, "F7"},     {KEY_F1 + 7, "F8"},   {KEY_F1 + 8, "F9"},     {KEY_F1 + 9, "F10"},
-    {KEY_F1 + 10, "F11"},   {KEY_F12, "F12"},
+    {KEY_ENTER_, "Enter"}, {KEY_ESC, "Esc"},    {KEY_TAB, "Tab"},    {KEY_BACKTAB, "S-Tab"},
+    {KEY_SPACE, "Space"},  {KEY_UP_, "Up"},     {KEY_DOWN_, "Down"}, {KEY_LEFT_, "Left"},
+    {KEY_RIGHT_, "Right"}, {KEY_HOME_, "Home"}, {KEY_END_, "End"},   {KEY_PGUP, "PgUp"},
+    {KEY_PGDN, "PgDn"},    {KEY_INSERT, "Ins"}, {KEY_DELETE, "Del"}, {KEY_BACKSPACE_, "BS"},
+    {'<', "lt"},           {'>', "gt"},         {KEY_F1, "F1"},      {KEY_F1 + 1, "F2"},
+    {KEY_F1 + 2, "F3"},    {KEY_F1 + 3, "F4"},  {KEY_F1 + 4, "F5"},  {KEY_F1 + 5, "F6"},
+    {KEY_F1 + 6, "F7"},    {KEY_F1 + 7, "F8"},  {KEY_F1 + 8, "F9"},  {KEY_F1 + 9, "F10"},
+    {KEY_F1 + 10, "F11"},  {KEY_F12, "F12"},
 };
 
 static int named(const char *s, size_t n)
 {
-    if (n == 3 && strncmp(s, "C-", 2) == 0) return KEY_CTRL(s[2]);
+    if (n == 3 && strncmp(s, "C-", 2) == 0)
+        return KEY_CTRL(s[2]);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strlen(names[i].name) == n && strncmp(names[i].name, s, n) == 0) return names[i].key;
+        if (strlen(names[i].name) == n && strncmp(names[i].name, s, n) == 0)
+            return names[i].key;
     return KEY_NONE;
 }
 
 int key_parse(const char **s)
 {
-    if (!**s) return KEY_NONE;
+    if (!**s)
+        return KEY_NONE;
     const char *close = **s == '<' ? strchr(*s, '>') : NULL;
     if (close) {
         int key = named(*s + 1, (size_t)(close - *s - 1));
@@ -48,7 +51,8 @@ int key_text(int key, char out[5])
 {
     unsigned cp = (unsigned)key;
     int n = 0;
-    if (key < 0x20 || key == 0x7f || key >= KEY_SPECIAL) return 0;
+    if (key < 0x20 || key == 0x7f || key >= KEY_SPECIAL)
+        return 0;
     if (cp < 0x80) {
         out[n++] = (char)cp;
     } else if (cp < 0x800) {
@@ -71,7 +75,8 @@ int key_text(int key, char out[5])
 const char *key_label(int key, char *out)
 {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (names[i].key == key && key != '<' && key != '>') return strcpy(out, names[i].name);
+        if (names[i].key == key && key != '<' && key != '>')
+            return strcpy(out, names[i].name);
     if (key < 0x20)
         snprintf(out, 16, "^%c", key + 0x40);
     else

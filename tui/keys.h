@@ -1,4 +1,5 @@
-/* Keys as numbers, and their names both ways: "<Enter>", "<C-d>", "j" in scripts and settings; "Enter",
+/* Keys as numbers, and their names both ways: "<Enter>", "<C-d>", "j" in scripts and settings;
+ * "Enter",
  * "^D", "j" on the screen. */
 #ifndef TUI_KEYS_H
 #define TUI_KEYS_H
@@ -28,7 +29,8 @@ enum {
 
 #define KEY_CTRL(c) ((c)&31)
 
-/* Reads one key off *s in script notation; a '<' that opens no known name is itself. 0 at the end. */
+/* Reads one key off *s in script notation; a '<' that opens no known name is itself. 0 at the end.
+ */
 int key_parse(const char **s);
 /* As shown to people. out takes at least 16 bytes. */
 const char *key_label(int key, char *out);

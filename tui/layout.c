@@ -1,6 +1,6 @@
-/* Three layouts by width. Heights are fixed by the screen's height and by whether questions wait, never by what
- * the cursor is on, so that stepping does not make the panes jump. In the focus layout, and where nothing waits, the
- * detail opens when somebody turns to a question. */
+/* Three layouts by width. Heights are fixed by the screen's height and by whether questions wait,
+ * never by what the cursor is on, so that stepping does not make the panes jump. In the focus
+ * layout, and where nothing waits, the detail opens when somebody turns to a question. */
 #include <string.h>
 
 #include "base/str.h"
@@ -11,12 +11,17 @@ enum { MIN_W = 60, MIN_H = 16, TEXT_MIN = 10, NO_QUEUE_UNDER = 20 };
 static LayoutKind kind(const App *app)
 {
     int w = app->screen.w, h = app->screen.h;
-    if (w < MIN_W || h < MIN_H) return LAYOUT_TOO_SMALL;
+    if (w < MIN_W || h < MIN_H)
+        return LAYOUT_TOO_SMALL;
     const char *set = app->settings.value[SET_layout];
-    if (str_eq(set, "focus") || app->zoom) return LAYOUT_FOCUS;
-    if (str_eq(set, "three")) return LAYOUT_THREE;
-    if (str_eq(set, "wide")) return LAYOUT_WIDE;
-    if (w >= settings_int(&app->settings, SET_wide)) return LAYOUT_WIDE;
+    if (str_eq(set, "focus") || app->zoom)
+        return LAYOUT_FOCUS;
+    if (str_eq(set, "three"))
+        return LAYOUT_THREE;
+    if (str_eq(set, "wide"))
+        return LAYOUT_WIDE;
+    if (w >= settings_int(&app->settings, SET_wide))
+        return LAYOUT_WIDE;
     return w >= settings_int(&app->settings, SET_three) ? LAYOUT_THREE : LAYOUT_FOCUS;
 }
 
@@ -47,27 +52,38 @@ static void place_texts(App *app, Layout *l, int y, int h)
     }
 }
 
-static int detail_height(int h) { return h >= 44 ? 10 : h >= 34 ? 9 : h >= 28 ? 8 : 7; }
+static int detail_height(int h)
+{
+    return h >= 44 ? 10 : h >= 34 ? 9 : h >= 28 ? 8 : 7;
+}
 
 static void focus_layout(App *app, Layout *l, int y, int h)
 {
     bool asked = app->focus == PANE_DETAIL || app->focus == PANE_QUEUE;
     int detail = asked && app->port ? (app->screen.h >= 30 ? 12 : 9) : 0;
     int mirror = app->zoom ? 0 : 4;
-    if (detail && h - detail - mirror < TEXT_MIN + 1) mirror = 0;
-    if (detail && h - detail < TEXT_MIN + 1) detail = h - TEXT_MIN - 1;
+    if (detail && h - detail - mirror < TEXT_MIN + 1)
+        mirror = 0;
+    if (detail && h - detail < TEXT_MIN + 1)
+        detail = h - TEXT_MIN - 1;
     int body = h - detail - mirror;
     Pane shown = app->focus == PANE_DETAIL ? app->text_focus : app->focus;
     for (int i = 0; i < PANE_DETAIL; i++) {
         place(l, (Pane)i, y, 0, body, (Pane)i == shown ? app->screen.w : 0);
     }
-    if (mirror) l->mirror = (Rect){y + body, 0, mirror, app->screen.w};
-    if (detail) place(l, PANE_DETAIL, y + body + mirror, 0, detail, app->screen.w);
+    if (mirror)
+        l->mirror = (Rect){y + body, 0, mirror, app->screen.w};
+    if (detail)
+        place(l, PANE_DETAIL, y + body + mirror, 0, detail, app->screen.w);
 }
 
-static int smaller(int a, int b) { return a < b ? a : b; }
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
 
-/* Nothing waits and nobody looks at the questions: one line says so, and the texts have the room. */
+/* Nothing waits and nobody looks at the questions: one line says so, and the texts have the room.
+ */
 static bool quiet(const App *app)
 {
     const PtlPort *p = app->port;
@@ -78,30 +94,42 @@ static void three_layout(App *app, Layout *l, int y, int h)
 {
     int questions = app->port ? app->port->ndecisions : 0;
     int detail = questions && !quiet(app) ? detail_height(app->screen.h) : 0;
-    int queue = questions && app->screen.h >= NO_QUEUE_UNDER ? smaller(app->screen.h / 5, questions + 2) : 0;
-    if (queue && queue < 4) queue = 4;
-    if (queue && quiet(app)) queue = 2;
+    int queue = questions && app->screen.h >= NO_QUEUE_UNDER
+                    ? smaller(app->screen.h / 5, questions + 2)
+                    : 0;
+    if (queue && queue < 4)
+        queue = 4;
+    if (queue && quiet(app))
+        queue = 2;
     while (h - queue - detail < TEXT_MIN + 1 && queue > 4) queue--;
     while (h - queue - detail < TEXT_MIN + 1 && detail > 5) detail--;
-    if (h - queue - detail < TEXT_MIN + 1) queue = 0;
+    if (h - queue - detail < TEXT_MIN + 1)
+        queue = 0;
     int body = h - queue - detail;
     place_texts(app, l, y, body);
-    if (queue) place(l, PANE_QUEUE, y + body, 0, queue, app->screen.w);
-    if (detail) place(l, PANE_DETAIL, y + body + queue, 0, detail, app->screen.w);
+    if (queue)
+        place(l, PANE_QUEUE, y + body, 0, queue, app->screen.w);
+    if (detail)
+        place(l, PANE_DETAIL, y + body + queue, 0, detail, app->screen.w);
 }
 
 static void wide_layout(App *app, Layout *l, int y, int h)
 {
     int questions = app->port ? app->port->ndecisions : 0;
     int panel = questions ? app->screen.h / 4 : 0;
-    if (panel && panel < 7) panel = 7;
-    if (panel && quiet(app)) panel = 2;
-    if (h - panel < TEXT_MIN + 1) panel = h - TEXT_MIN - 1;
+    if (panel && panel < 7)
+        panel = 7;
+    if (panel && quiet(app))
+        panel = 2;
+    if (h - panel < TEXT_MIN + 1)
+        panel = h - TEXT_MIN - 1;
     place_texts(app, l, y, h - panel);
-    if (panel == 2) place(l, PANE_QUEUE, y + h - panel, 0, panel, app->screen.w);
+    if (panel == 2)
+        place(l, PANE_QUEUE, y + h - panel, 0, panel, app->screen.w);
     if (panel > 3) {
         int left = l->head[PANE_TARGET].x - 1;
-        if (left < app->screen.w * 55 / 100) left = app->screen.w * 55 / 100;
+        if (left < app->screen.w * 55 / 100)
+            left = app->screen.w * 55 / 100;
         place(l, PANE_QUEUE, y + h - panel, 0, panel, left);
         place(l, PANE_DETAIL, y + h - panel, left + 1, panel, app->screen.w - left - 1);
     }
@@ -116,9 +144,15 @@ void layout_update(App *app)
     l->title = 0;
     l->status = h - 2;
     l->keyline = h - 1;
-    if (l->kind == LAYOUT_FOCUS) focus_layout(app, l, 1, h - 3);
-    if (l->kind == LAYOUT_THREE) three_layout(app, l, 1, h - 3);
-    if (l->kind == LAYOUT_WIDE) wide_layout(app, l, 1, h - 3);
+    if (l->kind == LAYOUT_FOCUS)
+        focus_layout(app, l, 1, h - 3);
+    if (l->kind == LAYOUT_THREE)
+        three_layout(app, l, 1, h - 3);
+    if (l->kind == LAYOUT_WIDE)
+        wide_layout(app, l, 1, h - 3);
 }
 
-bool layout_shows(const App *app, Pane pane) { return app->layout.body[pane].w > 0; }
+bool layout_shows(const App *app, Pane pane)
+{
+    return app->layout.body[pane].w > 0;
+}

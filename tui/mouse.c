@@ -1,5 +1,6 @@
-/* A click goes to the pane and the line, node, question or option under it; a second one on an option takes it.
- * The wheel moves the cursor of the pane under the pointer, and the others follow it as they follow keys. */
+/* A click goes to the pane and the line, node, question or option under it; a second one on an
+ * option takes it. The wheel moves the cursor of the pane under the pointer, and the others follow
+ * it as they follow keys. */
 #include "mouse.h"
 
 #include <string.h>
@@ -12,12 +13,16 @@
 
 enum { WHEEL = 3 };
 
-static bool inside(Rect r, int y, int x) { return r.w > 0 && y >= r.y && y < r.y + r.h && x >= r.x && x < r.x + r.w; }
+static bool inside(Rect r, int y, int x)
+{
+    return r.w > 0 && y >= r.y && y < r.y + r.h && x >= r.x && x < r.x + r.w;
+}
 
 static int pane_at(const App *app, int y, int x)
 {
     for (int p = 0; p < PANE_COUNT; p++)
-        if (inside(app->layout.body[p], y, x) || inside(app->layout.head[p], y, x)) return p;
+        if (inside(app->layout.body[p], y, x) || inside(app->layout.head[p], y, x))
+            return p;
     return -1;
 }
 
@@ -26,7 +31,8 @@ static void click_text(App *app, Pane pane, int row)
     TextView *v = app_view(app, pane);
     int line = v->top + row;
     if (pane == PANE_TARGET) {
-        if (line >= app->nrows || app->rows[line].kind == '+') return;
+        if (line >= app->nrows || app->rows[line].kind == '+')
+            return;
         line = app->rows[line].line;
     }
     view_move(app, pane, line - v->line);
@@ -35,7 +41,8 @@ static void click_text(App *app, Pane pane, int row)
 static void click_option(App *app, int row)
 {
     int option = detail_option_at(app, row);
-    if (option < 0) return;
+    if (option < 0)
+        return;
     if (option == app->option && app->focus == PANE_DETAIL) {
         command_run(app, command_find("choose"), 0, "");
         return;
@@ -50,17 +57,22 @@ static void click(App *app, Pane pane, int y)
     int row = y - b.y;
     bool had = app->focus == pane;
     if (pane == PANE_DETAIL) {
-        if (row >= 0) click_option(app, row);
+        if (row >= 0)
+            click_option(app, row);
         if (!had && app_decision(app)) {
-            if (app_is_text_pane(app->focus)) app->text_focus = app->focus;
+            if (app_is_text_pane(app->focus))
+                app->text_focus = app->focus;
             app->focus = PANE_DETAIL;
         }
-        if (!job_running(app)) preview_wish(app);
+        if (!job_running(app))
+            preview_wish(app);
         return;
     }
     command_run(app, command_find(names[pane]), 0, "");
-    if (row < 0) return;
-    if (pane == PANE_QUEUE) row--;
+    if (row < 0)
+        return;
+    if (pane == PANE_QUEUE)
+        row--;
     if (app_view(app, pane))
         click_text(app, pane, row);
     else if (*view_top(app, pane) + row < view_rows(app, pane) && row >= 0)
@@ -69,7 +81,8 @@ static void click(App *app, Pane pane, int y)
 
 static void wheel(App *app, Pane pane, int lines)
 {
-    if (pane == PANE_DETAIL) return;
+    if (pane == PANE_DETAIL)
+        return;
     Pane focus = app->focus;
     app->focus = pane;
     view_move(app, pane, lines);
@@ -84,7 +97,8 @@ void mouse_event(App *app, const Event *ev)
         return;
     }
     int pane = pane_at(app, ev->y, ev->x);
-    if (app->overlay != OVERLAY_NONE || pane < 0) return;
+    if (app->overlay != OVERLAY_NONE || pane < 0)
+        return;
     if (up || down)
         wheel(app, (Pane)pane, up ? -WHEEL : WHEEL);
     else if (ev->mouse == MOUSE_PRESS)

@@ -21,12 +21,16 @@ void overlay_close(App *app)
         buf_free(&app->picker.filter);
         memset(&app->picker, 0, sizeof app->picker);
     }
-    if (app->overlay == OVERLAY_PROMPT) buf_free(&app->prompt.text);
+    if (app->overlay == OVERLAY_PROMPT)
+        buf_free(&app->prompt.text);
     app->overlay = OVERLAY_NONE;
     app->paste = false;
 }
 
-void overlay_free(App *app) { overlay_close(app); }
+void overlay_free(App *app)
+{
+    overlay_close(app);
+}
 
 void overlay_key(App *app, int key)
 {
@@ -39,27 +43,42 @@ void overlay_key(App *app, int key)
         return;
     }
     switch (app->overlay) {
-    case OVERLAY_NONE: command_key(app, key); break;
-    case OVERLAY_PROMPT: prompt_key(app, key); break;
-    case OVERLAY_QUESTION: question_key(app, key); break;
-    case OVERLAY_DIFF:
-        if (!diffview_key(app, key)) pager_key(app, key);
+    case OVERLAY_NONE:
+        command_key(app, key);
         break;
-    case OVERLAY_PAGER: pager_key(app, key); break;
-    case OVERLAY_PICKER: picker_key(app, key); break;
+    case OVERLAY_PROMPT:
+        prompt_key(app, key);
+        break;
+    case OVERLAY_QUESTION:
+        question_key(app, key);
+        break;
+    case OVERLAY_DIFF:
+        if (!diffview_key(app, key))
+            pager_key(app, key);
+        break;
+    case OVERLAY_PAGER:
+        pager_key(app, key);
+        break;
+    case OVERLAY_PICKER:
+        picker_key(app, key);
+        break;
     }
 }
 
 /* Pasted text is text for a prompt and nothing anywhere else. */
 void overlay_paste(App *app, const char *text)
 {
-    if (app->overlay == OVERLAY_PROMPT) prompt_insert(app, text);
+    if (app->overlay == OVERLAY_PROMPT)
+        prompt_insert(app, text);
 }
 
-/* The terminal's background has become known: a light one gets the light variant of the default theme. */
+/* The terminal's background has become known: a light one gets the light variant of the default
+ * theme. */
 void overlay_background(App *app, const Event *ev)
 {
     int luma = (299 * ev->red + 587 * ev->green + 114 * ev->blue) / 1000;
-    bool untouched = str_eq(app->settings.origin[SET_theme], "default") && str_eq(app->settings.value[SET_theme], "default");
-    if (luma > 140 && untouched && !app->colourless) themes_use(app, "light");
+    bool untouched = str_eq(app->settings.origin[SET_theme], "default") &&
+                     str_eq(app->settings.value[SET_theme], "default");
+    if (luma > 140 && untouched && !app->colourless)
+        themes_use(app, "light");
 }

@@ -1,5 +1,5 @@
-/* Overlays: what stands over the panes and takes the keys first: a prompt, a question, a text to read, the diff before
- * a write, a list to pick from. One at a time. */
+/* Overlays: what stands over the panes and takes the keys first: a prompt, a question, a text to
+ * read, the diff before a write, a list to pick from. One at a time. */
 #ifndef TUI_OVERLAY_H
 #define TUI_OVERLAY_H
 
@@ -25,7 +25,8 @@ void question_draw(App *app);
 
 /* pager.c */
 void pager_open(App *app, const char *title);
-void pager_add(App *app, int role, char mark, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void pager_add(App *app, int role, char mark, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 /* A text of several lines; long ones are folded at blanks to width columns, 0: not at all. */
 void pager_text(App *app, int role, const char *text, int width);
 void pager_key(App *app, int key);

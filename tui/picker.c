@@ -25,8 +25,8 @@ void picker_open(App *app, const char *title, SubmitFn choose)
 void picker_add(App *app, const char *label, const char *about, const char *value, bool enabled)
 {
     Picker *p = &app->picker;
-    PickerItem item = {arena_strdup(p->arena, label), arena_strdup(p->arena, about), arena_strdup(p->arena, value),
-                       enabled};
+    PickerItem item = {arena_strdup(p->arena, label), arena_strdup(p->arena, about),
+                       arena_strdup(p->arena, value), enabled};
     vec_push(p->arena, &p->items, item);
 }
 
@@ -38,9 +38,12 @@ static bool matches(const PickerItem *item, const char *filter)
         size_t n = strcspn(filter, " ");
         snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), filter);
         bool found = n == 0;
-        for (const char *field = item->label; field && !found; field = field == item->label ? item->about : NULL)
-            for (const char *s = field; *s && !found; s++) found = strncasecmp(s, word, strlen(word)) == 0;
-        if (!found) return false;
+        for (const char *field = item->label; field && !found;
+             field = field == item->label ? item->about : NULL)
+            for (const char *s = field; *s && !found; s++)
+                found = strncasecmp(s, word, strlen(word)) == 0;
+        if (!found)
+            return false;
         filter += n + (filter[n] == ' ');
     }
     return true;
@@ -52,7 +55,8 @@ void picker_ready(App *app)
     p->rows = ARENA_ARRAY(p->arena, int, p->items.len + 1);
     p->nrows = 0;
     for (int i = 0; i < p->items.len; i++)
-        if (matches(&p->items.at[i], p->filter.s)) p->rows[p->nrows++] = i;
+        if (matches(&p->items.at[i], p->filter.s))
+            p->rows[p->nrows++] = i;
     p->row = p->top = 0;
     while (p->row < p->nrows - 1 && !p->items.at[p->rows[p->row]].enabled) p->row++;
 }
@@ -60,7 +64,8 @@ void picker_ready(App *app)
 static void choose(App *app)
 {
     Picker *p = &app->picker;
-    if (p->nrows == 0 || !p->items.at[p->rows[p->row]].enabled) return;
+    if (p->nrows == 0 || !p->items.at[p->rows[p->row]].enabled)
+        return;
     char *value = x_strdup(p->items.at[p->rows[p->row]].value);
     SubmitFn fn = p->choose;
     overlay_close(app);
@@ -74,17 +79,32 @@ void picker_key(App *app, int key)
     int h = app->screen.h - 5;
     char text[5];
     switch (key) {
-    case KEY_DOWN_: case KEY_CTRL('n'): p->row++; break;
-    case KEY_UP_: case KEY_CTRL('p'): p->row--; break;
-    case KEY_PGDN: p->row += h; break;
-    case KEY_PGUP: p->row -= h; break;
-    case KEY_ENTER_: choose(app); return;
-    case KEY_ESC: case KEY_CTRL('c'):
-        if (p->required) app->quit = true;
+    case KEY_DOWN_:
+    case KEY_CTRL('n'):
+        p->row++;
+        break;
+    case KEY_UP_:
+    case KEY_CTRL('p'):
+        p->row--;
+        break;
+    case KEY_PGDN:
+        p->row += h;
+        break;
+    case KEY_PGUP:
+        p->row -= h;
+        break;
+    case KEY_ENTER_:
+        choose(app);
+        return;
+    case KEY_ESC:
+    case KEY_CTRL('c'):
+        if (p->required)
+            app->quit = true;
         overlay_close(app);
         return;
     case KEY_BACKSPACE_:
-        while (p->filter.len > 0 && ((unsigned char)p->filter.s[--p->filter.len] & 0xc0) == 0x80) continue;
+        while (p->filter.len > 0 && ((unsigned char)p->filter.s[--p->filter.len] & 0xc0) == 0x80)
+            continue;
         p->filter.s[p->filter.len] = '\0';
         picker_ready(app);
         return;
@@ -95,10 +115,14 @@ void picker_key(App *app, int key)
         }
         return;
     }
-    if (p->row >= p->nrows) p->row = p->nrows - 1;
-    if (p->row < 0) p->row = 0;
-    if (p->row < p->top) p->top = p->row;
-    if (p->row >= p->top + h) p->top = p->row - h + 1;
+    if (p->row >= p->nrows)
+        p->row = p->nrows - 1;
+    if (p->row < 0)
+        p->row = 0;
+    if (p->row < p->top)
+        p->top = p->row;
+    if (p->row >= p->top + h)
+        p->top = p->row - h + 1;
 }
 
 void picker_draw(App *app)
@@ -114,18 +138,24 @@ void picker_draw(App *app)
     s->cursor_x = x;
     for (int i = 0; i < p->items.len; i++) {
         int c = screen_columns(p->items.at[i].label);
-        if (c > label_w) label_w = c;
+        if (c > label_w)
+            label_w = c;
     }
-    if (label_w > w / 2) label_w = w / 2;
+    if (label_w > w / 2)
+        label_w = w / 2;
     for (int i = 0; i < h && p->top + i < p->nrows; i++) {
         const PickerItem *item = &p->items.at[p->rows[p->top + i]];
         screen_put_cut(s, 3 + i, 2, label_w, item->enabled ? ROLE_text : ROLE_dim, item->label);
         screen_put_cut(s, 3 + i, 2 + label_w + 2, w - label_w - 5, ROLE_dim, item->about);
-        if (p->top + i == p->row) screen_over(s, 3 + i, 1, w - 2, OVER_selected);
+        if (p->top + i == p->row)
+            screen_over(s, 3 + i, 1, w - 2, OVER_selected);
     }
-    if (p->nrows == 0) screen_put(s, 3, 2, w - 2, ROLE_dim, p->items.len ? "nothing matches" : "nothing here");
+    if (p->nrows == 0)
+        screen_put(s, 3, 2, w - 2, ROLE_dim, p->items.len ? "nothing matches" : "nothing here");
     screen_fill(s, app->layout.status, 0, w, ROLE_frame, "─");
-    if (app->message[0]) draw_message(app, app->layout.status);
-    draw_keys(app, app->layout.keyline, p->required ? "Enter open   type to narrow   Esc quit"
-                                                    : "Enter choose   type to narrow   Esc back");
+    if (app->message[0])
+        draw_message(app, app->layout.status);
+    draw_keys(app, app->layout.keyline,
+              p->required ? "Enter open   type to narrow   Esc quit"
+                          : "Enter choose   type to narrow   Esc back");
 }

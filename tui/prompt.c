@@ -1,5 +1,6 @@
-/* The line that asks for text, and the sentence that asks for a key. Editing keys are the usual ones of a
- * shell; pasted text is inserted with its newlines as blanks, so nothing pasted runs by itself. */
+/* The line that asks for text, and the sentence that asks for a key. Editing keys are the usual
+ * ones of a shell; pasted text is inserted with its newlines as blanks, so nothing pasted runs by
+ * itself. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +47,8 @@ static void insert(Prompt *p, const char *bytes, int n)
 
 static void erase(Prompt *p, int from, int to)
 {
-    if (from >= to) return;
+    if (from >= to)
+        return;
     memmove(p->text.s + from, p->text.s + to, p->text.len - (size_t)to + 1);
     p->text.len -= (size_t)(to - from);
     p->cursor = from;
@@ -77,7 +79,8 @@ static int word_before(const Prompt *p)
 static void recall(Prompt *p, int step)
 {
     int at = p->at + step;
-    if (at < 0 || at > p->nhistory) return;
+    if (at < 0 || at > p->nhistory)
+        return;
     p->at = at;
     replace(p, at == p->nhistory ? "" : p->history[at]);
 }
@@ -88,10 +91,11 @@ static void remember(App *app, const char *text)
         bool ours = app->prompt.history == app->history[i] && app->prompt.label[1] == '\0' &&
                     (i == 0) == (app->prompt.label[0] == ':');
         int *n = &app->nhistory[i];
-        if (!ours || !*text || (*n && str_eq(app->history[i][*n - 1], text))) continue;
+        if (!ours || !*text || (*n && str_eq(app->history[i][*n - 1], text)))
+            continue;
         if (*n == HISTORY_MAX) {
             free(app->history[i][0]);
-            memmove(app->history[i], app->history[i] + 1, sizeof(char *) * (size_t)--*n);
+            memmove(app->history[i], app->history[i] + 1, sizeof(char *) * (size_t)-- * n);
         }
         app->history[i] = x_realloc(app->history[i], sizeof(char *) * (size_t)(*n + 1));
         app->history[i][(*n)++] = x_strdup(text);
@@ -108,7 +112,8 @@ static void submit(App *app)
     remember(app, text);
     app->overlay = OVERLAY_PROMPT;
     fn(app, text); /* keeps the prompt open by writing an error into it */
-    if (app->overlay == OVERLAY_PROMPT && app->prompt.submit == fn && !app->prompt.error[0]) overlay_close(app);
+    if (app->overlay == OVERLAY_PROMPT && app->prompt.submit == fn && !app->prompt.error[0])
+        overlay_close(app);
     free(text);
 }
 
@@ -116,7 +121,8 @@ static void cancel(App *app)
 {
     SubmitFn fn = app->prompt.live ? app->prompt.submit : NULL;
     overlay_close(app);
-    if (fn) fn(app, NULL);
+    if (fn)
+        fn(app, NULL);
 }
 
 static bool edit(Prompt *p, int key)
@@ -124,28 +130,54 @@ static bool edit(Prompt *p, int key)
     char text[5];
     int n;
     switch (key) {
-    case KEY_BACKSPACE_: erase(p, before(p), p->cursor); return true;
+    case KEY_BACKSPACE_:
+        erase(p, before(p), p->cursor);
+        return true;
     case KEY_DELETE: {
         int at = p->cursor;
         erase(p, at, behind(p));
         return true;
     }
-    case KEY_CTRL('w'): erase(p, word_before(p), p->cursor); return true;
-    case KEY_CTRL('u'): erase(p, 0, p->cursor); return true;
-    case KEY_CTRL('k'): erase(p, p->cursor, (int)p->text.len); return true;
-    case KEY_LEFT_: case KEY_CTRL('b'): p->cursor = before(p); return false;
-    case KEY_RIGHT_: case KEY_CTRL('f'): p->cursor = behind(p); return false;
-    case KEY_HOME_: case KEY_CTRL('a'): p->cursor = 0; return false;
-    case KEY_END_: case KEY_CTRL('e'): p->cursor = (int)p->text.len; return false;
-    case KEY_UP_: recall(p, -1); return true;
-    case KEY_DOWN_: recall(p, 1); return true;
+    case KEY_CTRL('w'):
+        erase(p, word_before(p), p->cursor);
+        return true;
+    case KEY_CTRL('u'):
+        erase(p, 0, p->cursor);
+        return true;
+    case KEY_CTRL('k'):
+        erase(p, p->cursor, (int)p->text.len);
+        return true;
+    case KEY_LEFT_:
+    case KEY_CTRL('b'):
+        p->cursor = before(p);
+        return false;
+    case KEY_RIGHT_:
+    case KEY_CTRL('f'):
+        p->cursor = behind(p);
+        return false;
+    case KEY_HOME_:
+    case KEY_CTRL('a'):
+        p->cursor = 0;
+        return false;
+    case KEY_END_:
+    case KEY_CTRL('e'):
+        p->cursor = (int)p->text.len;
+        return false;
+    case KEY_UP_:
+        recall(p, -1);
+        return true;
+    case KEY_DOWN_:
+        recall(p, 1);
+        return true;
     }
-    if ((n = key_text(key, text)) == 0) return false;
+    if ((n = key_text(key, text)) == 0)
+        return false;
     insert(p, text, n);
     return true;
 }
 
-/* With live set the submit function is told of each change as well: it sees app->prompt.live still set. */
+/* With live set the submit function is told of each change as well: it sees app->prompt.live still
+ * set. */
 void prompt_key(App *app, int key)
 {
     Prompt *p = &app->prompt;
@@ -158,17 +190,20 @@ void prompt_key(App *app, int key)
         return;
     }
     p->error[0] = '\0';
-    if (edit(p, key) && p->live) p->submit(app, p->text.s);
+    if (edit(p, key) && p->live)
+        p->submit(app, p->text.s);
 }
 
 void prompt_insert(App *app, const char *text)
 {
     char *flat = x_strdup(text);
     for (char *c = flat; *c; c++)
-        if ((unsigned char)*c < 0x20) *c = ' ';
+        if ((unsigned char)*c < 0x20)
+            *c = ' ';
     insert(&app->prompt, flat, (int)strlen(flat));
     free(flat);
-    if (app->prompt.live) app->prompt.submit(app, app->prompt.text.s);
+    if (app->prompt.live)
+        app->prompt.submit(app, app->prompt.text.s);
 }
 
 /* A long text is shown from where its cursor is in sight. */
@@ -184,7 +219,8 @@ void prompt_draw(App *app)
     for (;;) {
         memcpy(head, p->text.s + from, (size_t)(p->cursor - from));
         head[p->cursor - from] = '\0';
-        if (screen_columns(head) <= room) break;
+        if (screen_columns(head) <= room)
+            break;
         unsigned cp;
         from += utf8_decode(p->text.s + from, p->text.len - (size_t)from, &cp);
     }
@@ -193,7 +229,9 @@ void prompt_draw(App *app)
     free(head);
     screen_put(s, y, x, w - x, ROLE_text, p->text.s + from);
     screen_fill(s, app->layout.keyline, 0, w, ROLE_text, " ");
-    const char *below = p->error[0] ? p->error : p->hint ? p->hint : "Enter takes it   Esc cancels   Up/Down earlier ones";
+    const char *below = p->error[0] ? p->error
+                        : p->hint   ? p->hint
+                                    : "Enter takes it   Esc cancels   Up/Down earlier ones";
     screen_put_cut(s, app->layout.keyline, 1, w - 2, p->error[0] ? ROLE_error : ROLE_dim, below);
 }
 
@@ -231,7 +269,11 @@ void question_draw(App *app)
     x = 1;
     for (const char *k = app->question.keys; *k; k++) {
         char key[2] = {*k, '\0'};
-        const char *word = *k == 'y' ? "yes" : *k == 'n' ? "no" : *k == 'w' ? "write" : *k == 'd' ? "discard" : "";
+        const char *word = *k == 'y'   ? "yes"
+                           : *k == 'n' ? "no"
+                           : *k == 'w' ? "write"
+                           : *k == 'd' ? "discard"
+                                       : "";
         x += screen_put(s, app->layout.keyline, x, s->w - x, ROLE_key, key) + 1;
         x += screen_put(s, app->layout.keyline, x, s->w - x, ROLE_label, word) + 3;
     }

@@ -1,6 +1,7 @@
-/* One pass. Strings know their prefix and triple quotes, names after def and class are definitions, a
- * decorator colours its dotted name, numbers take their suffixes. An unclosed string ends at its line's
- * end; an unclosed triple-quoted one at the text's end. f-strings are coloured as strings throughout. */
+/* One pass. Strings know their prefix and triple quotes, names after def and class are definitions,
+ * a decorator colours its dotted name, numbers take their suffixes. An unclosed string ends at its
+ * line's end; an unclosed triple-quoted one at the text's end. f-strings are coloured as strings
+ * throughout. */
 #include "pycolour.h"
 
 #include <ctype.h>
@@ -10,22 +11,28 @@
 #include "theme.h"
 
 static const char *const keywords[] = {
-    "False", "None",   "True",  "and",    "as",   "assert", "async", "await",    "break", "class", "continue", "def",
-    "del",   "elif",   "else",  "except", "finally", "for", "from",  "global",   "if",    "import", "in",      "is",
-    "lambda", "nonlocal", "not", "or",    "pass", "raise",  "return", "try",     "while", "with",  "yield",    NULL};
-static const char *const builtins[] = {"self",  "super", "range", "len",   "print", "int",  "float", "str",
-                                       "list",  "dict",  "tuple", "zip",   "enumerate", "isinstance", "getattr",
-                                       "setattr", "hasattr", "sum", "min", "max",   "abs",  "map",   "bool",
-                                       "cls",   "set",   "sorted", "reversed", "any", "all", "type", NULL};
+    "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+    "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+    "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+    "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield",    NULL};
+static const char *const builtins[] = {
+    "self",    "super",  "range",    "len", "print",     "int",        "float",   "str",
+    "list",    "dict",   "tuple",    "zip", "enumerate", "isinstance", "getattr", "setattr",
+    "hasattr", "sum",    "min",      "max", "abs",       "map",        "bool",    "cls",
+    "set",     "sorted", "reversed", "any", "all",       "type",       NULL};
 
 static bool listed(const char *const *list, const char *s, int n)
 {
     for (; *list; list++)
-        if ((*list)[0] == s[0] && strlen(*list) == (size_t)n && memcmp(*list, s, (size_t)n) == 0) return true;
+        if ((*list)[0] == s[0] && strlen(*list) == (size_t)n && memcmp(*list, s, (size_t)n) == 0)
+            return true;
     return false;
 }
 
-static bool is_name(unsigned char c) { return isalnum(c) || c == '_' || c >= 0x80; }
+static bool is_name(unsigned char c)
+{
+    return isalnum(c) || c == '_' || c >= 0x80;
+}
 
 static int skip_string(const char *s, int len, int i)
 {
@@ -35,7 +42,8 @@ static int skip_string(const char *s, int len, int i)
     while (i < len) {
         if (s[i] == '\\' && i + 1 < len) {
             i += 2;
-        } else if (triple && s[i] == quote && i + 2 < len && s[i + 1] == quote && s[i + 2] == quote) {
+        } else if (triple && s[i] == quote && i + 2 < len && s[i + 1] == quote &&
+                   s[i + 2] == quote) {
             return i + 3;
         } else if (!triple && (s[i] == quote || s[i] == '\n')) {
             return s[i] == quote ? i + 1 : i;
@@ -48,9 +56,11 @@ static int skip_string(const char *s, int len, int i)
 
 static bool is_string_prefix(const char *s, int n)
 {
-    if (n > 2) return false;
+    if (n > 2)
+        return false;
     for (int i = 0; i < n; i++)
-        if (!strchr("rRbBuUfF", s[i])) return false;
+        if (!strchr("rRbBuUfF", s[i]))
+            return false;
     return true;
 }
 
@@ -84,7 +94,8 @@ unsigned char *pycolour(Arena *a, const char *s, int len)
             r = ROLE_decorator;
         } else if (is_name(c)) {
             while (end < len && is_name((unsigned char)s[end])) end++;
-            if (end < len && (s[end] == '"' || s[end] == '\'') && is_string_prefix(s + i, end - i)) {
+            if (end < len && (s[end] == '"' || s[end] == '\'') &&
+                is_string_prefix(s + i, end - i)) {
                 end = skip_string(s, len, end);
                 r = ROLE_string;
             } else if (defines) {
@@ -94,7 +105,8 @@ unsigned char *pycolour(Arena *a, const char *s, int len)
             } else if ((i == 0 || s[i - 1] != '.') && listed(builtins, s + i, end - i)) {
                 r = ROLE_builtin;
             }
-            defines = r == ROLE_keyword && (strncmp(s + i, "def ", 4) == 0 || strncmp(s + i, "class ", 6) == 0);
+            defines = r == ROLE_keyword &&
+                      (strncmp(s + i, "def ", 4) == 0 || strncmp(s + i, "class ", 6) == 0);
         }
         if (c == '\n')
             line_start = true;

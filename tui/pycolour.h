@@ -1,5 +1,5 @@
-/* Colours for Python text: a role for each byte. Only for the eye: a tokenizer of a page, nothing that
- * decides anything. */
+/* Colours for Python text: a role for each byte. Only for the eye: a tokenizer of a page, nothing
+ * that decides anything. */
 #ifndef TUI_PYCOLOUR_H
 #define TUI_PYCOLOUR_H
 

@@ -1,5 +1,5 @@
-/* The list of questions. It is filtered by a setting and sorted so that what waits comes first and what is alike
- * stands together; the selected question is remembered by id. */
+/* The list of questions. It is filtered by a setting and sorted so that what waits comes first and
+ * what is alike stands together; the selected question is remembered by id. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +25,12 @@ int status_role(PtlStatus status)
 
 static bool passes(const PtlDecision *d, const char *filter)
 {
-    if (str_eq(filter, "all")) return true;
-    if (str_eq(filter, "defaults")) return d->status == PTL_DEFAULT;
-    if (str_eq(filter, "errors")) return d->status == PTL_UNSUPPORTED || d->status == PTL_STALE;
+    if (str_eq(filter, "all"))
+        return true;
+    if (str_eq(filter, "defaults"))
+        return d->status == PTL_DEFAULT;
+    if (str_eq(filter, "errors"))
+        return d->status == PTL_UNSUPPORTED || d->status == PTL_STALE;
     return decision_waits(d);
 }
 
@@ -38,7 +41,8 @@ typedef struct SortKey {
 static int by_rank(const void *pa, const void *pb)
 {
     const SortKey *a = pa, *b = pb;
-    if (a->rank != b->rank) return a->rank - b->rank;
+    if (a->rank != b->rank)
+        return a->rank - b->rank;
     return a->first != b->first ? a->first - b->first : a->index - b->index;
 }
 
@@ -54,17 +58,20 @@ static const char *summary(const App *app)
     Buf b = {0};
     int kinds = 0, waiting = 0;
     for (int i = 0; i < p->ndecisions; i++) waiting += decision_waits(&p->decisions[i]);
-    buf_printf(&b, "questions   %d of %d wait   listed: %s", waiting, p->ndecisions, app->settings.value[SET_filter]);
+    buf_printf(&b, "questions   %d of %d wait   listed: %s", waiting, p->ndecisions,
+               app->settings.value[SET_filter]);
     for (int i = 0; i < p->ndecisions && kinds < 8; i++) {
         const PtlDecision *d = &p->decisions[i];
         int alike = 0;
         bool first = decision_waits(d);
         for (int k = 0; k < p->ndecisions && first; k++) {
             bool same = decision_waits(&p->decisions[k]) && str_eq(p->decisions[k].kind, d->kind);
-            if (same && k < i) first = false;
+            if (same && k < i)
+                first = false;
             alike += same;
         }
-        if (first) buf_printf(&b, "   %s ×%d", d->title, alike);
+        if (first)
+            buf_printf(&b, "   %s ×%d", d->title, alike);
         kinds += first;
     }
     return buf_take(&b, app->port_arena);
@@ -80,10 +87,12 @@ void queue_rows(App *app)
     static const int ranks[] = {3, 2, 0, 1, 0};
     for (int i = 0; i < n; i++) {
         const PtlDecision *d = &app->port->decisions[i];
-        if (!passes(d, app->settings.value[SET_filter])) continue;
+        if (!passes(d, app->settings.value[SET_filter]))
+            continue;
         int first = i;
         for (int k = 0; k < i && first == i; k++)
-            if (alike(&app->port->decisions[k], d)) first = k;
+            if (alike(&app->port->decisions[k], d))
+                first = k;
         keys[q->nrows++] = (SortKey){i, ranks[d->status], first};
     }
     qsort(keys, (size_t)q->nrows, sizeof *keys, by_rank);
@@ -91,13 +100,16 @@ void queue_rows(App *app)
     for (int i = 0; i < q->nrows; i++) {
         int w = screen_columns(app->port->decisions[keys[i].index].title);
         q->rows[i] = keys[i].index;
-        if (w > q->title_w) q->title_w = w;
+        if (w > q->title_w)
+            q->title_w = w;
     }
     q->summary = app->port ? summary(app) : "questions";
     int selected = app->decision ? app_decision_index(app, app->decision) : -1;
     for (int i = 0; i < q->nrows; i++)
-        if (q->rows[i] == selected) q->row = i;
-    if (q->row >= q->nrows) q->row = q->nrows ? q->nrows - 1 : 0;
+        if (q->rows[i] == selected)
+            q->row = i;
+    if (q->row >= q->nrows)
+        q->row = q->nrows ? q->nrows - 1 : 0;
 }
 
 int decision_here(const App *app)
@@ -106,10 +118,13 @@ int decision_here(const App *app)
     int best = -1;
     for (int i = 0; m && i < m->ndecisions; i++) {
         const PtlDecision *d = &app->port->decisions[m->decisions[i]];
-        if (best < 0 || (decision_waits(d) && !decision_waits(&app->port->decisions[best]))) best = m->decisions[i];
+        if (best < 0 || (decision_waits(d) && !decision_waits(&app->port->decisions[best])))
+            best = m->decisions[i];
     }
-    for (int i = 0; best < 0 && app->port && app->focus == PANE_SOURCE && i < app->port->ndecisions; i++)
-        if (app->port->decisions[i].line == app->source.line + 1) best = i;
+    for (int i = 0; best < 0 && app->port && app->focus == PANE_SOURCE && i < app->port->ndecisions;
+         i++)
+        if (app->port->decisions[i].line == app->source.line + 1)
+            best = i;
     return best;
 }
 
@@ -117,9 +132,11 @@ int decision_here(const App *app)
 static int preferred(const PtlDecision *d)
 {
     for (int i = 0; i < d->noptions; i++)
-        if (d->answer && str_eq(d->options[i].answer, d->answer)) return i;
+        if (d->answer && str_eq(d->options[i].answer, d->answer))
+            return i;
     for (int i = 0; i < d->noptions; i++)
-        if (d->dflt && str_eq(d->options[i].answer, d->dflt)) return i;
+        if (d->dflt && str_eq(d->options[i].answer, d->dflt))
+            return i;
     return 0;
 }
 
@@ -130,18 +147,20 @@ void decision_select(App *app, int index)
         return;
     }
     const PtlDecision *d = &app->port->decisions[index];
-    if (app->decision && str_eq(app->decision, d->id)) return;
+    if (app->decision && str_eq(app->decision, d->id))
+        return;
     app_set_string(&app->decision, d->id);
     app->option = preferred(d);
     app->detail_top = 0;
     app->answered = false;
     for (int i = 0; i < app->queue.nrows; i++)
-        if (app->queue.rows[i] == index) app->queue.row = i;
+        if (app->queue.rows[i] == index)
+            app->queue.row = i;
     view_reveal(app, PANE_QUEUE);
 }
 
-/* Open ones in the order of the source: behind the selected one while a question has the focus, else from the
- * cursor's line on; the list wraps. */
+/* Open ones in the order of the source: behind the selected one while a question has the focus,
+ * else from the cursor's line on; the list wraps. */
 static int next_waiting(const App *app, int direction, bool *wrapped)
 {
     const PtlPort *p = app->port;
@@ -152,15 +171,21 @@ static int next_waiting(const App *app, int direction, bool *wrapped)
     for (int k = 0; k < p->ndecisions; k++) {
         int i = direction > 0 ? k : p->ndecisions - 1 - k;
         const PtlDecision *d = &p->decisions[i];
-        if (!decision_waits(d) || i == current) continue;
+        if (!decision_waits(d) || i == current)
+            continue;
         int ahead = (d->line - here) * direction;
-        if (ahead == 0) ahead = current >= 0 ? (i - current) * direction : 1;
-        if (ahead > 0 && (best < 0 || (d->line - p->decisions[best].line) * direction < 0)) best = i;
-        if (around < 0 || (d->line - p->decisions[around].line) * direction < 0) around = i;
+        if (ahead == 0)
+            ahead = current >= 0 ? (i - current) * direction : 1;
+        if (ahead > 0 && (best < 0 || (d->line - p->decisions[best].line) * direction < 0))
+            best = i;
+        if (around < 0 || (d->line - p->decisions[around].line) * direction < 0)
+            around = i;
     }
     *wrapped = best < 0 && around >= 0;
-    if (best < 0) best = around;
-    if (best < 0 && current >= 0 && decision_waits(&p->decisions[current])) best = current;
+    if (best < 0)
+        best = around;
+    if (best < 0 && current >= 0 && decision_waits(&p->decisions[current]))
+        best = current;
     return best;
 }
 
@@ -168,14 +193,17 @@ bool decision_step(App *app, int direction)
 {
     bool wrapped = false;
     int next = next_waiting(app, direction, &wrapped);
-    if (next < 0) return false;
+    if (next < 0)
+        return false;
     decision_select(app, next);
     Pane focus = app->focus;
     app->focus = PANE_DETAIL;
     layout_update(app);
     sync_to_decision(app, &app->port->decisions[next]);
-    if (focus != PANE_DETAIL && app_is_text_pane(focus)) app->text_focus = focus;
-    if (wrapped) app_say(app, MESSAGE_INFO, direction > 0 ? "from the top again" : "from the bottom again");
+    if (focus != PANE_DETAIL && app_is_text_pane(focus))
+        app->text_focus = focus;
+    if (wrapped)
+        app_say(app, MESSAGE_INFO, direction > 0 ? "from the top again" : "from the bottom again");
     preview_wish(app);
     return true;
 }
@@ -183,8 +211,10 @@ bool decision_step(App *app, int direction)
 const char *decision_answer(const App *app)
 {
     const PtlDecision *d = app_decision(app);
-    if (!d) return NULL;
-    if (app->typed) return app->typed;
+    if (!d)
+        return NULL;
+    if (app->typed)
+        return app->typed;
     return app->option < d->noptions ? d->options[app->option].answer : NULL;
 }
 
@@ -192,6 +222,7 @@ int decision_alike(const App *app, const PtlDecision *d, const char **ids, int m
 {
     int n = 0;
     for (int i = 0; i < app->port->ndecisions && n < max; i++)
-        if (alike(&app->port->decisions[i], d)) ids[n++] = app->port->decisions[i].id;
+        if (alike(&app->port->decisions[i], d))
+            ids[n++] = app->port->decisions[i].id;
     return n;
 }

@@ -1,5 +1,5 @@
-/* Texts are searched line by line from the cursor on and around the end; the tree by name and kind, the queue by
- * what it shows. */
+/* Texts are searched line by line from the cursor on and around the end; the tree by name and kind,
+ * the queue by what it shows. */
 #include "search.h"
 
 #include <ctype.h>
@@ -16,10 +16,12 @@ int search_in(const char *s, int from, int end, const char *pattern)
     for (const char *c = pattern; *c; c++) exact = exact || isupper((unsigned char)*c);
     for (int i = from; n > 0 && i + n <= end; i++) {
         int k = 0;
-        while (k < n && (exact ? s[i + k] == pattern[k]
-                               : tolower((unsigned char)s[i + k]) == tolower((unsigned char)pattern[k])))
+        while (k < n &&
+               (exact ? s[i + k] == pattern[k]
+                      : tolower((unsigned char)s[i + k]) == tolower((unsigned char)pattern[k])))
             k++;
-        if (k == n) return i;
+        if (k == n)
+            return i;
     }
     return -1;
 }
@@ -44,7 +46,8 @@ static bool row_matches(const App *app, Pane pane, int row)
         return search_in(t->s, t->start[row], text_line_end(t, row), app->search.pattern) >= 0;
     }
     for (int i = 0; i < 4; i++)
-        if (fields[i] && search_in(fields[i], 0, (int)strlen(fields[i]), app->search.pattern) >= 0) return true;
+        if (fields[i] && search_in(fields[i], 0, (int)strlen(fields[i]), app->search.pattern) >= 0)
+            return true;
     return false;
 }
 
@@ -61,7 +64,8 @@ static void go_to(App *app, Pane pane, int row)
     v->pos = at;
     int map = sync_mapping_at(app, pane, at, &range);
     sync_moved(app, pane);
-    if (map && map != app->map) sync_to_place(app, pane, map, range);
+    if (map && map != app->map)
+        sync_to_place(app, pane, map, range);
     v->line = row;
     v->pos = at;
     view_reveal(app, pane);
@@ -76,12 +80,15 @@ void search_go(App *app, int direction, bool from_here)
         return;
     }
     TextView *v = app_view(app, pane);
-    if (pane == PANE_DETAIL || (!v && !app->port)) return;
+    if (pane == PANE_DETAIL || (!v && !app->port))
+        return;
     int rows = v ? v->text.nlines : view_rows(app, pane), row = v ? v->line : view_row(app, pane);
     for (int k = from_here ? 0 : 1; k <= rows; k++) {
         int at = ((row + direction * k) % rows + rows) % rows;
-        if (!row_matches(app, pane, at)) continue;
-        if ((at - row) * direction < 0 || (k == rows && !from_here)) app_say(app, MESSAGE_INFO, "search goes round the end");
+        if (!row_matches(app, pane, at))
+            continue;
+        if ((at - row) * direction < 0 || (k == rows && !from_here))
+            app_say(app, MESSAGE_INFO, "search goes round the end");
         go_to(app, pane, at);
         return;
     }

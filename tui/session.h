@@ -1,4 +1,5 @@
-/* Session: where the cursor was, what was folded and marked, how the panes stood; kept per source file. */
+/* Session: where the cursor was, what was folded and marked, how the panes stood; kept per source
+ * file. */
 #ifndef TUI_SESSION_H
 #define TUI_SESSION_H
 

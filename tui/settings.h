@@ -1,5 +1,5 @@
-/* Settings: the values of settings.def, with where each came from. Plain strings inside; readers ask by
- * index (SET_theme). */
+/* Settings: the values of settings.def, with where each came from. Plain strings inside; readers
+ * ask by index (SET_theme). */
 #ifndef TUI_SETTINGS_H
 #define TUI_SETTINGS_H
 
@@ -28,7 +28,8 @@ const char *settings_name(int i);
 const char *settings_help(int i);
 SettingType settings_type(int i);
 /* False and *err when the value is not of the setting's type. */
-bool settings_set(Settings *s, int i, const char *value, const char *origin, Arena *a, const char **err);
+bool settings_set(Settings *s, int i, const char *value, const char *origin, Arena *a,
+                  const char **err);
 bool settings_on(const Settings *s, int i);
 int settings_int(const Settings *s, int i);
 

@@ -1,5 +1,5 @@
-/* Handlers do only what is async-signal-safe: set flags, write bytes, tcsetattr. The flags are this file's only
- * state and the program's only mutable globals: a handler has nowhere else to look. */
+/* Handlers do only what is async-signal-safe: set flags, write bytes, tcsetattr. The flags are this
+ * file's only state and the program's only mutable globals: a handler has nowhere else to look. */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
 #include "signals.h"
@@ -28,7 +28,8 @@ static void put(int fd, const char *s, size_t n)
 {
     while (n > 0) {
         ssize_t k = write(fd, s, n);
-        if (k <= 0) return;
+        if (k <= 0)
+            return;
         s += k;
         n -= (size_t)k;
     }
@@ -54,15 +55,18 @@ static void on_note(int sig)
         }
         ended = sig;
     }
-    if (wake[1] >= 0 && write(wake[1], "", 1) < 0) errno = 0;
+    if (wake[1] >= 0 && write(wake[1], "", 1) < 0)
+        errno = 0;
     errno = saved;
 }
 
 static void print_captured(void)
 {
     char block[1024];
-    if (capture_fd < 0 || lseek(capture_fd, 0, SEEK_SET) < 0) return;
-    for (ssize_t n; (n = read(capture_fd, block, sizeof block)) > 0;) put(report_fd, block, (size_t)n);
+    if (capture_fd < 0 || lseek(capture_fd, 0, SEEK_SET) < 0)
+        return;
+    for (ssize_t n; (n = read(capture_fd, block, sizeof block)) > 0;)
+        put(report_fd, block, (size_t)n);
 }
 
 static void on_crash(int sig)
@@ -71,7 +75,8 @@ static void on_crash(int sig)
     restore_terminal();
     print_captured();
     put(report_fd, report_string, strlen(report_string));
-    if (report_fd != 2) dup2(report_fd, 2);
+    if (report_fd != 2)
+        dup2(report_fd, 2);
     raise(sig);
 }
 
@@ -106,12 +111,19 @@ void signals_install(int out, const struct termios *saved, const char *restore, 
     installed = 1;
 }
 
-void signals_set_report(const char *text) { report_string = text; }
-void signals_set_capture(int fd) { capture_fd = fd; }
+void signals_set_report(const char *text)
+{
+    report_string = text;
+}
+void signals_set_capture(int fd)
+{
+    capture_fd = fd;
+}
 
 void signals_remove(void)
 {
-    if (!installed) return;
+    if (!installed)
+        return;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) handle(endings[i], SIG_DFL, 0);
     for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) handle(crashes[i], SIG_DFL, 0);
     handle(SIGWINCH, SIG_DFL, 0);
@@ -122,7 +134,10 @@ void signals_remove(void)
     installed = 0;
 }
 
-int signals_fd(void) { return wake[0]; }
+int signals_fd(void)
+{
+    return wake[0];
+}
 
 void signals_drain(void)
 {
@@ -130,7 +145,10 @@ void signals_drain(void)
     while (wake[0] >= 0 && read(wake[0], bytes, sizeof bytes) > 0) continue;
 }
 
-int signals_ended(void) { return ended; }
+int signals_ended(void)
+{
+    return ended;
+}
 
 bool signals_resized(void)
 {

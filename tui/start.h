@@ -5,8 +5,8 @@
 #include "app.h"
 #include "draw.h"
 
-/* Opens the file's text, or the picker for a folder; finds theme and journal. False and *err when the file cannot
- * be read. */
+/* Opens the file's text, or the picker for a folder; finds theme and journal. False and *err when
+ * the file cannot be read. */
 bool start_app(App *app, const char **err);
 bool start_file(App *app, const char *path, const char **err);
 

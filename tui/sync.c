@@ -1,11 +1,12 @@
-/* The mapping under the cursor. Ranges are bytes, so a cursor is a line and a byte on it: going up and down picks
- * the innermost range at the line's first character, else the first that starts on the line; stepping goes
- * from range to range. A definition that spans more lines than WHOLE is only met on its first line: a
- * cursor deep in a class body is not "on the class", and the other panes stay.
+/* The mapping under the cursor. Ranges are bytes, so a cursor is a line and a byte on it: going up
+ * and down picks the innermost range at the line's first character, else the first that starts on
+ * the line; stepping goes from range to range. A definition that spans more lines than WHOLE is
+ * only met on its first line: a cursor deep in a class body is not "on the class", and the other
+ * panes stay.
  *
- * The others follow to the same screen row where the text allows it, so that the eye can go straight across; but while
- * the cursor merely moves by lines they stay as long as the counterpart is in sight: a screen that jumps at each key
- * is neither calm nor cheap. */
+ * The others follow to the same screen row where the text allows it, so that the eye can go
+ * straight across; but while the cursor merely moves by lines they stay as long as the counterpart
+ * is in sight: a screen that jumps at each key is neither calm nor cheap. */
 #include <string.h>
 
 #include "panes.h"
@@ -17,7 +18,10 @@ const PtlMapping *sync_mapping_by_id(const App *app, int id)
     return app->port && id > 0 && id <= app->port->nmappings ? &app->port->mappings[id - 1] : NULL;
 }
 
-const PtlMapping *sync_mapping(const App *app) { return sync_mapping_by_id(app, app->map); }
+const PtlMapping *sync_mapping(const App *app)
+{
+    return sync_mapping_by_id(app, app->map);
+}
 
 static const PtlRange *ranges(const PtlMapping *m, Pane pane, int *n)
 {
@@ -40,8 +44,10 @@ int sync_mapping_at(const App *app, Pane pane, int pos, int *range)
         const PtlRange *r = ranges(&app->port->mappings[i], pane, &n);
         for (int k = 0; k < n; k++) {
             int length = r[k].end - r[k].start;
-            if (pos < r[k].start || pos >= r[k].end || (best && length >= least)) continue;
-            if (!is_met(t, r[k], pos)) continue;
+            if (pos < r[k].start || pos >= r[k].end || (best && length >= least))
+                continue;
+            if (!is_met(t, r[k], pos))
+                continue;
             best = i + 1, least = length, *range = k;
         }
     }
@@ -58,46 +64,64 @@ static int mapping_on_line(const App *app, Pane pane, int line, int *range)
         const PtlRange *r = ranges(&app->port->mappings[i], pane, &n);
         for (int k = 0; k < n; k++) {
             int len = r[k].end - r[k].start;
-            if (r[k].start < from || r[k].start > to || r[k].start > where || len <= 0) continue;
-            if (r[k].start == where && len >= length) continue;
+            if (r[k].start < from || r[k].start > to || r[k].start > where || len <= 0)
+                continue;
+            if (r[k].start == where && len >= length)
+                continue;
             best = i + 1, where = r[k].start, length = len, *range = k;
         }
     }
     return best;
 }
 
-/* --- scrolling -------------------------------------------------------------------------------------------- */
+/* --- scrolling
+ * -------------------------------------------------------------------------------------------- */
 
 int view_rows(const App *app, Pane pane)
 {
     switch (pane) {
-    case PANE_SOURCE: return app->source.text.nlines;
-    case PANE_TARGET: return app->nrows;
-    case PANE_TREE: return app->tree.nrows;
-    case PANE_QUEUE: return app->queue.nrows;
-    default: return 0;
+    case PANE_SOURCE:
+        return app->source.text.nlines;
+    case PANE_TARGET:
+        return app->nrows;
+    case PANE_TREE:
+        return app->tree.nrows;
+    case PANE_QUEUE:
+        return app->queue.nrows;
+    default:
+        return 0;
     }
 }
 
 int view_row(const App *app, Pane pane)
 {
     switch (pane) {
-    case PANE_SOURCE: return app->source.line;
-    case PANE_TARGET: return target_row_of(app, app->target.line);
-    case PANE_TREE: return app->tree.row;
-    case PANE_QUEUE: return app->queue.row;
-    default: return 0;
+    case PANE_SOURCE:
+        return app->source.line;
+    case PANE_TARGET:
+        return target_row_of(app, app->target.line);
+    case PANE_TREE:
+        return app->tree.row;
+    case PANE_QUEUE:
+        return app->queue.row;
+    default:
+        return 0;
     }
 }
 
 int *view_top(App *app, Pane pane)
 {
     switch (pane) {
-    case PANE_SOURCE: return &app->source.top;
-    case PANE_TARGET: return &app->target.top;
-    case PANE_TREE: return &app->tree.top;
-    case PANE_QUEUE: return &app->queue.top;
-    default: return &app->detail_top;
+    case PANE_SOURCE:
+        return &app->source.top;
+    case PANE_TARGET:
+        return &app->target.top;
+    case PANE_TREE:
+        return &app->tree.top;
+    case PANE_QUEUE:
+        return &app->queue.top;
+    default:
+        return &app->detail_top;
     }
 }
 
@@ -107,32 +131,44 @@ static int page(const App *app, Pane pane)
     return h > 0 ? h : 1;
 }
 
-static int clamp(int v, int low, int high) { return v > high ? (high < low ? low : high) : v < low ? low : v; }
+static int clamp(int v, int low, int high)
+{
+    return v > high ? (high < low ? low : high) : v < low ? low : v;
+}
 
 void view_reveal(App *app, Pane pane)
 {
-    int h = page(app, pane), row = view_row(app, pane), rows = view_rows(app, pane), *top = view_top(app, pane);
+    int h = page(app, pane), row = view_row(app, pane), rows = view_rows(app, pane),
+        *top = view_top(app, pane);
     int margin = h > 3 * MARGIN ? MARGIN : 0;
-    if (row < *top + margin) *top = row - margin;
-    if (row > *top + h - 1 - margin) *top = row - h + 1 + margin;
+    if (row < *top + margin)
+        *top = row - margin;
+    if (row > *top + h - 1 - margin)
+        *top = row - h + 1 + margin;
     *top = clamp(*top, 0, rows - h);
 }
 
 static void align(App *app, Pane pane, int screen_row)
 {
-    int h = page(app, pane), row = view_row(app, pane), rows = view_rows(app, pane), *top = view_top(app, pane);
+    int h = page(app, pane), row = view_row(app, pane), rows = view_rows(app, pane),
+        *top = view_top(app, pane);
     *top = clamp(row - screen_row, 0, rows - h);
-    if (row < *top || row >= *top + h) *top = clamp(row - h / 2, 0, rows - h);
+    if (row < *top || row >= *top + h)
+        *top = clamp(row - h / 2, 0, rows - h);
 }
 
-/* --- following -------------------------------------------------------------------------------------------- */
+/* --- following
+ * -------------------------------------------------------------------------------------------- */
 
 /* Which of the other side's ranges belongs to this one: definition to definition, use to use. */
 static int paired(int index, int here, int there)
 {
-    if (there == 0) return -1;
-    if (index <= 0) return 0;
-    if (here == there || index < there) return index;
+    if (there == 0)
+        return -1;
+    if (index <= 0)
+        return 0;
+    if (here == there || index < there)
+        return index;
     return there - 1;
 }
 
@@ -141,10 +177,14 @@ static int node_of(const App *app, const PtlMapping *m, int index)
     int use = 0, last = -1;
     for (int i = 0; i < m->nnodes; i++) {
         int node = m->nodes[i];
-        if (node < 0 || node >= app->port->nnodes) continue;
-        if (index <= 0 && !app->port->nodes[node].is_use) return node;
-        if (app->port->nodes[node].is_use && ++use == index) return node;
-        if (last < 0 || app->port->nodes[node].is_use) last = node;
+        if (node < 0 || node >= app->port->nnodes)
+            continue;
+        if (index <= 0 && !app->port->nodes[node].is_use)
+            return node;
+        if (app->port->nodes[node].is_use && ++use == index)
+            return node;
+        if (last < 0 || app->port->nodes[node].is_use)
+            last = node;
     }
     return last;
 }
@@ -158,7 +198,8 @@ static void set_view(TextView *v, PtlRange r)
 static void select_question(App *app)
 {
     int here = decision_here(app);
-    if (here >= 0 && app->focus != PANE_DETAIL && app->focus != PANE_QUEUE) decision_select(app, here);
+    if (here >= 0 && app->focus != PANE_DETAIL && app->focus != PANE_QUEUE)
+        decision_select(app, here);
 }
 
 static bool in_sight(App *app, Pane pane)
@@ -167,14 +208,19 @@ static bool in_sight(App *app, Pane pane)
     return at >= MARGIN && at < h - MARGIN;
 }
 
-typedef enum { CALM, LEVEL } FollowHow; /* LEVEL: to the same screen row; CALM: only when out of sight */
+typedef enum {
+    CALM,
+    LEVEL
+} FollowHow; /* LEVEL: to the same screen row; CALM: only when out of sight */
 
 static void follow(App *app, Pane origin, const PtlMapping *m, FollowHow how, bool node_known)
 {
     int screen_row = view_row(app, origin) - *view_top(app, origin);
-    if (!node_known) app->node = node_of(app, m, origin == PANE_TARGET ? app->tgt_range : app->src_range);
+    if (!node_known)
+        app->node = node_of(app, m, origin == PANE_TARGET ? app->tgt_range : app->src_range);
     select_question(app);
-    if (!app->sync) return;
+    if (!app->sync)
+        return;
     if (origin != PANE_SOURCE && app->src_range >= 0) {
         set_view(&app->source, m->source[app->src_range]);
         if (origin == PANE_TREE)
@@ -184,10 +230,13 @@ static void follow(App *app, Pane origin, const PtlMapping *m, FollowHow how, bo
     }
     if (origin != PANE_TARGET && app->tgt_range >= 0) {
         set_view(&app->target, m->target[app->tgt_range]);
-        if (origin == PANE_TREE) screen_row = view_row(app, PANE_SOURCE) - app->source.top;
-        if (how == LEVEL || !in_sight(app, PANE_TARGET)) align(app, PANE_TARGET, screen_row);
+        if (origin == PANE_TREE)
+            screen_row = view_row(app, PANE_SOURCE) - app->source.top;
+        if (how == LEVEL || !in_sight(app, PANE_TARGET))
+            align(app, PANE_TARGET, screen_row);
     }
-    if (origin != PANE_TREE && app->node >= 0) tree_reveal(app, app->node);
+    if (origin != PANE_TREE && app->node >= 0)
+        tree_reveal(app, app->node);
 }
 
 static void arrive(App *app, Pane pane, int map, int range, FollowHow how)
@@ -225,7 +274,8 @@ void sync_moved(App *app, Pane pane)
     if (m) {
         int n;
         const PtlRange *r = ranges(m, pane, &n);
-        if (text_line_of(&v->text, r[range].start) == v->line) v->pos = r[range].start;
+        if (text_line_of(&v->text, r[range].start) == v->line)
+            v->pos = r[range].start;
     }
     view_reveal(app, pane);
     arrive(app, pane, map, range, CALM);
@@ -236,9 +286,11 @@ void sync_to_place(App *app, Pane pane, int map, int range)
     const PtlMapping *m = sync_mapping_by_id(app, map);
     TextView *v = app_view(app, pane);
     int n;
-    if (!m || !v) return;
+    if (!m || !v)
+        return;
     const PtlRange *r = ranges(m, pane, &n);
-    if (range < 0 || range >= n) return;
+    if (range < 0 || range >= n)
+        return;
     set_view(v, r[range]);
     view_reveal(app, pane);
     arrive(app, pane, map, range, LEVEL);
@@ -246,15 +298,18 @@ void sync_to_place(App *app, Pane pane, int map, int range)
 
 void sync_to_node(App *app, int node)
 {
-    if (!app->port || node < 0 || node >= app->port->nnodes) return;
+    if (!app->port || node < 0 || node >= app->port->nnodes)
+        return;
     const PtlNode *n = &app->port->nodes[node];
     const PtlMapping *m = sync_mapping_by_id(app, n->mapping);
     app->node = node;
     app->map = m ? n->mapping : 0;
     app->src_range = app->tgt_range = -1;
-    if (!m) return;
+    if (!m)
+        return;
     int use = 0;
-    for (int i = 0; i < m->nnodes && m->nodes[i] != node; i++) use += app->port->nodes[m->nodes[i]].is_use;
+    for (int i = 0; i < m->nnodes && m->nodes[i] != node; i++)
+        use += app->port->nodes[m->nodes[i]].is_use;
     int index = n->is_use ? use + 1 : 0;
     app->src_range = m->nsource ? (index < m->nsource ? index : m->nsource - 1) : -1;
     app->tgt_range = app->src_range >= 0 ? paired(app->src_range, m->nsource, m->ntarget)
@@ -268,7 +323,8 @@ void sync_to_decision(App *app, const PtlDecision *d)
     if (m && m->nsource) {
         int range = 0;
         for (int i = 0; i < m->nsource; i++)
-            if (m->source[i].start <= d->source.start && d->source.end <= m->source[i].end) range = i;
+            if (m->source[i].start <= d->source.start && d->source.end <= m->source[i].end)
+                range = i;
         sync_to_place(app, PANE_SOURCE, d->mapping, range);
     } else if (m && m->ntarget) {
         sync_to_place(app, PANE_TARGET, d->mapping, 0);
@@ -278,9 +334,11 @@ void sync_to_decision(App *app, const PtlDecision *d)
     }
 }
 
-/* --- stepping --------------------------------------------------------------------------------------------- */
+/* --- stepping
+ * --------------------------------------------------------------------------------------------- */
 
-/* The nearest place strictly before or behind (pos, length); longer ranges come first at one start. */
+/* The nearest place strictly before or behind (pos, length); longer ranges come first at one start.
+ */
 static int neighbour(const App *app, int direction, PtlRange from, int *range)
 {
     int best = 0;
@@ -291,7 +349,8 @@ static int neighbour(const App *app, int direction, PtlRange from, int *range)
             PtlRange r = m->source[k];
             int order = r.start != from.start ? r.start - from.start : from.end - r.end;
             int against = r.start != found.start ? r.start - found.start : found.end - r.end;
-            if (order * direction <= 0 || (best && against * direction >= 0)) continue;
+            if (order * direction <= 0 || (best && against * direction >= 0))
+                continue;
             best = i + 1, found = r, *range = k;
         }
     }
@@ -303,11 +362,14 @@ void sync_step(App *app, int direction, int count)
     for (; count > 0; count--) {
         const PtlMapping *m = sync_mapping(app);
         PtlRange from = {app->source.pos, app->source.text.len + 1};
-        if (direction < 0) from.end = -1;
-        if (m && app->src_range >= 0) from = m->source[app->src_range];
+        if (direction < 0)
+            from.end = -1;
+        if (m && app->src_range >= 0)
+            from = m->source[app->src_range];
         int range = 0, next = neighbour(app, direction, from, &range);
         if (!next) {
-            app_say(app, MESSAGE_INFO, direction > 0 ? "that was the last mapping" : "that was the first mapping");
+            app_say(app, MESSAGE_INFO,
+                    direction > 0 ? "that was the last mapping" : "that was the first mapping");
             return;
         }
         sync_to_place(app, PANE_SOURCE, next, range);

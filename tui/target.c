@@ -1,9 +1,9 @@
-/* The target pane's rows. Without a preview they are its lines. With one they are the diff of the current port
- * and the previewed one: what would go and what would come, in place.
+/* The target pane's rows. Without a preview they are its lines. With one they are the diff of the
+ * current port and the previewed one: what would go and what would come, in place.
  *
- * A preview is wished for by id and answer (preview_wish), started when it is due (at once, or 80 ms after the
- * last move when the answer makes the engine trace again), computed by a job, and taken when it is still
- * the one that is wished. */
+ * A preview is wished for by id and answer (preview_wish), started when it is due (at once, or 80
+ * ms after the last move when the answer makes the engine trace again), computed by a job, and
+ * taken when it is still the one that is wished. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +19,8 @@ static void mark_new(Arena *scratch, const char *old, const Text *now, unsigned 
     text_init(&before, scratch, old, (int)strlen(old));
     Diff d = diff_lines(scratch, &before, now);
     for (int i = 0; i < d.nrows; i++)
-        if (d.rows[i].kind == '+') marks[d.rows[i].b] = 1;
+        if (d.rows[i].kind == '+')
+            marks[d.rows[i].b] = 1;
 }
 
 void target_load(App *app)
@@ -33,22 +34,31 @@ void target_load(App *app)
     v->changed = arena_alloc(a, (size_t)v->text.nlines + 1);
     v->lit = arena_alloc(a, (size_t)v->text.nlines + 1);
     v->status = arena_alloc(a, (size_t)v->text.nlines + 1);
-    if (app->port && !app->written) app->written = x_strdup(text);
+    if (app->port && !app->written)
+        app->written = x_strdup(text);
     Arena *scratch = arena_new();
-    if (app->written && strcmp(app->written, text) != 0) mark_new(scratch, app->written, &v->text, v->changed);
-    if (app->shown && app->port && strcmp(app->shown, text) != 0) mark_new(scratch, app->shown, &v->text, v->lit);
+    if (app->written && strcmp(app->written, text) != 0)
+        mark_new(scratch, app->written, &v->text, v->changed);
+    if (app->shown && app->port && strcmp(app->shown, text) != 0)
+        mark_new(scratch, app->shown, &v->text, v->lit);
     arena_free(scratch);
-    if (v->line >= v->text.nlines) v->line = v->text.nlines - 1;
+    if (v->line >= v->text.nlines)
+        v->line = v->text.nlines - 1;
 }
 
 void target_forget_lit(App *app)
 {
-    if (!app->shown) return;
+    if (!app->shown)
+        return;
     app_set_string(&app->shown, NULL);
-    if (app->target.lit) memset(app->target.lit, 0, (size_t)app->target.text.nlines);
+    if (app->target.lit)
+        memset(app->target.lit, 0, (size_t)app->target.text.nlines);
 }
 
-bool preview_stands(const App *app) { return app->preview != NULL; }
+bool preview_stands(const App *app)
+{
+    return app->preview != NULL;
+}
 
 static void plain_rows(App *app)
 {
@@ -73,17 +83,21 @@ void target_rows(App *app)
     app->nrows = d.nrows;
     app->first_change = -1;
     for (int i = 0; i < d.nrows; i++) {
-        app->rows[i] = (TargetRow){d.rows[i].kind, d.rows[i].kind == '+' ? d.rows[i].b : d.rows[i].a};
-        if (d.rows[i].kind != ' ' && app->first_change < 0) app->first_change = i;
+        app->rows[i] =
+            (TargetRow){d.rows[i].kind, d.rows[i].kind == '+' ? d.rows[i].b : d.rows[i].a};
+        if (d.rows[i].kind != ' ' && app->first_change < 0)
+            app->first_change = i;
     }
 }
 
 int target_row_of(const App *app, int line)
 {
     for (int i = line < app->nrows ? line : 0; i < app->nrows; i++)
-        if (app->rows[i].kind != '+' && app->rows[i].line == line) return i;
+        if (app->rows[i].kind != '+' && app->rows[i].line == line)
+            return i;
     for (int i = 0; i < app->nrows; i++)
-        if (app->rows[i].kind != '+' && app->rows[i].line == line) return i;
+        if (app->rows[i].kind != '+' && app->rows[i].line == line)
+            return i;
     return 0;
 }
 
@@ -105,9 +119,11 @@ void preview_wish(App *app)
 {
     const PtlDecision *d = app_decision(app);
     const char *answer = decision_answer(app);
-    if (d && answer && str_eq(app->preview_id, d->id) && str_eq(app->preview_answer, answer)) return;
+    if (d && answer && str_eq(app->preview_id, d->id) && str_eq(app->preview_answer, answer))
+        return;
     preview_drop(app);
-    if (!d || !answer || (d->answer && str_eq(answer, d->answer))) return;
+    if (!d || !answer || (d->answer && str_eq(answer, d->answer)))
+        return;
     app_set_string(&app->preview_id, d->id);
     app_set_string(&app->preview_answer, answer);
     app->preview_due = app->now + (d->retraces && !app->offscreen ? RETRACE_DELAY : 0);
@@ -119,7 +135,8 @@ void preview_take(App *app, const PtlPort *port, const char *error)
     app->preview = port;
     app->preview_error = error;
     target_rows(app);
-    if (!port) return;
+    if (!port)
+        return;
     int h = app->layout.body[PANE_TARGET].h, first = app->first_change;
     view_reveal(app, PANE_TARGET);
     if (first >= 0 && (first < app->target.top || first >= app->target.top + h - 1)) {

@@ -1,5 +1,6 @@
-/* Terminal: shows a Screen through ncurses, and gives the terminal back as it was, whatever happens. The only
- * room that includes curses; it is used for output alone, the keys are read by input.h. */
+/* Terminal: shows a Screen through ncurses, and gives the terminal back as it was, whatever
+ * happens. The only room that includes curses; it is used for output alone, the keys are read by
+ * input.h. */
 #ifndef TUI_TERMINAL_H
 #define TUI_TERMINAL_H
 
@@ -7,7 +8,8 @@
 
 typedef struct Terminal Terminal;
 
-/* NULL and *err when the terminal cannot show the workbench (unknown, or it cannot place its cursor). */
+/* NULL and *err when the terminal cannot show the workbench (unknown, or it cannot place its
+ * cursor). */
 Terminal *terminal_open(App *app, const char **err);
 void terminal_close(Terminal *t); /* prints what went to stderr meanwhile */
 void terminal_show(Terminal *t, App *app);

@@ -1,5 +1,5 @@
-/* Lines are found by binary search over their starts; columns by walking the line, as lines are short
- * and only the visible ones are walked. */
+/* Lines are found by binary search over their starts; columns by walking the line, as lines are
+ * short and only the visible ones are walked. */
 #include "text.h"
 
 #include <string.h>
@@ -10,14 +10,16 @@ void text_init(Text *t, Arena *a, const char *s, int len)
 {
     int lines = 1;
     for (int i = 0; i < len; i++) lines += s[i] == '\n';
-    if (len > 0 && s[len - 1] == '\n') lines--;
+    if (len > 0 && s[len - 1] == '\n')
+        lines--;
     t->s = s;
     t->len = len;
     t->nlines = lines;
     t->start = ARENA_ARRAY(a, int, lines + 1);
     int line = 1;
     for (int i = 0; i < len && line < lines; i++)
-        if (s[i] == '\n') t->start[line++] = i + 1;
+        if (s[i] == '\n')
+            t->start[line++] = i + 1;
     t->start[lines] = len;
 }
 
@@ -37,8 +39,10 @@ int text_line_of(const Text *t, int pos)
 int text_line_end(const Text *t, int line)
 {
     int end = t->start[line + 1];
-    if (end > t->start[line] && t->s[end - 1] == '\n') end--;
-    if (end > t->start[line] && t->s[end - 1] == '\r') end--;
+    if (end > t->start[line] && t->s[end - 1] == '\n')
+        end--;
+    if (end > t->start[line] && t->s[end - 1] == '\r')
+        end--;
     return end;
 }
 
@@ -49,7 +53,8 @@ int text_indent(const Text *t, int line)
     return i;
 }
 
-/* Bidirectional controls, joiners and the like: invisible characters that change what a reader sees. */
+/* Bidirectional controls, joiners and the like: invisible characters that change what a reader
+ * sees. */
 static int is_deceptive(unsigned cp)
 {
     return (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x202a && cp <= 0x202e) ||
@@ -60,19 +65,24 @@ int text_char_width(const char *s, int n, int col, int *bytes)
 {
     unsigned char c = (unsigned char)*s;
     *bytes = 1;
-    if (c == '\t') return TEXT_TAB - col % TEXT_TAB;
-    if (c < 0x20 || c == 0x7f) return 2;
-    if (c < 0x80) return 1;
+    if (c == '\t')
+        return TEXT_TAB - col % TEXT_TAB;
+    if (c < 0x20 || c == 0x7f)
+        return 2;
+    if (c < 0x80)
+        return 1;
     unsigned cp;
     *bytes = utf8_decode(s, (size_t)n, &cp);
-    if ((cp >= 0x80 && cp < 0xa0) || is_deceptive(cp) || cp == 0xfffd) return 1;
+    if ((cp >= 0x80 && cp < 0xa0) || is_deceptive(cp) || cp == 0xfffd)
+        return 1;
     return utf8_width(s, (size_t)*bytes);
 }
 
 int text_column(const Text *t, int line, int pos)
 {
     int col = 0, end = text_line_end(t, line);
-    if (pos > end) pos = end;
+    if (pos > end)
+        pos = end;
     for (int i = t->start[line], n; i < pos; i += n)
         col += text_char_width(t->s + i, end - i, col, &n);
     return col;

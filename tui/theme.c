@@ -1,6 +1,6 @@
-/* A look is parsed word by word; a file is read with cJSON, its base first (bounded depth, so that two
- * themes that name each other end). The nearest of 256 colours is found by distance in RGB over the cube
- * and the greys: the first 16 are the user's own and are never aimed at. */
+/* A look is parsed word by word; a file is read with cJSON, its base first (bounded depth, so that
+ * two themes that name each other end). The nearest of 256 colours is found by distance in RGB over
+ * the cube and the greys: the first 16 are the user's own and are never aimed at. */
 #include "theme.h"
 
 #include <cjson/cJSON.h>
@@ -60,10 +60,22 @@ static const char *const colour_names[] = {"black", "red",     "green", "yellow"
                                            "blue",  "magenta", "cyan",  "white"};
 static const char *const attr_names[] = {"bold", "dim", "italic", "underline", "reverse"};
 
-char theme_role_letter(int role) { return role_letters[role]; }
-char theme_over_letter(int over) { return over_letters[over]; }
-const char *theme_role_name(int role) { return role_names[role]; }
-const char *theme_over_name(int over) { return over_names[over]; }
+char theme_role_letter(int role)
+{
+    return role_letters[role];
+}
+char theme_over_letter(int over)
+{
+    return over_letters[over];
+}
+const char *theme_role_name(int role)
+{
+    return role_names[role];
+}
+const char *theme_over_name(int over)
+{
+    return over_names[over];
+}
 
 static bool parse_colour(const char *word, int *colour)
 {
@@ -99,12 +111,15 @@ bool theme_parse_look(const char *spec, Look *look)
         int n = 0;
         while (*spec == ' ') spec++;
         for (; *spec && *spec != ' '; spec++)
-            if (n < 31) word[n++] = *spec;
+            if (n < 31)
+                word[n++] = *spec;
         word[n] = '\0';
-        if (n == 0) break;
+        if (n == 0)
+            break;
         int attr = -1, colour;
         for (int i = 0; i < 5; i++)
-            if (str_eq(word, attr_names[i])) attr = i;
+            if (str_eq(word, attr_names[i]))
+                attr = i;
         if (attr >= 0) {
             l.attrs |= 1u << attr;
         } else if (str_eq(word, "on")) {
@@ -124,9 +139,11 @@ bool theme_parse_look(const char *spec, Look *look)
 
 static int describe_colour(char *out, int size, int colour)
 {
-    if (colour & COLOUR_RGB) return snprintf(out, (size_t)size, "#%06x", colour & 0xffffff);
+    if (colour & COLOUR_RGB)
+        return snprintf(out, (size_t)size, "#%06x", colour & 0xffffff);
     if (colour < 16)
-        return snprintf(out, (size_t)size, "%s%s", colour >= 8 ? "bright-" : "", colour_names[colour % 8]);
+        return snprintf(out, (size_t)size, "%s%s", colour >= 8 ? "bright-" : "",
+                        colour_names[colour % 8]);
     return snprintf(out, (size_t)size, "%d", colour);
 }
 
@@ -134,7 +151,8 @@ const char *theme_describe(Look l, char *out, int size)
 {
     int n = 0;
     out[0] = '\0';
-    if (l.fg != COLOUR_DEFAULT) n += describe_colour(out, size, l.fg);
+    if (l.fg != COLOUR_DEFAULT)
+        n += describe_colour(out, size, l.fg);
     if (l.bg != COLOUR_DEFAULT) {
         n += snprintf(out + n, (size_t)(size - n), "%son ", n ? " " : "");
         n += describe_colour(out + n, size - n, l.bg);
@@ -142,7 +160,8 @@ const char *theme_describe(Look l, char *out, int size)
     for (int i = 0; i < 5; i++)
         if (l.attrs & (1u << i))
             n += snprintf(out + n, (size_t)(size - n), "%s%s", n ? " " : "", attr_names[i]);
-    if (n == 0) snprintf(out, (size_t)size, "plain");
+    if (n == 0)
+        snprintf(out, (size_t)size, "plain");
     return out;
 }
 
@@ -157,9 +176,11 @@ void theme_builtin(Theme *t)
 static Look *find_look(Theme *t, const char *name)
 {
     for (int i = 0; i < ROLE_COUNT; i++)
-        if (str_eq(name, role_names[i])) return &t->role[i];
+        if (str_eq(name, role_names[i]))
+            return &t->role[i];
     for (int i = 1; i < OVER_COUNT; i++)
-        if (str_eq(name, over_names[i])) return &t->over[i];
+        if (str_eq(name, over_names[i]))
+            return &t->over[i];
     return NULL;
 }
 
@@ -167,10 +188,12 @@ static bool apply_looks(Theme *t, const cJSON *looks, const char *file, Arena *a
 {
     bool ok = true;
     const cJSON *item;
-    cJSON_ArrayForEach(item, looks) {
+    cJSON_ArrayForEach(item, looks)
+    {
         Look *look = find_look(t, item->string), parsed;
         if (!look || !cJSON_IsString(item) || !theme_parse_look(item->valuestring, &parsed)) {
-            *err = arena_printf(a, "%s: \"%s\" is not a look that a theme can set", file, item->string);
+            *err = arena_printf(a, "%s: \"%s\" is not a look that a theme can set", file,
+                                item->string);
             ok = false;
         } else {
             *look = parsed;
@@ -179,13 +202,16 @@ static bool apply_looks(Theme *t, const cJSON *looks, const char *file, Arena *a
     return ok;
 }
 
-static bool load(Theme *t, const char *name, const char *const *dirs, Arena *a, const char **err, int depth)
+static bool load(Theme *t, const char *name, const char *const *dirs, Arena *a, const char **err,
+                 int depth)
 {
     const char *path = NULL;
     for (; dirs && *dirs && !path; dirs++) {
         const char *p = path_join(a, *dirs, arena_printf(a, "%s.json", name));
-        if (file_exists(p)) path = p;
-        if (path) break;
+        if (file_exists(p))
+            path = p;
+        if (path)
+            break;
     }
     if (!path || strchr(name, '/') || depth > 4) {
         *err = arena_printf(a, "there is no theme called %s", name);
@@ -193,14 +219,18 @@ static bool load(Theme *t, const char *name, const char *const *dirs, Arena *a, 
     }
     size_t len;
     const char *text = file_read(a, path, &len, err);
-    if (!text) return false;
+    if (!text)
+        return false;
     cJSON *json = cJSON_Parse(text);
     const cJSON *looks = json ? cJSON_GetObjectItemCaseSensitive(json, "looks") : NULL;
     bool ok = cJSON_IsObject(looks);
-    if (!ok) *err = arena_printf(a, "%s: not a theme (an object with \"looks\" is expected)", path);
+    if (!ok)
+        *err = arena_printf(a, "%s: not a theme (an object with \"looks\" is expected)", path);
     const cJSON *base = json ? cJSON_GetObjectItemCaseSensitive(json, "base") : NULL;
-    if (ok && cJSON_IsString(base)) ok = load(t, base->valuestring, dirs, a, err, depth + 1);
-    if (ok) ok = apply_looks(t, looks, path, a, err);
+    if (ok && cJSON_IsString(base))
+        ok = load(t, base->valuestring, dirs, a, err, depth + 1);
+    if (ok)
+        ok = apply_looks(t, looks, path, a, err);
     cJSON_Delete(json);
     return ok;
 }
@@ -232,15 +262,19 @@ const char **theme_names(const char *const *dirs, Arena *a)
     for (; dirs && *dirs; dirs++) {
         DIR *d = opendir(*dirs);
         for (struct dirent *e; d && (e = readdir(d));) {
-            if (!str_ends(e->d_name, ".json")) continue;
+            if (!str_ends(e->d_name, ".json"))
+                continue;
             char *name = arena_strndup(a, e->d_name, strlen(e->d_name) - 5);
             bool seen = false;
             for (int i = 0; i < v.len; i++) seen = seen || str_eq(v.at[i], name);
-            if (!seen) vec_push(a, &v, name);
+            if (!seen)
+                vec_push(a, &v, name);
         }
-        if (d) closedir(d);
+        if (d)
+            closedir(d);
     }
-    if (v.len > 1) qsort(v.at, (size_t)v.len, sizeof *v.at, by_name);
+    if (v.len > 1)
+        qsort(v.at, (size_t)v.len, sizeof *v.at, by_name);
     vec_push(a, &v, NULL);
     return v.at;
 }
@@ -254,17 +288,24 @@ void theme_mono(Theme *t)
 Look theme_look(const Theme *t, int role, int over)
 {
     Look l = t->role[role];
-    if (over == OVER_none) return l;
+    if (over == OVER_none)
+        return l;
     const Look *o = &t->over[over];
-    if (o->fg != COLOUR_DEFAULT) l.fg = o->fg;
-    if (o->bg != COLOUR_DEFAULT) l.bg = o->bg;
+    if (o->fg != COLOUR_DEFAULT)
+        l.fg = o->fg;
+    if (o->bg != COLOUR_DEFAULT)
+        l.bg = o->bg;
     /* A dim text under the cursor would be hard to read. */
-    if (o->attrs & (ATTR_REVERSE | ATTR_BOLD)) l.attrs &= ~(unsigned)ATTR_DIM;
+    if (o->attrs & (ATTR_REVERSE | ATTR_BOLD))
+        l.attrs &= ~(unsigned)ATTR_DIM;
     l.attrs |= o->attrs;
     return l;
 }
 
-static int square(int v) { return v * v; }
+static int square(int v)
+{
+    return v * v;
+}
 
 static int distance(int rgb, int r, int g, int b)
 {
@@ -277,11 +318,13 @@ int theme_nearest_256(int rgb)
     int best = 16, least = 1 << 30;
     for (int i = 0; i < 216; i++) {
         int d = distance(rgb, levels[i / 36], levels[i / 6 % 6], levels[i % 6]);
-        if (d < least) least = d, best = 16 + i;
+        if (d < least)
+            least = d, best = 16 + i;
     }
     for (int i = 0; i < 24; i++) {
         int d = distance(rgb, 8 + 10 * i, 8 + 10 * i, 8 + 10 * i);
-        if (d < least) least = d, best = 232 + i;
+        if (d < least)
+            least = d, best = 232 + i;
     }
     return best;
 }
@@ -289,14 +332,16 @@ int theme_nearest_256(int rgb)
 static int rgb_of_256(int n)
 {
     static const int levels[] = {0, 95, 135, 175, 215, 255};
-    if (n >= 232) return (8 + 10 * (n - 232)) * 0x10101;
+    if (n >= 232)
+        return (8 + 10 * (n - 232)) * 0x10101;
     n -= 16;
     return levels[n / 36] << 16 | levels[n / 6 % 6] << 8 | levels[n % 6];
 }
 
 int theme_nearest_16(int colour)
 {
-    if (colour < 16) return colour;
+    if (colour < 16)
+        return colour;
     int rgb = colour & COLOUR_RGB ? colour & 0xffffff : rgb_of_256(colour);
     static const int classic[16] = {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd,
                                     0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
@@ -304,7 +349,8 @@ int theme_nearest_16(int colour)
     int best = 0, least = 1 << 30;
     for (int i = 0; i < 16; i++) {
         int d = distance(rgb, classic[i] >> 16, classic[i] >> 8 & 255, classic[i] & 255);
-        if (d < least) least = d, best = i;
+        if (d < least)
+            least = d, best = i;
     }
     return best;
 }

@@ -1,10 +1,12 @@
 /* Themes: a look for each role of a cell. A theme is themes/NAME.json, an object of
  *
- *     { "name": "light", "about": "...", "base": "default", "looks": { "keyword": "#005f87 bold", ... } }
+ *     { "name": "light", "about": "...", "base": "default",
+ *       "looks": { "keyword": "#005f87 bold", ... } }
  *
- * where a look is words: a colour, "on" and a colour, and any of bold dim italic underline reverse. A
- * colour is a name (black red green yellow blue magenta cyan white, bright- before it), a number of the
- * 256, or #rrggbb. What a file does not name keeps its base's look; looks.def is the base of all. */
+ * where a look is words: a colour, "on" and a colour, and any of bold dim italic underline reverse.
+ * A colour is a name (black red green yellow blue magenta cyan white, bright- before it), a number
+ * of the 256, or #rrggbb. What a file does not name keeps its base's look; looks.def is the base of
+ * all. */
 #ifndef TUI_THEME_H
 #define TUI_THEME_H
 
@@ -48,8 +50,8 @@ typedef struct Theme {
 } Theme;
 
 void theme_builtin(Theme *t);
-/* Looks NAME.json up in dirs (NULL-terminated). False and *err (arena text) when it is missing or wrong;
- * the theme is then the built-in one. */
+/* Looks NAME.json up in dirs (NULL-terminated). False and *err (arena text) when it is missing or
+ * wrong; the theme is then the built-in one. */
 bool theme_load(Theme *t, const char *name, const char *const *dirs, Arena *a, const char **err);
 /* The names of all themes in dirs, NULL-terminated, sorted. */
 const char **theme_names(const char *const *dirs, Arena *a);

@@ -1,4 +1,5 @@
-/* Which theme is in force: found by name in the theme folders, without colours where none are wanted. */
+/* Which theme is in force: found by name in the theme folders, without colours where none are
+ * wanted. */
 #ifndef TUI_THEMES_H
 #define TUI_THEMES_H
 

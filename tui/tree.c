@@ -1,5 +1,5 @@
-/* The pivot's tree: which nodes are in sight. A fold is remembered by the node's path of names, since indexes
- * change with each port. */
+/* The pivot's tree: which nodes are in sight. A fold is remembered by the node's path of names,
+ * since indexes change with each port. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,18 +9,21 @@
 static void node_path(const App *app, int node, Buf *out)
 {
     const PtlNode *n = &app->port->nodes[node];
-    if (n->parent >= 0) node_path(app, n->parent, out);
+    if (n->parent >= 0)
+        node_path(app, n->parent, out);
     buf_printf(out, "/%s%s", n->name, n->is_use ? "()" : "");
 }
 
 static int find_fold(const App *app, int node)
 {
-    if (!app->tree.nfolded) return -1;
+    if (!app->tree.nfolded)
+        return -1;
     Buf path = {0};
     node_path(app, node, &path);
     int found = -1;
     for (int i = 0; i < app->tree.nfolded && found < 0; i++)
-        if (str_eq(app->tree.folded[i], path.s)) found = i;
+        if (str_eq(app->tree.folded[i], path.s))
+            found = i;
     buf_free(&path);
     return found;
 }
@@ -50,7 +53,8 @@ void tree_fold(App *app, int node, bool folded)
 static void widen(int *width, int by, const char *text)
 {
     int n = text ? by + screen_columns(text) : 0;
-    if (n > *width) *width = n;
+    if (n > *width)
+        *width = n;
 }
 
 /* Measured once for a port: a tree may have thousands of rows, and is drawn at each key. */
@@ -76,15 +80,20 @@ void tree_rows(App *app)
     t->nrows = 0;
     for (int i = 0; i < n; i++) {
         const PtlNode *node = &app->port->nodes[i];
-        if (hidden_under >= 0 && node->depth > app->port->nodes[hidden_under].depth) continue;
+        if (hidden_under >= 0 && node->depth > app->port->nodes[hidden_under].depth)
+            continue;
         hidden_under = tree_folded(app, i) ? i : -1;
         t->rows[t->nrows++] = i;
     }
-    if (t->row >= t->nrows) t->row = t->nrows ? t->nrows - 1 : 0;
+    if (t->row >= t->nrows)
+        t->row = t->nrows ? t->nrows - 1 : 0;
     measure(app);
 }
 
-int tree_node(const App *app) { return app->tree.nrows ? app->tree.rows[app->tree.row] : -1; }
+int tree_node(const App *app)
+{
+    return app->tree.nrows ? app->tree.rows[app->tree.row] : -1;
+}
 
 static bool is_ancestor(const App *app, int ancestor, int node)
 {
@@ -95,7 +104,8 @@ static bool is_ancestor(const App *app, int ancestor, int node)
 void tree_reveal(App *app, int node)
 {
     for (int i = app->tree.nrows - 1; i >= 0; i--) {
-        if (!is_ancestor(app, app->tree.rows[i], node)) continue;
+        if (!is_ancestor(app, app->tree.rows[i], node))
+            continue;
         app->tree.row = i;
         view_reveal(app, PANE_TREE);
         return;

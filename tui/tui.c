@@ -1,7 +1,8 @@
 /* The loop: wait for keys, signals and the engine; take in all that has come; paint once.
  *
- * Order at the start: the file is read before the terminal is touched, so an unreadable one is told plainly; the text
- * is painted before the engine's work begins, and the terminal is asked about its background last of all. */
+ * Order at the start: the file is read before the terminal is touched, so an unreadable one is told
+ * plainly; the text is painted before the engine's work begins, and the terminal is asked about its
+ * background last of all. */
 #define _XOPEN_SOURCE 700
 #include "tui.h"
 
@@ -50,7 +51,8 @@ static int esc_delay(const App *app)
     return v < 1 ? 1 : v > 1000 ? 1000 : v;
 }
 
-/* --- the world outside ------------------------------------------------------------------------------------ */
+/* --- the world outside
+ * ------------------------------------------------------------------------------------ */
 
 static void resize(Loop *l)
 {
@@ -83,7 +85,8 @@ static void run_editor(Loop *l)
     pid_t pid = fork();
     if (pid == 0) {
         signals_remove();
-        execl("/bin/sh", "sh", "-c", "exec ${VISUAL:-${EDITOR:-vi}} \"$1\" \"$2\"", "sh", line, app->edit_path, (char *)NULL);
+        execl("/bin/sh", "sh", "-c", "exec ${VISUAL:-${EDITOR:-vi}} \"$1\" \"$2\"", "sh", line,
+              app->edit_path, (char *)NULL);
         _exit(127);
     }
     int status = 0;
@@ -101,10 +104,14 @@ static void run_editor(Loop *l)
 static void outside(Loop *l)
 {
     App *app = l->app;
-    if (signals_resized()) resize(l);
-    if (signals_stopped()) app->suspend = true;
-    if (app->suspend) suspend(l);
-    if (app->edit_path) run_editor(l);
+    if (signals_resized())
+        resize(l);
+    if (signals_stopped())
+        app->suspend = true;
+    if (app->suspend)
+        suspend(l);
+    if (app->edit_path)
+        run_editor(l);
     if (app->clipboard.len) {
         terminal_copy(l->terminal, &app->clipboard);
         app->clipboard.len = 0;
@@ -112,7 +119,9 @@ static void outside(Loop *l)
     terminal_mouse(l->terminal, settings_on(&app->settings, SET_mouse) && !app->opts->no_mouse);
 }
 
-/* --- keys ------------------------------------------------------------------------------------------------- */
+/* --- keys
+ * -------------------------------------------------------------------------------------------------
+ */
 
 static bool readable(int fd)
 {
@@ -125,12 +134,14 @@ static void read_keys(Loop *l)
     char bytes[4096];
     while (readable(STDIN_FILENO)) {
         ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
-        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && errno == EINTR)
+            continue;
         if (n <= 0) {
             l->hung_up = true;
             return;
         }
-        if (job_changes(l->app) && memchr(bytes, 3, (size_t)n)) l->abandon = true;
+        if (job_changes(l->app) && memchr(bytes, 3, (size_t)n))
+            l->abandon = true;
         input_feed(&l->input, bytes, (size_t)n, clock_ms());
     }
 }
@@ -138,7 +149,8 @@ static void read_keys(Loop *l)
 /* Keys wait while the document is being changed: they are meant for what it will be. */
 static bool takes_keys(const App *app)
 {
-    if (app->deferred) return false;
+    if (app->deferred)
+        return false;
     return !job_changes(app) || app->job.kind == JOB_WORK;
 }
 
@@ -149,18 +161,24 @@ static void take_events(Loop *l)
     while (!app->quit && takes_keys(app) && input_next(&l->input, clock_ms(), &ev)) {
         app->now = clock_ms();
         app_event(app, &ev);
-        if (app->suspend || app->edit_path) return;
+        if (app->suspend || app->edit_path)
+            return;
     }
 }
 
-static int least(int a, int b) { return a < 0 ? b : b < 0 ? a : a < b ? a : b; }
+static int least(int a, int b)
+{
+    return a < 0 ? b : b < 0 ? a : a < b ? a : b;
+}
 
 static void wait_for_something(Loop *l)
 {
     App *app = l->app;
-    struct pollfd fds[3] = {{STDIN_FILENO, POLLIN, 0}, {signals_fd(), POLLIN, 0}, {job_fd(app), POLLIN, 0}};
+    struct pollfd fds[3] = {
+        {STDIN_FILENO, POLLIN, 0}, {signals_fd(), POLLIN, 0}, {job_fd(app), POLLIN, 0}};
     int timeout = app_timeout(app);
-    if (takes_keys(app)) timeout = least(timeout, input_timeout(&l->input, clock_ms()));
+    if (takes_keys(app))
+        timeout = least(timeout, input_timeout(&l->input, clock_ms()));
     poll(fds, job_running(app) ? 3 : 2, timeout);
 }
 
@@ -186,21 +204,26 @@ static void loop(Loop *l)
         do { /* all that has come, before one paint; but a held key must not keep the screen dark */
             app->now = clock_ms();
             read_keys(l);
-            if (job_running(app)) job_wait(app, 0);
+            if (job_running(app))
+                job_wait(app, 0);
             take_events(l);
             app_tick(app);
             outside(l);
-        } while (!app->quit && readable(STDIN_FILENO) && takes_keys(app) && clock_ms() - began < PAINT_AT_LEAST);
-        if (!app->quit) paint(l);
+        } while (!app->quit && readable(STDIN_FILENO) && takes_keys(app) &&
+                 clock_ms() - began < PAINT_AT_LEAST);
+        if (!app->quit)
+            paint(l);
     }
 }
 
-/* --- beginning and end ------------------------------------------------------------------------------------ */
+/* --- beginning and end
+ * ------------------------------------------------------------------------------------ */
 
 static const char *crash_report(App *app)
 {
     const char *path = journal_path(app->journal);
-    return arena_printf(app->arena, "portolan: a fault of ours ended the workbench%s%s; please report it\n",
+    return arena_printf(app->arena,
+                        "portolan: a fault of ours ended the workbench%s%s; please report it\n",
                         path ? "; the answers are in " : "", path ? path : "");
 }
 
@@ -209,13 +232,16 @@ static int finish(Loop *l)
     App *app = l->app;
     int ended = signals_ended();
     bool orderly = app->quit && app->status >= 0;
-    if (l->hung_up && !ended) ended = SIGHUP;
-    if (orderly && app->doc) session_save(app);
+    if (l->hung_up && !ended)
+        ended = SIGHUP;
+    if (orderly && app->doc)
+        session_save(app);
     terminal_close(l->terminal);
     journal_close(app->journal, orderly);
     input_free(&l->input);
     int status = ended ? 128 + ended : 0;
-    if (job_running(app)) _exit(status); /* the engine's thread still reads what would be freed */
+    if (job_running(app))
+        _exit(status); /* the engine's thread still reads what would be freed */
     app_free(app);
     return status;
 }
@@ -223,13 +249,15 @@ static int finish(Loop *l)
 int tui_run(const TuiOptions *opts)
 {
     const char *err = NULL;
-    if (opts->keys || opts->dump) return hook_run(opts);
+    if (opts->keys || opts->dump)
+        return hook_run(opts);
     setlocale(LC_CTYPE, "");
     App *app = app_new(opts);
     app->utf8 = str_eq(nl_langinfo(CODESET), "UTF-8");
     app->now = clock_ms();
     Loop l = {.app = app};
-    if (start_app(app, &err)) l.terminal = terminal_open(app, &err);
+    if (start_app(app, &err))
+        l.terminal = terminal_open(app, &err);
     if (!l.terminal) {
         fprintf(stderr, "portolan: %s\n", err ? err : "the terminal cannot be used");
         journal_close(app->journal, false);
@@ -237,12 +265,15 @@ int tui_run(const TuiOptions *opts)
         return 1;
     }
     input_init(&l.input, esc_delay(app));
-    if (app->colourless) themes_use(app, "mono");
+    if (app->colourless)
+        themes_use(app, "mono");
     signals_set_report(crash_report(app));
     resize(&l);
     paint(&l);
-    if (app->doc) job_start_work(app);
-    if (app->port) paint(&l); /* it was done at once */
+    if (app->doc)
+        job_start_work(app);
+    if (app->port)
+        paint(&l); /* it was done at once */
     terminal_ask_background(l.terminal);
     input_expect_background(&l.input, clock_ms());
     loop(&l);

@@ -1,7 +1,8 @@
-/* The workbench's budgets, measured on a pseudo-terminal with the real engine: a source of 10,000 lines of model code.
+/* The workbench's budgets, measured on a pseudo-terminal with the real engine: a source of 10,000
+ * lines of model code.
  *
- * Each figure stands beside its budget. A figure over its budget is marked, and over three times its budget ends the
- * program with 1: a loaded machine is slow, but not that slow. */
+ * Each figure stands beside its budget. A figure over its budget is marked, and over three times
+ * its budget ends the program with 1: a loaded machine is slow, but not that slow. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -27,28 +28,40 @@ static double now_ms(void)
 
 static void figure(const char *what, double got, double budget, const char *unit)
 {
-    printf("  %-52s %9.2f %-3s budget %g%s\n", what, got, unit, budget, got > budget ? "   OVER" : "");
-    if (got > 3 * budget) over_far = 1;
+    printf("  %-52s %9.2f %-3s budget %g%s\n", what, got, unit, budget,
+           got > budget ? "   OVER" : "");
+    if (got > 3 * budget)
+        over_far = 1;
 }
 
 static void write_source(const char *path, int lines)
 {
     FILE *f = fopen(path, "w");
-    if (!f) exit(1);
+    if (!f)
+        exit(1);
     fprintf(f, "import torch\nfrom torch import nn\n\n\n");
     int n = 4;
     for (int k = 0; n < lines && k < 40; k++, n += 25) {
-        fprintf(f, "class Net%d(nn.Module):\n    \"\"\"Network number %d.\"\"\"\n\n    def __init__(self, classes=10):\n"
-                   "        super().__init__()\n", k, k);
+        fprintf(f,
+                "class Net%d(nn.Module):\n    \"\"\"Network number %d.\"\"\"\n\n    def "
+                "__init__(self, classes=10):\n"
+                "        super().__init__()\n",
+                k, k);
         for (int i = 0; i < 4; i++)
-            fprintf(f, "        self.conv%d = nn.Conv2d(%d, %d, kernel_size=3, padding=1)  # a comment\n"
-                       "        self.bn%d = nn.BatchNorm2d(%d)\n", i, i ? 8 << (i - 1) : 3, 8 << i, i, 8 << i);
-        fprintf(f, "        self.pool = nn.AdaptiveAvgPool2d(1)\n        self.fc = nn.Linear(64, classes)\n\n"
+            fprintf(
+                f,
+                "        self.conv%d = nn.Conv2d(%d, %d, kernel_size=3, padding=1)  # a comment\n"
+                "        self.bn%d = nn.BatchNorm2d(%d)\n",
+                i, i ? 8 << (i - 1) : 3, 8 << i, i, 8 << i);
+        fprintf(f, "        self.pool = nn.AdaptiveAvgPool2d(1)\n        self.fc = nn.Linear(64, "
+                   "classes)\n\n"
                    "    def forward(self, x):\n");
-        for (int i = 0; i < 4; i++) fprintf(f, "        x = torch.relu(self.bn%d(self.conv%d(x)))\n", i, i);
+        for (int i = 0; i < 4; i++)
+            fprintf(f, "        x = torch.relu(self.bn%d(self.conv%d(x)))\n", i, i);
         fprintf(f, "        x = self.pool(x).flatten(1)\n        return self.fc(x)\n\n\n");
     }
-    for (; n < lines; n++) fprintf(f, "VALUE_%d = {\"name\": \"number %d\", \"size\": (%d, %d)}\n", n, n, n, n + 1);
+    for (; n < lines; n++)
+        fprintf(f, "VALUE_%d = {\"name\": \"number %d\", \"size\": (%d, %d)}\n", n, n, n, n + 1);
     fclose(f);
 }
 
@@ -58,11 +71,14 @@ static int workbench(void *arg)
     setenv("LC_ALL", "C.UTF-8", 1);
     setenv("XDG_STATE_HOME", "/dev/null/none", 1);
     setenv("XDG_CONFIG_HOME", "/dev/null/none", 1);
-    TuiOptions o = {.path = arg, .engine = {.output = DIR "/out.py", .decisions = DIR "/out.json"}, .no_session = true};
+    TuiOptions o = {.path = arg,
+                    .engine = {.output = DIR "/out.py", .decisions = DIR "/out.json"},
+                    .no_session = true};
     return tui_run(&o);
 }
 
-/* Takes in what comes until nothing has for quiet ms; when the last byte came, relative to start. */
+/* Takes in what comes until nothing has for quiet ms; when the last byte came, relative to start.
+ */
 static double last_byte(Pty *p, double start, int quiet)
 {
     double last = start;
@@ -70,7 +86,8 @@ static double last_byte(Pty *p, double start, int quiet)
     struct pollfd f = {p->fd, POLLIN, 0};
     while (poll(&f, 1, quiet) > 0) {
         ssize_t n = read(p->fd, bytes, sizeof bytes);
-        if (n <= 0) break;
+        if (n <= 0)
+            break;
         last = now_ms();
         buf_addn(&p->out, bytes, (size_t)n);
         vterm_input_write(p->vt, bytes, (size_t)n);
@@ -83,9 +100,11 @@ static double until_shown(Pty *p, const char *text, double start)
     struct pollfd f = {p->fd, POLLIN, 0};
     char bytes[65536];
     while (!pty_shows(p, text)) {
-        if (poll(&f, 1, 60000) <= 0) return 60000;
+        if (poll(&f, 1, 60000) <= 0)
+            return 60000;
         ssize_t n = read(p->fd, bytes, sizeof bytes);
-        if (n <= 0) return 60000;
+        if (n <= 0)
+            return 60000;
         vterm_input_write(p->vt, bytes, (size_t)n);
     }
     return now_ms() - start;
@@ -98,8 +117,10 @@ static double resident_mb(pid_t pid)
     snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
     FILE *f = fopen(path, "r");
     while (f && fgets(line, sizeof line, f))
-        if (strncmp(line, "VmRSS:", 6) == 0) kb = atof(line + 6);
-    if (f) fclose(f);
+        if (strncmp(line, "VmRSS:", 6) == 0)
+            kb = atof(line + 6);
+    if (f)
+        fclose(f);
     return kb / 1024;
 }
 
@@ -114,7 +135,8 @@ static void sort(double *v, int n)
 }
 
 /* The median of n presses. */
-static void press(Pty *p, const char *keys, int n, const char *what, double ms_budget, double bytes_budget)
+static void press(Pty *p, const char *keys, int n, const char *what, double ms_budget,
+                  double bytes_budget)
 {
     double times[64], bytes[64];
     char label[80];
@@ -141,7 +163,8 @@ static void measure(int w, int h, double paint_budget)
     pty_start(&p, w, h, workbench, DIR "/long.py");
     figure("first paint of the source", until_shown(&p, "import torch", start), paint_budget, "ms");
     double ready = until_shown(&p, "?0", start);
-    printf("  %-52s %9.2f ms  (the engine's part grows with the file)\n", "tree and target painted", ready);
+    printf("  %-52s %9.2f ms  (the engine's part grows with the file)\n", "tree and target painted",
+           ready);
     last_byte(&p, now_ms(), 100);
     press(&p, "j", 30, "a cursor key", 2, 700);
     press(&p, "]", 40, "a step to the next mapping", 2, 4000);
@@ -159,7 +182,9 @@ int main(void)
     Arena *a = arena_new();
     const char *err = NULL;
     file_mkdirs(a, DIR, &err);
-    write_source(DIR "/long.py", 10000); /* plain lines behind 40 networks: the panes are measured, not the engine */
+    write_source(
+        DIR "/long.py",
+        10000); /* plain lines behind 40 networks: the panes are measured, not the engine */
     measure(80, 24, 20);
     measure(200, 60, 30);
     write_source(DIR "/long.py", 60);

@@ -1,7 +1,8 @@
-/* A double of the engine for the workbench's tests: the whole of portolan.h over a "port" made line by line.
+/* A double of the engine for the workbench's tests: the whole of portolan.h over a "port" made line
+ * by line.
  *
- * It knows a handful of spellings of PyTorch (self.NAME = nn.KIND(...), self.NAME(x), torch.flatten) and asks one
- * question of each sort that the panes have to show:
+ * It knows a handful of spellings of PyTorch (self.NAME = nn.KIND(...), self.NAME(x),
+ * torch.flatten) and asks one question of each sort that the panes have to show:
  *
  *     input-shape           at each forward: open, typed, traces again
  *     constructor-argument  a parameter of __init__ without a value: open, typed
@@ -11,7 +12,8 @@
  *     missing-attribute     nn.LazyLinear: open, a number or lazy
  *     unsupported           any other kind: default stub
  *
- * Deterministic, no cleverness; any text goes through. Answers are kept in an undo log as the engine's are. */
+ * Deterministic, no cleverness; any text goes through. Answers are kept in an undo log as the
+ * engine's are. */
 #define _GNU_SOURCE
 #include "portolan.h"
 
@@ -48,11 +50,13 @@ struct PtlDoc {
 
 static const struct {
     const char *from, *to;
-} kinds[] = {{"Conv2d", "Conv2D"},       {"BatchNorm2d", "BatchNormalization"}, {"Linear", "Dense"},
-             {"MaxPool2d", "MaxPool2D"}, {"ReLU", "ReLU"},                      {"Dropout", "Dropout"},
+} kinds[] = {{"Conv2d", "Conv2D"},   {"BatchNorm2d", "BatchNormalization"},
+             {"Linear", "Dense"},    {"MaxPool2d", "MaxPool2D"},
+             {"ReLU", "ReLU"},       {"Dropout", "Dropout"},
              {"LazyLinear", "Dense"}};
 
-/* --- building a port -------------------------------------------------------------------------------------- */
+/* --- building a port
+ * -------------------------------------------------------------------------------------- */
 
 typedef struct Layer {
     const char *name;
@@ -80,9 +84,11 @@ typedef struct Build {
 
 static const char *answer_of(const Build *b, const char *id)
 {
-    if (b->extra_id && str_eq(b->extra_id, id)) return b->extra_answer;
+    if (b->extra_id && str_eq(b->extra_id, id))
+        return b->extra_answer;
     for (int i = b->doc->answers.len - 1; i >= 0; i--)
-        if (str_eq(b->doc->answers.at[i].id, id)) return b->doc->answers.at[i].answer;
+        if (str_eq(b->doc->answers.at[i].id, id))
+            return b->doc->answers.at[i].answer;
     return NULL;
 }
 
@@ -107,27 +113,45 @@ static void in_target(Build *b, int mapping, int start, int end)
     vec_push(b->a, &b->places.at[mapping - 1].target, r);
 }
 
-static int add_node(Build *b, int parent, const char *name, const char *kind, const char *shape, int mapping, bool use)
+static int add_node(Build *b, int parent, const char *name, const char *kind, const char *shape,
+                    int mapping, bool use)
 {
-    PtlNode n = {.parent = parent, .name = name, .kind = kind, .params = "", .shape = shape, .layout = "",
-                 .status = PTL_OK, .mapping = mapping, .is_use = use};
+    PtlNode n = {.parent = parent,
+                 .name = name,
+                 .kind = kind,
+                 .params = "",
+                 .shape = shape,
+                 .layout = "",
+                 .status = PTL_OK,
+                 .mapping = mapping,
+                 .is_use = use};
     n.depth = parent < 0 ? 0 : b->nodes.at[parent].depth + 1;
-    if (parent >= 0) b->nodes.at[parent].has_children = true;
+    if (parent >= 0)
+        b->nodes.at[parent].has_children = true;
     vec_push(b->a, &b->nodes, n);
-    if (mapping) vec_push(b->a, &b->places.at[mapping - 1].nodes, b->nodes.len - 1);
+    if (mapping)
+        vec_push(b->a, &b->places.at[mapping - 1].nodes, b->nodes.len - 1);
     return b->nodes.len - 1;
 }
 
-static PtlDecision *ask(Build *b, const char *id, const char *kind, const char *title, const char *question,
-                        const char *dflt, int start, int end, int mapping)
+static PtlDecision *ask(Build *b, const char *id, const char *kind, const char *title,
+                        const char *question, const char *dflt, int start, int end, int mapping)
 {
-    PtlDecision d = {.id = id, .kind = kind, .title = title, .question = question, .evidence = "", .dflt = dflt,
-                     .source = {start, end}, .line = b->line, .mapping = mapping};
+    PtlDecision d = {.id = id,
+                     .kind = kind,
+                     .title = title,
+                     .question = question,
+                     .evidence = "",
+                     .dflt = dflt,
+                     .source = {start, end},
+                     .line = b->line,
+                     .mapping = mapping};
     const char *given = answer_of(b, id);
     d.answer = given ? given : dflt;
     d.status = given ? PTL_OK : dflt ? PTL_DEFAULT : PTL_OPEN;
     vec_push(b->a, &b->decisions, d);
-    if (mapping) vec_push(b->a, &b->places.at[mapping - 1].decisions, b->decisions.len - 1);
+    if (mapping)
+        vec_push(b->a, &b->places.at[mapping - 1].decisions, b->decisions.len - 1);
     return &b->decisions.at[b->decisions.len - 1];
 }
 
@@ -152,8 +176,10 @@ static void build_layer(Build *b, const char *line, int at, int n, int base)
     int kind_n = (int)strcspn(kind_start, "(");
     const char *kind = arena_strndup(b->a, kind_start, (size_t)kind_n), *to = NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (str_eq(kinds[i].from, kind)) to = kinds[i].to;
-    const char *args = arena_strndup(b->a, kind_start + kind_n, (size_t)(n - (int)(kind_start - line) - kind_n));
+        if (str_eq(kinds[i].from, kind))
+            to = kinds[i].to;
+    const char *args =
+        arena_strndup(b->a, kind_start + kind_n, (size_t)(n - (int)(kind_start - line) - kind_n));
     int from = (int)b->out.len, padding = 0;
     if (strstr(args, "padding=")) {
         padding = add_mapping(b, "padding", "strided padding is never \"same\" in Keras", true);
@@ -161,31 +187,38 @@ static void build_layer(Build *b, const char *line, int at, int n, int base)
         in_target(b, padding, from + at, (int)b->out.len - 1);
         from = (int)b->out.len;
     }
-    int m = add_mapping(b, arena_printf(b->a, "nn.%s is layers.%s", kind, to ? to : "?"), "", false);
+    int m =
+        add_mapping(b, arena_printf(b->a, "nn.%s is layers.%s", kind, to ? to : "?"), "", false);
     PtlDecision *d = NULL;
     if (!to) {
-        static const PtlOption options[] = {{"stub", "a marked stub", "will not run"}, {"Dense", "as a Dense layer", "differs"}};
+        static const PtlOption options[] = {{"stub", "a marked stub", "will not run"},
+                                            {"Dense", "as a Dense layer", "differs"}};
         d = ask(b, idf(b, "unsupported", name), "unsupported", "unsupported layer",
-                arena_printf(b->a, "There is no rule for nn.%s. What should stand there?", kind), NULL, base + at, base + n, m);
+                arena_printf(b->a, "There is no rule for nn.%s. What should stand there?", kind),
+                NULL, base + at, base + n, m);
         give_options(b, d, options, 2);
-        if (!d->answer || str_eq(d->answer, "stub")) d->status = PTL_UNSUPPORTED;
+        if (!d->answer || str_eq(d->answer, "stub"))
+            d->status = PTL_UNSUPPORTED;
         d->free_text = true;
     } else if (str_eq(kind, "LazyLinear")) {
         d = ask(b, idf(b, "missing-attribute", name), "missing-attribute", "missing attribute",
-                "How many features come in? The source does not say.", NULL, base + at, base + n, m);
+                "How many features come in? The source does not say.", NULL, base + at, base + n,
+                m);
         static const PtlOption options[] = {{"lazy", "a lazy module", "sized when first called"}};
         give_options(b, d, options, 1);
         d->free_text = true;
     }
     if (!to && (!d->answer || str_eq(d->answer, "stub")))
-        buf_printf(&b->out, "%*sself.%s = stub(\"%s\")  # no rule for nn.%s\n", at, "", name, kind, kind);
+        buf_printf(&b->out, "%*sself.%s = stub(\"%s\")  # no rule for nn.%s\n", at, "", name, kind,
+                   kind);
     else
         buf_printf(&b->out, "%*sself.%s = layers.%s%s\n", at, "", name, to ? to : d->answer, args);
     in_source(b, m, base + at, base + n);
     in_target(b, m, from + at, (int)b->out.len - 1);
     int node = add_node(b, b->root, name, to ? to : kind, "", m, false);
     b->nodes.at[node].params = args;
-    if (d) b->nodes.at[node].status = d->status;
+    if (d)
+        b->nodes.at[node].status = d->status;
     Layer l = {name, m};
     vec_push(b->a, &b->layers, l);
 }
@@ -194,13 +227,16 @@ static void build_activation(Build *b, const char *line, int at, int n, int base
 {
     const char *eq = strstr(line, " = ");
     const char *name = arena_strndup(b->a, line + at + 5, (size_t)(eq - line - at - 5));
-    int m = add_mapping(b, "getattr(nn, ...) is an activation by name", "the name is known only at run time", false);
-    PtlDecision *d = ask(b, idf(b, "activation", name), "activation", "dynamic activation",
-                         "Which activation this is depends on a parameter. How should the port find it?", "dynamic",
-                         base + at, base + n, m);
-    static const PtlOption options[] = {{"dynamic", "stay dynamic: a helper as the network is built", "exact"},
-                                        {"table", "a table of relu, gelu, silu", "exact for these 3"},
-                                        {"relu", "always relu", "drops 2 of 3"}};
+    int m = add_mapping(b, "getattr(nn, ...) is an activation by name",
+                        "the name is known only at run time", false);
+    PtlDecision *d =
+        ask(b, idf(b, "activation", name), "activation", "dynamic activation",
+            "Which activation this is depends on a parameter. How should the port find it?",
+            "dynamic", base + at, base + n, m);
+    static const PtlOption options[] = {
+        {"dynamic", "stay dynamic: a helper as the network is built", "exact"},
+        {"table", "a table of relu, gelu, silu", "exact for these 3"},
+        {"relu", "always relu", "drops 2 of 3"}};
     give_options(b, d, options, 3);
     d->evidence = "ACTS names relu, gelu and silu.";
     d->free_text = true;
@@ -208,7 +244,9 @@ static void build_activation(Build *b, const char *line, int at, int n, int base
     if (str_eq(d->answer, "dynamic"))
         buf_printf(&b->out, "%*sself.%s = activation(act)\n", at, "", name);
     else if (str_eq(d->answer, "table"))
-        buf_printf(&b->out, "%*sself.%s = layers.Activation({\"relu\": \"relu\", \"gelu\": \"gelu\", \"silu\": \"silu\"}[act])\n",
+        buf_printf(&b->out,
+                   "%*sself.%s = layers.Activation({\"relu\": \"relu\", \"gelu\": \"gelu\", "
+                   "\"silu\": \"silu\"}[act])\n",
                    at, "", name);
     else
         buf_printf(&b->out, "%*sself.%s = layers.Activation(\"%s\")\n", at, "", name, d->answer);
@@ -228,19 +266,24 @@ static void build_forward(Build *b, int at, int n, int base)
     buf_printf(&b->out, "%*sdef call(self, x, training=None):\n", at, "");
     in_source(b, m, base + at, base + n);
     in_target(b, m, from + at, (int)b->out.len - 1);
-    PtlDecision *d = ask(b, idf(b, "input-shape", "x"), "input-shape", "shape of the input",
-                         "What shape does x have? The file gives no example.", NULL, base + at, base + n, m);
+    PtlDecision *d =
+        ask(b, idf(b, "input-shape", "x"), "input-shape", "shape of the input",
+            "What shape does x have? The file gives no example.", NULL, base + at, base + n, m);
     d->free_text = d->retraces = true;
     d->evidence = "Without it sizes after the first flatten cannot be known.";
-    static const PtlOption options[] = {{"native", "the target's own order (N, H, W, C)", "0 permutes"},
-                                        {"same-input", "take the source's arrays as they are", "1 permute"},
-                                        {"channels-first", "data_format=\"channels_first\" throughout", "0 permutes"}};
-    PtlDecision *c = ask(b, idf(b, "channel-order", "x"), "channel-order", "channel order",
-                         "In which order should the port take x?", "native", base + at, base + n, m);
+    static const PtlOption options[] = {
+        {"native", "the target's own order (N, H, W, C)", "0 permutes"},
+        {"same-input", "take the source's arrays as they are", "1 permute"},
+        {"channels-first", "data_format=\"channels_first\" throughout", "0 permutes"}};
+    PtlDecision *c =
+        ask(b, idf(b, "channel-order", "x"), "channel-order", "channel order",
+            "In which order should the port take x?", "native", base + at, base + n, m);
     give_options(b, c, options, 3);
-    b->nodes.at[b->forward_node].status = answer_of(b, idf(b, "input-shape", "x")) ? PTL_DEFAULT : PTL_OPEN;
+    b->nodes.at[b->forward_node].status =
+        answer_of(b, idf(b, "input-shape", "x")) ? PTL_DEFAULT : PTL_OPEN;
     if (str_eq(c->answer, "same-input")) {
-        int p = add_mapping(b, "channel order", "inserted by channel-order: the source's arrays come in", true);
+        int p = add_mapping(b, "channel order",
+                            "inserted by channel-order: the source's arrays come in", true);
         from = (int)b->out.len;
         buf_printf(&b->out, "%*sx = ops.transpose(x, (0, 2, 3, 1))\n", at + 4, "");
         in_target(b, p, from + at + 4, (int)b->out.len - 1);
@@ -250,11 +293,15 @@ static void build_forward(Build *b, int at, int n, int base)
 static void build_flatten(Build *b, int at, int n, int base)
 {
     int from = (int)b->out.len;
-    int m = add_mapping(b, "torch.flatten is layers.Flatten", "the order of the merged axes differs", false);
-    static const PtlOption options[] = {{"source", "the source's order: one permute more", "weights interchangeable"},
-                                        {"target", "the target's order", "the next layer's weights are reordered"}};
-    PtlDecision *d = ask(b, idf(b, "flatten-order", "forward"), "flatten-order", "order of flattening",
-                         "In which order should the features stand after the flatten?", "source", base + at, base + n, m);
+    int m = add_mapping(b, "torch.flatten is layers.Flatten",
+                        "the order of the merged axes differs", false);
+    static const PtlOption options[] = {
+        {"source", "the source's order: one permute more", "weights interchangeable"},
+        {"target", "the target's order", "the next layer's weights are reordered"}};
+    PtlDecision *d =
+        ask(b, idf(b, "flatten-order", "forward"), "flatten-order", "order of flattening",
+            "In which order should the features stand after the flatten?", "source", base + at,
+            base + n, m);
     give_options(b, d, options, 2);
     if (str_eq(d->answer, "source")) {
         buf_printf(&b->out, "%*sx = ops.transpose(x, (0, 3, 1, 2))\n", at, "");
@@ -276,20 +323,25 @@ static void build_uses(Build *b, const char *line, int n, int base)
     buf_addn(&b->out, line, (size_t)n);
     buf_addc(&b->out, '\n');
     for (int i = 0; i < n; i++) {
-        if (strncmp(line + i, "self.", 5) != 0) continue;
+        if (strncmp(line + i, "self.", 5) != 0)
+            continue;
         for (int k = 0; k < b->layers.len; k++) {
             const char *name = b->layers.at[k].name;
             int len = (int)strlen(name), m = b->layers.at[k].mapping, depth = 0, end = i + 5 + len;
-            if (strncmp(line + i + 5, name, (size_t)len) != 0 || line[end] != '(') continue;
+            if (strncmp(line + i + 5, name, (size_t)len) != 0 || line[end] != '(')
+                continue;
             do depth += line[end] == '(' ? 1 : line[end] == ')' ? -1 : 0;
             while (++end < n && depth > 0);
             in_source(b, m, base + i, base + end);
             in_target(b, m, from + i, from + end);
-            int node = add_node(b, b->forward_node, name, "", shaped ? "(B,64,16,16)" : "(?)", m, true);
+            int node =
+                add_node(b, b->forward_node, name, "", shaped ? "(B,64,16,16)" : "(?)", m, true);
             b->nodes.at[node].layout = shaped ? "NHWC" : "";
             if (b->places.at[m - 1].decisions.len)
-                b->nodes.at[node].status = b->decisions.at[b->places.at[m - 1].decisions.at[0]].status;
-            if (!shaped) b->nodes.at[node].shape_why = "the shape of x is not known";
+                b->nodes.at[node].status =
+                    b->decisions.at[b->places.at[m - 1].decisions.at[0]].status;
+            if (!shaped)
+                b->nodes.at[node].shape_why = "the shape of x is not known";
         }
     }
 }
@@ -304,18 +356,21 @@ static void build_init(Build *b, const char *line, int at, int n, int base)
         const char *s = p + 1 + strspn(p + 1, " ");
         int len = (int)strcspn(s, ",)=");
         if (s[len] == '=' || strncmp(s, "self", 4) == 0 || len == 0) {
-            if (!strchr(p + 1, ',')) break;
+            if (!strchr(p + 1, ','))
+                break;
             continue;
         }
         const char *name = arena_strndup(b->a, s, (size_t)len);
         int m = add_mapping(b, "a parameter", "", false);
         in_source(b, m, base + (int)(s - line), base + (int)(s - line) + len);
         in_target(b, m, from + (int)(s - line), from + (int)(s - line) + len);
-        PtlDecision *d = ask(b, idf(b, "constructor-argument", name), "constructor-argument", "constructor argument",
-                             arena_printf(b->a, "Which value of %s should be traced? The file gives none.", name), NULL,
-                             base + (int)(s - line), base + (int)(s - line) + len, m);
+        PtlDecision *d = ask(
+            b, idf(b, "constructor-argument", name), "constructor-argument", "constructor argument",
+            arena_printf(b->a, "Which value of %s should be traced? The file gives none.", name),
+            NULL, base + (int)(s - line), base + (int)(s - line) + len, m);
         d->free_text = d->retraces = true;
-        if (!strchr(p + 1, ',')) break;
+        if (!strchr(p + 1, ','))
+            break;
     }
     (void)at;
 }
@@ -342,14 +397,16 @@ static void build_line(Build *b, const char *line, int n, int base)
         build_init(b, line, at, n, base);
     else if (inside && strncmp(line + at, "def forward(", 12) == 0)
         build_forward(b, at, n, base);
-    else if (inside && strncmp(line + at, "self.", 5) == 0 && memmem(line, (size_t)n, " = getattr(nn", 13))
+    else if (inside && strncmp(line + at, "self.", 5) == 0 &&
+             memmem(line, (size_t)n, " = getattr(nn", 13))
         build_activation(b, line, at, n, base);
     else if (inside && strncmp(line + at, "self.", 5) == 0 && memmem(line, (size_t)n, " = nn.", 6))
         build_layer(b, line, at, n, base);
     else if (inside && memmem(line, (size_t)n, "torch.flatten(", 14))
         build_flatten(b, at, n, base);
     else if (strncmp(line, "import torch", 12) == 0)
-        buf_add(&b->out, str_eq(line + 12, ".nn as nn") ? "from keras import layers, ops\n" : "import keras\n");
+        buf_add(&b->out, str_eq(line + 12, ".nn as nn") ? "from keras import layers, ops\n"
+                                                        : "import keras\n");
     else
         build_uses(b, line, n, base);
 }
@@ -388,7 +445,9 @@ static PtlPort *finish(Build *b)
     if (cat && str_eq(b->doc->style, "sequential")) {
         int line = 1;
         for (const char *c = b->doc->source; c < cat; c++) line += *c == '\n';
-        p->impossible = arena_printf(b->a, "a branching network cannot be written as sequential: torch.cat at line %d", line);
+        p->impossible = arena_printf(
+            b->a, "a branching network cannot be written as sequential: torch.cat at line %d",
+            line);
         p->text = NULL;
         p->len = 0;
         for (int i = 0; i < p->nmappings; i++) b->mappings.at[i].ntarget = 0;
@@ -398,10 +457,16 @@ static PtlPort *finish(Build *b)
 
 static PtlPort *build(const PtlDoc *doc, Arena *a, const char *extra_id, const char *extra_answer)
 {
-    Build b = {.a = a, .doc = doc, .extra_id = extra_id, .extra_answer = extra_answer, .root = -1, .forward_node = -1};
+    Build b = {.a = a,
+               .doc = doc,
+               .extra_id = extra_id,
+               .extra_answer = extra_answer,
+               .root = -1,
+               .forward_node = -1};
     buf_printf(&b.out, "# Ported from %s (PyTorch) to %s by Portolan.\n", path_base(doc->path),
                str_eq(doc->to, "pytorch") ? "PyTorch" : "Keras");
-    if (str_eq(doc->style, "sequential")) buf_add(&b.out, "# one layer behind the other\n");
+    if (str_eq(doc->style, "sequential"))
+        buf_add(&b.out, "# one layer behind the other\n");
     for (int i = 0; i < doc->len;) {
         const char *nl = memchr(doc->source + i, '\n', (size_t)(doc->len - i));
         int n = nl ? (int)(nl - doc->source) - i : doc->len - i;
@@ -420,14 +485,16 @@ static void rebuild(PtlDoc *doc)
     doc->preview = NULL;
 }
 
-/* --- the interface ---------------------------------------------------------------------------------------- */
+/* --- the interface
+ * ---------------------------------------------------------------------------------------- */
 
 PtlDoc *ptl_open_text(const char *path, const PtlOptions *opts, const char **err)
 {
     Arena *a = arena_new();
     size_t len;
     char *text = file_read(a, path, &len, err);
-    if (!text) return NULL; /* the arena holds *err */
+    if (!text)
+        return NULL; /* the arena holds *err */
     PtlDoc *doc = ARENA_NEW(a, PtlDoc);
     doc->arena = a;
     doc->port_arena = arena_new();
@@ -437,9 +504,12 @@ PtlDoc *ptl_open_text(const char *path, const PtlOptions *opts, const char **err
     doc->source = text;
     doc->len = (int)len;
     size_t stem = strlen(path);
-    if (str_ends(path, ".py")) stem -= 3;
-    doc->target_path = opts->output ? opts->output : arena_printf(a, "%.*s_tensorflow.py", (int)stem, path);
-    doc->sidecar = opts->decisions ? opts->decisions : arena_printf(a, "%.*s.port.json", (int)stem, path);
+    if (str_ends(path, ".py"))
+        stem -= 3;
+    doc->target_path =
+        opts->output ? opts->output : arena_printf(a, "%.*s_tensorflow.py", (int)stem, path);
+    doc->sidecar =
+        opts->decisions ? opts->decisions : arena_printf(a, "%.*s.port.json", (int)stem, path);
     doc->to = opts->to ? opts->to : "tensorflow";
     doc->style = opts->style ? opts->style : "subclassing";
     return doc;
@@ -448,7 +518,8 @@ PtlDoc *ptl_open_text(const char *path, const PtlOptions *opts, const char **err
 PtlDoc *ptl_open(const char *path, const PtlOptions *opts, const char **err)
 {
     PtlDoc *doc = ptl_open_text(path, opts, err);
-    if (doc) ptl_work(doc);
+    if (doc)
+        ptl_work(doc);
     return doc;
 }
 
@@ -458,18 +529,25 @@ void ptl_work(PtlDoc *doc)
     doc->ready = true;
 }
 
-bool ptl_ready(const PtlDoc *doc) { return doc->ready; }
+bool ptl_ready(const PtlDoc *doc)
+{
+    return doc->ready;
+}
 
 void ptl_close(PtlDoc *doc)
 {
-    if (!doc) return;
+    if (!doc)
+        return;
     arena_free(doc->port_arena);
     arena_free(doc->preview_arena);
     arena_free(doc->scratch);
     arena_free(doc->arena);
 }
 
-const char *ptl_path(const PtlDoc *doc) { return doc->path; }
+const char *ptl_path(const PtlDoc *doc)
+{
+    return doc->path;
+}
 
 const char *ptl_source(const PtlDoc *doc, int *len)
 {
@@ -477,14 +555,38 @@ const char *ptl_source(const PtlDoc *doc, int *len)
     return doc->source;
 }
 
-const char *ptl_target_path(const PtlDoc *doc) { return doc->target_path; }
-const char *ptl_sidecar_path(const PtlDoc *doc) { return doc->sidecar; }
-const char *ptl_from(const PtlDoc *doc) { return doc->ready ? "pytorch" : NULL; }
-const char *ptl_to(const PtlDoc *doc) { return doc->to; }
-const char *ptl_style(const PtlDoc *doc) { return doc->style; }
-const char *ptl_templates_from(const PtlDoc *doc) { return (void)doc, "templates"; }
-const PtlPort *ptl_port(const PtlDoc *doc) { return doc->port; }
-int ptl_unsaved(const PtlDoc *doc) { return doc->unsaved; }
+const char *ptl_target_path(const PtlDoc *doc)
+{
+    return doc->target_path;
+}
+const char *ptl_sidecar_path(const PtlDoc *doc)
+{
+    return doc->sidecar;
+}
+const char *ptl_from(const PtlDoc *doc)
+{
+    return doc->ready ? "pytorch" : NULL;
+}
+const char *ptl_to(const PtlDoc *doc)
+{
+    return doc->to;
+}
+const char *ptl_style(const PtlDoc *doc)
+{
+    return doc->style;
+}
+const char *ptl_templates_from(const PtlDoc *doc)
+{
+    return (void)doc, "templates";
+}
+const PtlPort *ptl_port(const PtlDoc *doc)
+{
+    return doc->port;
+}
+int ptl_unsaved(const PtlDoc *doc)
+{
+    return doc->unsaved;
+}
 
 const char *ptl_input_text(const PtlDoc *doc)
 {
@@ -497,15 +599,18 @@ const char *ptl_input_text(const PtlDoc *doc)
 static const PtlDecision *find(const PtlDoc *doc, const char *id)
 {
     for (int i = 0; i < doc->port->ndecisions; i++)
-        if (str_eq(doc->port->decisions[i].id, id)) return &doc->port->decisions[i];
+        if (str_eq(doc->port->decisions[i].id, id))
+            return &doc->port->decisions[i];
     return NULL;
 }
 
 static bool is_shape(const char *s)
 {
-    if (!isalnum((unsigned char)*s)) return false;
+    if (!isalnum((unsigned char)*s))
+        return false;
     for (; *s; s++)
-        if (!isalnum((unsigned char)*s) && *s != ',' && *s != ' ') return false;
+        if (!isalnum((unsigned char)*s) && *s != ',' && *s != ' ')
+            return false;
     return true;
 }
 
@@ -518,17 +623,23 @@ bool ptl_check_answer(PtlDoc *doc, const char *id, const char *answer, const cha
         return false;
     }
     for (int i = 0; i < d->noptions; i++)
-        if (str_eq(d->options[i].answer, answer)) return true;
-    if (!d->free_text) *err = "not one of the answers";
-    else if (str_eq(d->kind, "input-shape") && !is_shape(answer)) *err = "a shape is dimensions with commas: B,3,32,32";
-    else if (str_eq(d->kind, "missing-attribute") && strspn(answer, "0123456789") != strlen(answer)) *err = "a number, or lazy";
-    else if (!*answer) *err = "an answer is needed";
+        if (str_eq(d->options[i].answer, answer))
+            return true;
+    if (!d->free_text)
+        *err = "not one of the answers";
+    else if (str_eq(d->kind, "input-shape") && !is_shape(answer))
+        *err = "a shape is dimensions with commas: B,3,32,32";
+    else if (str_eq(d->kind, "missing-attribute") && strspn(answer, "0123456789") != strlen(answer))
+        *err = "a number, or lazy";
+    else if (!*answer)
+        *err = "an answer is needed";
     return *err == NULL;
 }
 
 const PtlPort *ptl_preview(PtlDoc *doc, const char *id, const char *answer, const char **err)
 {
-    if (!ptl_check_answer(doc, id, answer, err)) return NULL;
+    if (!ptl_check_answer(doc, id, answer, err))
+        return NULL;
     arena_free(doc->preview_arena);
     doc->preview_arena = arena_new();
     doc->preview = build(doc, doc->preview_arena, id, arena_strdup(doc->preview_arena, answer));
@@ -538,7 +649,8 @@ const PtlPort *ptl_preview(PtlDoc *doc, const char *id, const char *answer, cons
 static const char *given(const PtlDoc *doc, const char *id)
 {
     for (int i = doc->answers.len - 1; i >= 0; i--)
-        if (str_eq(doc->answers.at[i].id, id)) return doc->answers.at[i].answer;
+        if (str_eq(doc->answers.at[i].id, id))
+            return doc->answers.at[i].answer;
     return NULL;
 }
 
@@ -552,8 +664,10 @@ static void put(PtlDoc *doc, const char *id, const char *answer)
 
 bool ptl_answer(PtlDoc *doc, const char *id, const char *answer, const char **err)
 {
-    if (answer && !ptl_check_answer(doc, id, answer, err)) return false;
-    Change c = {arena_strdup(doc->arena, id), given(doc, id), answer ? arena_strdup(doc->arena, answer) : NULL};
+    if (answer && !ptl_check_answer(doc, id, answer, err))
+        return false;
+    Change c = {arena_strdup(doc->arena, id), given(doc, id),
+                answer ? arena_strdup(doc->arena, answer) : NULL};
     doc->log.len -= doc->undone;
     doc->undone = 0;
     vec_push(doc->arena, &doc->log, c);
@@ -561,11 +675,15 @@ bool ptl_answer(PtlDoc *doc, const char *id, const char *answer, const char **er
     return true;
 }
 
-static const char *name(const char *answer) { return answer ? answer : "undecided"; }
+static const char *name(const char *answer)
+{
+    return answer ? answer : "undecided";
+}
 
 const char *ptl_undo(PtlDoc *doc)
 {
-    if (doc->undone == doc->log.len) return NULL;
+    if (doc->undone == doc->log.len)
+        return NULL;
     Change c = doc->log.at[doc->log.len - ++doc->undone];
     put(doc, c.id, c.before);
     return arena_printf(doc->arena, "undo %s: %s -> %s", c.id, name(c.after), name(c.before));
@@ -573,7 +691,8 @@ const char *ptl_undo(PtlDoc *doc)
 
 const char *ptl_redo(PtlDoc *doc)
 {
-    if (doc->undone == 0) return NULL;
+    if (doc->undone == 0)
+        return NULL;
     Change c = doc->log.at[doc->log.len - doc->undone--];
     put(doc, c.id, c.after);
     return arena_printf(doc->arena, "redo %s: %s -> %s", c.id, name(c.before), name(c.after));
@@ -585,11 +704,14 @@ bool ptl_set_target(PtlDoc *doc, const char *to, const char *style, const char *
     bool known = !style;
     for (int i = 0; i < 3; i++) known = known || str_eq(style, styles[i]);
     if (!known || (to && !str_eq(to, "pytorch") && !str_eq(to, "tensorflow"))) {
-        *err = arena_printf(doc->arena, "there is no %s \"%s\"", known ? "framework" : "style", known ? to : style);
+        *err = arena_printf(doc->arena, "there is no %s \"%s\"", known ? "framework" : "style",
+                            known ? to : style);
         return false;
     }
-    if (to) doc->to = arena_strdup(doc->arena, to);
-    if (style) doc->style = arena_strdup(doc->arena, style);
+    if (to)
+        doc->to = arena_strdup(doc->arena, to);
+    if (style)
+        doc->style = arena_strdup(doc->arena, style);
     if (to) {
         size_t stem = strlen(doc->path) - (str_ends(doc->path, ".py") ? 3 : 0);
         doc->target_path = arena_printf(doc->arena, "%.*s_%s.py", (int)stem, doc->path, to);
@@ -602,7 +724,8 @@ bool ptl_reload(PtlDoc *doc, const char **err)
 {
     size_t len;
     char *text = file_read(doc->arena, doc->path, &len, err);
-    if (!text || ((int)len == doc->len && memcmp(text, doc->source, len) == 0)) return false;
+    if (!text || ((int)len == doc->len && memcmp(text, doc->source, len) == 0))
+        return false;
     doc->source = text;
     doc->len = (int)len;
     rebuild(doc);
@@ -621,17 +744,23 @@ PtlTargetState ptl_target_state(PtlDoc *doc, const char *path, const char **text
     size_t len;
     const char *err = NULL;
     char *disk = file_exists(path) ? file_read(doc->arena, path, &len, &err) : NULL;
-    if (text) *text = disk;
-    if (!disk) return PTL_TARGET_NEW;
-    if (doc->port->text && str_eq(disk, doc->port->text)) return PTL_TARGET_SAME;
-    return doc->last_written && str_eq(disk, doc->last_written) ? PTL_TARGET_OURS : PTL_TARGET_FOREIGN;
+    if (text)
+        *text = disk;
+    if (!disk)
+        return PTL_TARGET_NEW;
+    if (doc->port->text && str_eq(disk, doc->port->text))
+        return PTL_TARGET_SAME;
+    return doc->last_written && str_eq(disk, doc->last_written) ? PTL_TARGET_OURS
+                                                                : PTL_TARGET_FOREIGN;
 }
 
 bool ptl_write_target(PtlDoc *doc, const char *path, const char **note, const char **err)
 {
     const PtlPort *p = doc->port;
-    if (!p->text) return false;
-    if (!file_write_atomic(doc->arena, path, p->text, (size_t)p->len, note, err)) return false;
+    if (!p->text)
+        return false;
+    if (!file_write_atomic(doc->arena, path, p->text, (size_t)p->len, note, err))
+        return false;
     doc->last_written = arena_strdup(doc->arena, p->text);
     return true;
 }
@@ -642,18 +771,21 @@ bool ptl_write_sidecar(PtlDoc *doc, const char *path, const char **note, const c
     buf_add(&b, "{\n");
     for (int i = 0; i < doc->port->ndecisions; i++) {
         const PtlDecision *d = &doc->port->decisions[i];
-        if (d->status == PTL_OK) buf_printf(&b, "  \"%s\": \"%s\",\n", d->id, d->answer);
+        if (d->status == PTL_OK)
+            buf_printf(&b, "  \"%s\": \"%s\",\n", d->id, d->answer);
     }
     buf_add(&b, "  \"portolan\": 1\n}\n");
     bool ok = file_write_atomic(doc->arena, path, b.s, b.len, note, err);
     buf_free(&b);
-    if (ok) doc->unsaved = 0;
+    if (ok)
+        doc->unsaved = 0;
     return ok;
 }
 
 const char *ptl_report(PtlDoc *doc)
 {
-    return arena_printf(doc->arena, "%d mappings, %d questions\n", doc->port->nmappings, doc->port->ndecisions);
+    return arena_printf(doc->arena, "%d mappings, %d questions\n", doc->port->nmappings,
+                        doc->port->ndecisions);
 }
 
 const char *ptl_export(PtlDoc *doc, const char *format, const char **err)

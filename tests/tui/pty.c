@@ -1,5 +1,5 @@
-/* forkpty, a poll loop, and libvterm. Waiting is always for something to be seen, with a limit; nothing sleeps for a
- * fixed time and hopes. */
+/* forkpty, a poll loop, and libvterm. Waiting is always for something to be seen, with a limit;
+ * nothing sleeps for a fixed time and hopes. */
 #define _GNU_SOURCE
 #include "pty.h"
 
@@ -63,9 +63,11 @@ static bool take(Pty *p, int ms)
 {
     struct pollfd f = {p->fd, POLLIN, 0};
     char bytes[16384];
-    if (poll(&f, 1, ms) <= 0) return false;
+    if (poll(&f, 1, ms) <= 0)
+        return false;
     ssize_t n = read(p->fd, bytes, sizeof bytes);
-    if (n <= 0) return false;
+    if (n <= 0)
+        return false;
     buf_addn(&p->out, bytes, (size_t)n);
     vterm_input_write(p->vt, bytes, (size_t)n);
     vterm_screen_flush_damage(p->screen);
@@ -83,8 +85,10 @@ void pty_send(Pty *p, const char *keys)
     size_t n = strlen(keys);
     while (n > 0) {
         ssize_t k = write(p->fd, keys, n);
-        if (k < 0 && errno != EINTR) return;
-        if (k > 0) keys += k, n -= (size_t)k;
+        if (k < 0 && errno != EINTR)
+            return;
+        if (k > 0)
+            keys += k, n -= (size_t)k;
     }
 }
 
@@ -95,7 +99,8 @@ const char *pty_row(Pty *p, int row, char *out, int size)
     while (n > 0 && (out[n - 1] == ' ' || out[n - 1] == '\0')) n--;
     out[n] = '\0';
     for (size_t i = 0; i < n; i++)
-        if (out[i] == '\0') out[i] = ' ';
+        if (out[i] == '\0')
+            out[i] = ' ';
     return out;
 }
 
@@ -103,7 +108,8 @@ bool pty_shows(Pty *p, const char *text)
 {
     char row[2048];
     for (int y = 0; y < p->h; y++)
-        if (strstr(pty_row(p, y, row, sizeof row), text)) return true;
+        if (strstr(pty_row(p, y, row, sizeof row), text))
+            return true;
     return false;
 }
 
@@ -118,7 +124,8 @@ static bool wait_until(Pty *p, const char *text, bool there)
     long limit = now_ms() + LIMIT;
     while (pty_shows(p, text) != there) {
         if (now_ms() > limit) {
-            fprintf(stderr, "%s on the screen: \"%s\"\n", there ? "never came" : "never went", text);
+            fprintf(stderr, "%s on the screen: \"%s\"\n", there ? "never came" : "never went",
+                    text);
             pty_print(p);
             return false;
         }
@@ -127,15 +134,22 @@ static bool wait_until(Pty *p, const char *text, bool there)
     return true;
 }
 
-bool pty_wait_for(Pty *p, const char *text) { return wait_until(p, text, true); }
-bool pty_wait_gone(Pty *p, const char *text) { return wait_until(p, text, false); }
+bool pty_wait_for(Pty *p, const char *text)
+{
+    return wait_until(p, text, true);
+}
+bool pty_wait_gone(Pty *p, const char *text)
+{
+    return wait_until(p, text, false);
+}
 
 int pty_wait_end(Pty *p)
 {
     long limit = now_ms() + LIMIT;
     while (!p->ended && now_ms() < limit) {
         take(p, 20);
-        if (waitpid(p->pid, &p->status, WNOHANG) == p->pid) p->ended = true;
+        if (waitpid(p->pid, &p->status, WNOHANG) == p->pid)
+            p->ended = true;
     }
     while (take(p, 0)) continue;
     return p->ended ? p->status : -1;
@@ -162,12 +176,18 @@ static bool last_is(const Pty *p, const char *on, const char *off)
 const char *pty_not_restored(Pty *p)
 {
     struct termios now;
-    if (!last_is(p, "\033[?1049h", "\033[?1049l")) return "the alternate screen is still on";
-    if (!last_is(p, "\033[?1000h", "\033[?1000l")) return "the mouse is still read";
-    if (!last_is(p, "\033[?2004h", "\033[?2004l")) return "bracketed paste is still on";
-    if (!last_is(p, "\033[?25l", "\033[?25h")) return "the cursor is hidden";
-    if (tcgetattr(p->fd, &now) != 0) return NULL;
-    if (now.c_lflag != p->before.c_lflag || now.c_iflag != p->before.c_iflag || now.c_oflag != p->before.c_oflag)
+    if (!last_is(p, "\033[?1049h", "\033[?1049l"))
+        return "the alternate screen is still on";
+    if (!last_is(p, "\033[?1000h", "\033[?1000l"))
+        return "the mouse is still read";
+    if (!last_is(p, "\033[?2004h", "\033[?2004l"))
+        return "bracketed paste is still on";
+    if (!last_is(p, "\033[?25l", "\033[?25h"))
+        return "the cursor is hidden";
+    if (tcgetattr(p->fd, &now) != 0)
+        return NULL;
+    if (now.c_lflag != p->before.c_lflag || now.c_iflag != p->before.c_iflag ||
+        now.c_oflag != p->before.c_oflag)
         return "the terminal's settings are not as before";
     return NULL;
 }

@@ -36,7 +36,8 @@ bool pty_shows(Pty *p, const char *text);
 const char *pty_row(Pty *p, int row, char *out, int size); /* as UTF-8, trailing blanks off */
 void pty_print(Pty *p);
 void pty_resize(Pty *p, int w, int h);
-/* Alternate screen left, mouse and paste off, cursor shown, settings as before. NULL, or what is wrong. */
+/* Alternate screen left, mouse and paste off, cursor shown, settings as before. NULL, or what is
+ * wrong. */
 const char *pty_not_restored(Pty *p);
 
 #endif

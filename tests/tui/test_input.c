@@ -56,11 +56,12 @@ static void test_keys(void **state)
     expect("\033", "Esc ");
     expect("\033\033", "Esc Esc ");
     expect("\033x", "Esc x ");
-    expect("\377", ""); /* the beginning of no character */
-    expect("\033[?62;4c", "");        /* an answer to a query that somebody else sent */
+    expect("\377", "");        /* the beginning of no character */
+    expect("\033[?62;4c", ""); /* an answer to a query that somebody else sent */
     expect("\033P1$r0m\033\\j", "j ");
     expect("\033]52;c;AAAA\ak", "k ");
-    expect("\033[<0;11;5M\033[<0;11;5m\033[<64;1;1M\033[<65;1;1M", "mouse0(10,4) mouse1(10,4) mouse2(0,0) mouse3(0,0) ");
+    expect("\033[<0;11;5M\033[<0;11;5m\033[<64;1;1M\033[<65;1;1M",
+           "mouse0(10,4) mouse1(10,4) mouse2(0,0) mouse3(0,0) ");
     expect("\033[<2;1;1M\033[<35;1;1M", ""); /* other buttons, movement */
     expect("\033[200~:q\ry\033[A\033[201~j", "paste(:q\ry\033[A) j ");
     expect("\033]11;rgb:ffff/0000/8080\033\\", "background(255,0,128) ");
@@ -84,11 +85,13 @@ static void test_a_lone_escape_waits_its_delay(void **state)
     input_free(&in);
 }
 
-/* An answer to the query for the background, split at every byte, with a pause of every sort in between. */
+/* An answer to the query for the background, split at every byte, with a pause of every sort in
+ * between. */
 static void test_an_answer_in_two_pieces(void **state)
 {
     (void)state;
-    static const char *const answers[] = {"\033]11;rgb:ffff/ffff/ffff\033\\", "\033]11;rgb:1c1c/1c1c/1c1c\a"};
+    static const char *const answers[] = {"\033]11;rgb:ffff/ffff/ffff\033\\",
+                                          "\033]11;rgb:1c1c/1c1c/1c1c\a"};
     static const long pauses[] = {0, 1, 20, 30, 100, 240};
     for (int a = 0; a < 2; a++) {
         const char *s = answers[a];
@@ -180,7 +183,8 @@ static void test_any_bytes(void **state)
         Event ev;
         long now = 0;
         input_init(&in, 25);
-        if (round % 2) input_expect_background(&in, 0);
+        if (round % 2)
+            input_expect_background(&in, 0);
         for (int i = 0; i < 40; i++) {
             static const char likely[] = "\033\033\033[]<;0123Mm~?OP_\\\a\r11;rgb:/200201";
             seed = seed * 1103515245u + 12345u;
@@ -195,7 +199,8 @@ static void test_any_bytes(void **state)
         while (input_next(&in, now, &ev)) continue;
         input_feed(&in, "\033[201~\a\033\\q", 11, now += 10000);
         bool got = false;
-        while (input_next(&in, now, &ev) || input_next(&in, now += 5000, &ev)) got = got || (ev.kind == EV_KEY && ev.key == 'q');
+        while (input_next(&in, now, &ev) || input_next(&in, now += 5000, &ev))
+            got = got || (ev.kind == EV_KEY && ev.key == 'q');
         assert_true(got);
         input_free(&in);
     }

@@ -1,7 +1,7 @@
 /* build: fake-engine
  *
- * The workbench on a real (pseudo-)terminal: whole sessions at three sizes, signals, crashes, what is sent and what is
- * given back. The screens themselves are test_screens.c's. */
+ * The workbench on a real (pseudo-)terminal: whole sessions at three sizes, signals, crashes, what
+ * is sent and what is given back. The screens themselves are test_screens.c's. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +44,8 @@ static void set_env(const Run *r)
     unsetenv("COLUMNS");
     for (int i = 0; i < 8 && r->env[i]; i++) {
         char *pair = strdup(r->env[i]), *eq = strchr(pair, '=');
-        if (eq) *eq = '\0';
+        if (eq)
+            *eq = '\0';
         if (eq)
             setenv(pair, eq + 1, 1);
         else
@@ -57,11 +58,16 @@ static int workbench(void *arg)
 {
     const Run *r = arg;
     set_env(r);
-    TuiOptions o = {.path = r->path, .engine = {.output = r->output, .decisions = r->sidecar}, .no_mouse = r->no_mouse};
+    TuiOptions o = {.path = r->path,
+                    .engine = {.output = r->output, .decisions = r->sidecar},
+                    .no_mouse = r->no_mouse};
     return tui_run(&o);
 }
 
-static Run plain_run(void) { return (Run){.path = NET, .output = OUT "/out.py", .sidecar = OUT "/out.json"}; }
+static Run plain_run(void)
+{
+    return (Run){.path = NET, .output = OUT "/out.py", .sidecar = OUT "/out.json"};
+}
 
 static char *read_all(Arena *a, const char *path)
 {
@@ -81,11 +87,13 @@ static const char *absolute(Arena *a, const char *path)
 static void assert_restored(Pty *p)
 {
     const char *wrong = pty_not_restored(p);
-    if (wrong) print_error("%s\n", wrong);
+    if (wrong)
+        print_error("%s\n", wrong);
     assert_null(wrong);
 }
 
-/* --- sessions --------------------------------------------------------------------------------------------- */
+/* --- sessions
+ * --------------------------------------------------------------------------------------------- */
 
 static void session(int w, int h)
 {
@@ -127,9 +135,18 @@ static void session(int w, int h)
     arena_free(a);
 }
 
-static void test_session_80(void **state) { (void)state, session(80, 24); }
-static void test_session_120(void **state) { (void)state, session(120, 40); }
-static void test_session_200(void **state) { (void)state, session(200, 60); }
+static void test_session_80(void **state)
+{
+    (void)state, session(80, 24);
+}
+static void test_session_120(void **state)
+{
+    (void)state, session(120, 40);
+}
+static void test_session_200(void **state)
+{
+    (void)state, session(200, 60);
+}
 
 static void test_resize(void **state)
 {
@@ -153,14 +170,16 @@ static void test_resize(void **state)
     pty_free(&p);
 }
 
-/* --- signals ---------------------------------------------------------------------------------------------- */
+/* --- signals
+ * ---------------------------------------------------------------------------------------------- */
 
 static void ended_by(int sig)
 {
     Pty p;
     Arena *a = arena_new();
     Run r = plain_run();
-    const char *dir = absolute(a, OUT "/state"), *state_home = arena_printf(a, "XDG_STATE_HOME=%s", dir);
+    const char *dir = absolute(a, OUT "/state"),
+               *state_home = arena_printf(a, "XDG_STATE_HOME=%s", dir);
     r.env[0] = state_home;
     assert_int_equal(system("rm -rf " OUT "/state"), 0);
     pty_start(&p, 120, 40, workbench, &r);
@@ -184,10 +203,22 @@ static void ended_by(int sig)
     arena_free(a);
 }
 
-static void test_term(void **state) { (void)state, ended_by(SIGTERM); }
-static void test_hup(void **state) { (void)state, ended_by(SIGHUP); }
-static void test_int(void **state) { (void)state, ended_by(SIGINT); }
-static void test_quit(void **state) { (void)state, ended_by(SIGQUIT); }
+static void test_term(void **state)
+{
+    (void)state, ended_by(SIGTERM);
+}
+static void test_hup(void **state)
+{
+    (void)state, ended_by(SIGHUP);
+}
+static void test_int(void **state)
+{
+    (void)state, ended_by(SIGINT);
+}
+static void test_quit(void **state)
+{
+    (void)state, ended_by(SIGQUIT);
+}
 
 static void crashed_by(int sig)
 {
@@ -218,14 +249,29 @@ static void crashed_by(int sig)
     arena_free(a);
 }
 
-static void test_segv(void **state) { (void)state, crashed_by(SIGSEGV); }
-static void test_bus(void **state) { (void)state, crashed_by(SIGBUS); }
-static void test_fpe(void **state) { (void)state, crashed_by(SIGFPE); }
-static void test_ill(void **state) { (void)state, crashed_by(SIGILL); }
-static void test_abrt(void **state) { (void)state, crashed_by(SIGABRT); }
+static void test_segv(void **state)
+{
+    (void)state, crashed_by(SIGSEGV);
+}
+static void test_bus(void **state)
+{
+    (void)state, crashed_by(SIGBUS);
+}
+static void test_fpe(void **state)
+{
+    (void)state, crashed_by(SIGFPE);
+}
+static void test_ill(void **state)
+{
+    (void)state, crashed_by(SIGILL);
+}
+static void test_abrt(void **state)
+{
+    (void)state, crashed_by(SIGABRT);
+}
 
-/* A shell in little: runs the workbench in a process group of its own, and when it stops says STOPPED, waits for a
- * line, and brings it back. */
+/* A shell in little: runs the workbench in a process group of its own, and when it stops says
+ * STOPPED, waits for a line, and brings it back. */
 static int shell(void *arg)
 {
     signal(SIGTTOU, SIG_IGN);
@@ -241,11 +287,13 @@ static int shell(void *arg)
     int status;
     while (waitpid(pid, &status, WUNTRACED) == pid) {
         char line[64];
-        if (!WIFSTOPPED(status)) return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+        if (!WIFSTOPPED(status))
+            return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
         tcsetpgrp(0, getpgrp());
         printf("STOPPED\n");
         fflush(stdout);
-        if (!fgets(line, sizeof line, stdin)) return 98;
+        if (!fgets(line, sizeof line, stdin))
+            return 98;
         tcsetpgrp(0, pid);
         kill(-pid, SIGCONT);
     }
@@ -289,19 +337,28 @@ static void test_hang_up(void **state)
     pty_free(&p);
 }
 
-/* --- what is sent to the terminal ------------------------------------------------------------------------- */
+/* --- what is sent to the terminal
+ * ------------------------------------------------------------------------- */
 
-static bool is_colour(int v) { return (v >= 30 && v <= 38) || (v >= 40 && v <= 48) || v >= 90; }
-static bool is_reverse(int v) { return v == 7; }
+static bool is_colour(int v)
+{
+    return (v >= 30 && v <= 38) || (v >= 40 && v <= 48) || v >= 90;
+}
+static bool is_reverse(int v)
+{
+    return v == 7;
+}
 
 /* Does any SGR sequence set what is asked for? */
 static bool sets(const char *s, bool (*what)(int))
 {
     for (; (s = strstr(s, "\033[")) != NULL; s += 2) {
         size_t n = strspn(s + 2, "0123456789;");
-        if (s[2 + n] != 'm') continue;
+        if (s[2 + n] != 'm')
+            continue;
         for (const char *c = s + 2; c < s + 2 + n;) {
-            if (what(atoi(c))) return true;
+            if (what(atoi(c)))
+                return true;
             c += strcspn(c, ";m") + 1;
         }
     }
@@ -409,8 +466,8 @@ static void test_clipboard(void **state)
     pty_free(&p);
 }
 
-/* The terminal says that its background is light, in two pieces split at each byte: the theme changes, and nothing
- * of it is taken for keys. */
+/* The terminal says that its background is light, in two pieces split at each byte: the theme
+ * changes, and nothing of it is taken for keys. */
 static void test_background_split(void **state)
 {
     (void)state;
@@ -423,15 +480,18 @@ static void test_background_split(void **state)
         while (!p.out.s || !strstr(p.out.s, "\033]11;?")) pty_settle(&p, 5);
         for (size_t i = 0; i < 2; i++) {
             char piece[64];
-            snprintf(piece, sizeof piece, "%.*s", i ? (int)(sizeof answer - 1 - split) : (int)split, answer + (i ? split : 0));
+            snprintf(piece, sizeof piece, "%.*s", i ? (int)(sizeof answer - 1 - split) : (int)split,
+                     answer + (i ? split : 0));
             pty_send(&p, piece);
-            if (i == 0) pty_settle(&p, 60);
+            if (i == 0)
+                pty_settle(&p, 60);
         }
         assert_true(pty_wait_for(&p, "?3"));
         pty_send(&p, ":set theme\r");
         pty_settle(&p, 40);
         pty_row(&p, 22, row, sizeof row);
-        if (!strstr(row, "theme=default")) print_error("split at %zu: %s\n", split, row);
+        if (!strstr(row, "theme=default"))
+            print_error("split at %zu: %s\n", split, row);
         assert_non_null(strstr(row, "theme=default"));
         pty_send(&p, ":set\r");
         assert_true(pty_wait_for(&p, "theme in force: light"));
@@ -513,8 +573,11 @@ static void test_config(void **state)
     Run r = plain_run();
     const char *config_home = arena_printf(a, "XDG_CONFIG_HOME=%s", absolute(a, OUT "/config"));
     r.env[0] = config_home;
-    assert_int_equal(system("mkdir -p " OUT "/config/portolan; printf 'set theme = mono\\nbind texts <C-n> next_mapping\\n"
-                            "bind nowhere x quit\\n' > " OUT "/config/portolan/config"), 0);
+    assert_int_equal(
+        system("mkdir -p " OUT
+               "/config/portolan; printf 'set theme = mono\\nbind texts <C-n> next_mapping\\n"
+               "bind nowhere x quit\\n' > " OUT "/config/portolan/config"),
+        0);
     pty_start(&p, 120, 40, workbench, &r);
     assert_true(pty_wait_for(&p, "config:3: there is no pane \"nowhere\""));
     pty_send(&p, "\016\016");
@@ -551,19 +614,32 @@ static void test_session_is_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_session_80),   cmocka_unit_test(test_session_120),
-        cmocka_unit_test(test_session_200),  cmocka_unit_test(test_resize),
-        cmocka_unit_test(test_term),         cmocka_unit_test(test_hup),
-        cmocka_unit_test(test_int),          cmocka_unit_test(test_quit),
-        cmocka_unit_test(test_segv),         cmocka_unit_test(test_bus),
-        cmocka_unit_test(test_fpe),          cmocka_unit_test(test_ill),
-        cmocka_unit_test(test_abrt),         cmocka_unit_test(test_suspend),
-        cmocka_unit_test(test_hang_up),      cmocka_unit_test(test_no_color),
-        cmocka_unit_test(test_ascii),        cmocka_unit_test(test_mouse),
-        cmocka_unit_test(test_paste),        cmocka_unit_test(test_clipboard),
-        cmocka_unit_test(test_background_split), cmocka_unit_test(test_dumb_terminal),
-        cmocka_unit_test(test_unreadable),   cmocka_unit_test(test_picker),
-        cmocka_unit_test(test_two_at_once),  cmocka_unit_test(test_config),
+        cmocka_unit_test(test_session_80),
+        cmocka_unit_test(test_session_120),
+        cmocka_unit_test(test_session_200),
+        cmocka_unit_test(test_resize),
+        cmocka_unit_test(test_term),
+        cmocka_unit_test(test_hup),
+        cmocka_unit_test(test_int),
+        cmocka_unit_test(test_quit),
+        cmocka_unit_test(test_segv),
+        cmocka_unit_test(test_bus),
+        cmocka_unit_test(test_fpe),
+        cmocka_unit_test(test_ill),
+        cmocka_unit_test(test_abrt),
+        cmocka_unit_test(test_suspend),
+        cmocka_unit_test(test_hang_up),
+        cmocka_unit_test(test_no_color),
+        cmocka_unit_test(test_ascii),
+        cmocka_unit_test(test_mouse),
+        cmocka_unit_test(test_paste),
+        cmocka_unit_test(test_clipboard),
+        cmocka_unit_test(test_background_split),
+        cmocka_unit_test(test_dumb_terminal),
+        cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_picker),
+        cmocka_unit_test(test_two_at_once),
+        cmocka_unit_test(test_config),
         cmocka_unit_test(test_session_is_kept),
     };
     Arena *a = arena_new();

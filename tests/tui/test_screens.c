@@ -1,7 +1,8 @@
 /* build: fake-engine
  *
- * Screens: keys played on an off-screen workbench, and the text and attribute planes that must come out. The expected
- * planes are screens/NAME.txt; UPDATE=1 writes them anew, to be read in the diff. */
+ * Screens: keys played on an off-screen workbench, and the text and attribute planes that must come
+ * out. The expected planes are screens/NAME.txt; UPDATE=1 writes them anew, to be read in the diff.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,7 +77,8 @@ static const Case cases[] = {
     {"typed-argument", "net.py", "120x40", "10g<Enter><Enter>10<Enter>", NULL, false},
     {"typed-attribute", "net.py", "120x40", "17g<Enter>i4096<Enter>", NULL, false},
     {"typing-cancelled", "net.py", "120x40", "17g<Enter>i4096<Esc>", NULL, false},
-    {"typing-editing", "net.py", "80x24", ":17<Enter><Enter>i409<Left><BS>1<C-a>2<End>6", NULL, false},
+    {"typing-editing", "net.py", "80x24", ":17<Enter><Enter>i409<Left><BS>1<C-a>2<End>6", NULL,
+     false},
     {"pasted", "net.py", "80x24", ":17<Enter><Enter>i<paste 40\n96>", NULL, false},
     {"answer-by-name", "net.py", "80x24", ":14<Enter>:answer table<Enter>", NULL, false},
     {"filter-all", "net.py", "120x40", "fj", NULL, false},
@@ -108,7 +110,8 @@ static const Case cases[] = {
     /* Direction and style. */
     {"style", "net.py", "120x40", ":set style=sequential<Enter>", NULL, false},
     {"style-impossible", "branching.py", "120x40", ":set style=sequential<Enter>", NULL, false},
-    {"style-impossible-focus", "branching.py", "80x24", ":set style=sequential<Enter>3", NULL, false},
+    {"style-impossible-focus", "branching.py", "80x24", ":set style=sequential<Enter>3", NULL,
+     false},
     {"style-unknown", "net.py", "80x24", ":set style=baroque<Enter>", NULL, false},
     {"direction", "net.py", "120x40", ":set to=pytorch<Enter>", NULL, false},
     /* Writing. */
@@ -120,7 +123,8 @@ static const Case cases[] = {
     {"decisions-only", "net.py", "100x30", "14g<Enter>jj<Enter>wd", NULL, false},
     {"other-name", "net.py", "100x30", "wo<BS><BS><BS>_2.py<Enter>", NULL, false},
     {"source-is-not-written", "net.py", "80x24", ":write tests/tui/net.py<Enter>", NULL, false},
-    {"diff", "net.py", "100x30", "p", "# Ported from net.py (PyTorch) to Keras by Portolan.\nimport keras\n", false},
+    {"diff", "net.py", "100x30", "p",
+     "# Ported from net.py (PyTorch) to Keras by Portolan.\nimport keras\n", false},
     {"quit-asks", "net.py", "80x24", ":14<Enter><Enter>jj<Enter>q", NULL, false},
     {"quit-back", "net.py", "80x24", ":14<Enter><Enter>jj<Enter>q<Esc>", NULL, false},
     /* Odd files and settings. */
@@ -156,20 +160,25 @@ static void write_text(const char *path, const char *text)
 
 static const char *play(Arena *a, const Case *c)
 {
-    const char *dump = arena_printf(a, OUT "/%s.txt", c->name), *out = arena_printf(a, OUT "/%s_out.py", c->name);
+    const char *dump = arena_printf(a, OUT "/%s.txt", c->name),
+               *out = arena_printf(a, OUT "/%s_out.py", c->name);
     const char *side = arena_printf(a, OUT "/%s.json", c->name), *err = NULL;
     size_t len;
     unlink(out);
     unlink(side);
-    if (c->setup) write_text(out, c->setup);
+    if (c->setup)
+        write_text(out, c->setup);
     if (c->no_colour)
         setenv("NO_COLOR", "1", 1);
     else
         unsetenv("NO_COLOR");
     TuiOptions o = {.path = arena_printf(a, "tests/tui/%s", c->file),
                     .engine = {.output = out, .decisions = side},
-                    .keys = c->keys, .size = c->size, .dump = dump};
-    if (strstr(c->keys, "/first-paint.txt")) o.dump = OUT "/after.txt";
+                    .keys = c->keys,
+                    .size = c->size,
+                    .dump = dump};
+    if (strstr(c->keys, "/first-paint.txt"))
+        o.dump = OUT "/after.txt";
     assert_int_equal(tui_run(&o), 0);
     const char *got = file_read(a, dump, &len, &err);
     assert_non_null(got);
@@ -180,9 +189,11 @@ static void check_screen(void **state)
 {
     const Case *c = *state;
     Arena *a = arena_new();
-    const char *got = play(a, c), *path = arena_printf(a, "tests/tui/screens/%s.txt", c->name), *err = NULL;
+    const char *got = play(a, c), *path = arena_printf(a, "tests/tui/screens/%s.txt", c->name),
+               *err = NULL;
     size_t len;
-    if (getenv("UPDATE")) write_text(path, got);
+    if (getenv("UPDATE"))
+        write_text(path, got);
     const char *expected = file_exists(path) ? file_read(a, path, &len, &err) : "";
     if (strcmp(got, expected) != 0)
         print_error("%s: the screen differs; diff %s " OUT "/%s.txt\n", c->name, path, c->name);
@@ -215,7 +226,8 @@ static void check_changed_meanwhile(void **state)
     const char *err = NULL;
     size_t len;
     /* The dump of the screen goes to the very place that is about to be written. */
-    const Case c = {"meanwhile", "net.py", "80x24", "w<dump " OUT "/meanwhile_out.py>y", NULL, false};
+    const Case c = {"meanwhile", "net.py", "80x24", "w<dump " OUT "/meanwhile_out.py>y",
+                    NULL,        false};
     const char *screen = play(a, &c);
     const char *text = file_read(a, OUT "/meanwhile_out.py", &len, &err);
     assert_non_null(strstr(screen, "the file changed on disk meanwhile"));
@@ -231,12 +243,16 @@ static void check_recovery(void **state)
     const char *err = NULL;
     size_t len;
     assert_int_equal(system("rm -rf " OUT "/state"), 0);
-    TuiOptions o = {.path = "tests/tui/net.py", .engine = {.output = OUT "/recovery_out.py", .decisions = OUT "/r.json"},
-                    .state_dir = OUT "/state", .keys = ":14<Enter><Enter>j<Enter>:14<Enter><Enter>jj<Enter>u", .dump = OUT "/recovery.txt"};
+    TuiOptions o = {.path = "tests/tui/net.py",
+                    .engine = {.output = OUT "/recovery_out.py", .decisions = OUT "/r.json"},
+                    .state_dir = OUT "/state",
+                    .keys = ":14<Enter><Enter>j<Enter>:14<Enter><Enter>jj<Enter>u",
+                    .dump = OUT "/recovery.txt"};
     assert_int_equal(tui_run(&o), 0);
     o.keys = "<wait>";
     assert_int_equal(tui_run(&o), 0);
-    assert_non_null(strstr(file_read(a, OUT "/recovery.txt", &len, &err), "Take its 3 changes again?"));
+    assert_non_null(
+        strstr(file_read(a, OUT "/recovery.txt", &len, &err), "Take its 3 changes again?"));
     o.keys = "<wait>y:14<Enter>";
     assert_int_equal(tui_run(&o), 0);
     const char *screen = file_read(a, OUT "/recovery.txt", &len, &err);
@@ -254,7 +270,8 @@ static void check_recovery(void **state)
 static void check_any_keys(void **state)
 {
     (void)state;
-    static const char *const files[] = {"net.py", "many.py", "unicode.py", "empty.py", "branching.py", "plain.py"};
+    static const char *const files[] = {"net.py",   "many.py",      "unicode.py",
+                                        "empty.py", "branching.py", "plain.py"};
     static const char *const sizes[] = {"80x24", "60x16", "100x20", "120x40", "161x50", "10x3"};
     unsigned seed = 12345;
     for (int round = 0; round < 120; round++) {
@@ -262,10 +279,35 @@ static void check_any_keys(void **state)
         Buf keys = {0};
         buf_add(&keys, "<wait>");
         for (int i = 0; i < 60; i++) {
-            static const char *const some[] = {"<Enter>", "<Esc>", "<Tab>", "<S-Tab>", "<PgDn>", "<C-d>", "<C-u>", "<PgUp>",
-                                               "<Space>", "<C-r>", "<C-p>", "<Up>", "<Down>", "<BS>", "<size 70x18>",
-                                               "<size 130x30>", "<click 30,9>", "<click 80,20>", "<wheel-up 90,6>", ":set ",
-                                               "zM", "zR", "zz", "}", "{", "]", "[", "<size 200x50>", "<lt>"};
+            static const char *const some[] = {"<Enter>",
+                                               "<Esc>",
+                                               "<Tab>",
+                                               "<S-Tab>",
+                                               "<PgDn>",
+                                               "<C-d>",
+                                               "<C-u>",
+                                               "<PgUp>",
+                                               "<Space>",
+                                               "<C-r>",
+                                               "<C-p>",
+                                               "<Up>",
+                                               "<Down>",
+                                               "<BS>",
+                                               "<size 70x18>",
+                                               "<size 130x30>",
+                                               "<click 30,9>",
+                                               "<click 80,20>",
+                                               "<wheel-up 90,6>",
+                                               ":set ",
+                                               "zM",
+                                               "zR",
+                                               "zz",
+                                               "}",
+                                               "{",
+                                               "]",
+                                               "[",
+                                               "<size 200x50>",
+                                               "<lt>"};
             seed = seed * 1103515245u + 12345u;
             unsigned r = seed >> 16;
             if (r % 3 == 0)
@@ -275,9 +317,12 @@ static void check_any_keys(void **state)
         }
         TuiOptions o = {.path = arena_printf(a, "tests/tui/%s", files[round % 6]),
                         .engine = {.output = OUT "/any_out.py", .decisions = OUT "/any.json"},
-                        .keys = keys.s, .size = sizes[round / 6 % 6], .dump = OUT "/any.txt"};
+                        .keys = keys.s,
+                        .size = sizes[round / 6 % 6],
+                        .dump = OUT "/any.txt"};
         int status = tui_run(&o);
-        if (status != 0) print_error("keys: %s\n", keys.s);
+        if (status != 0)
+            print_error("keys: %s\n", keys.s);
         assert_true(status == 0 || status == 1); /* 1: a dump that was asked for in odd places */
         buf_free(&keys);
         arena_free(a);
@@ -298,7 +343,8 @@ int main(void)
         tests[i].initial_state = (void *)(uintptr_t)&cases[i];
     }
     tests[N] = (struct CMUnitTest){"written file", check_written, NULL, NULL, NULL};
-    tests[N + 1] = (struct CMUnitTest){"changed meanwhile", check_changed_meanwhile, NULL, NULL, NULL};
+    tests[N + 1] =
+        (struct CMUnitTest){"changed meanwhile", check_changed_meanwhile, NULL, NULL, NULL};
     tests[N + 2] = (struct CMUnitTest){"recovery", check_recovery, NULL, NULL, NULL};
     tests[N + 3] = (struct CMUnitTest){"any keys", check_any_keys, NULL, NULL, NULL};
     arena_free(a);
