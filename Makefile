@@ -57,7 +57,7 @@ TUI_SRC    := $(sort $(wildcard tui/*.c))
 UNIT_SRC   := $(sort $(wildcard tests/unit/test_*.c))
 TUI_TEST_SRC := $(sort $(wildcard tests/tui/test_*.c))
 # What tests share: any other .c file beside them.
-HELP_SRC   := $(sort $(filter-out %/fake_engine.c,$(filter-out $(UNIT_SRC) $(TUI_TEST_SRC),$(wildcard tests/unit/*.c tests/tui/*.c))))
+HELP_SRC   := $(sort $(filter-out %/fake_engine.c,$(filter-out $(UNIT_SRC) $(TUI_TEST_SRC),$(shell grep -Lw main tests/tools/*.c tests/unit/*.c tests/tui/*.c 2>/dev/null))))
 # A workbench test that has the words "build: fake-engine" in it gets tests/tui/fake_engine.c for an engine.
 FAKE_SRC   := $(if $(TUI_TEST_SRC),$(shell grep -l 'build: fake-engine' $(TUI_TEST_SRC)))
 BENCH_SRC  := $(sort $(wildcard tests/bench/bench_*.c))
@@ -123,7 +123,7 @@ $(OBJ)/cli/%.o: cli/%.c
 $(OBJ)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(call say,CC)
-	$(Q)$(CC) $(OWN_CFLAGS) $(ENGINE_CFLAGS) $(if $(filter tests/tui/%,$<),$(CURSES_CFLAGS)) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(OWN_CFLAGS) $(ENGINE_CFLAGS) $(if $(filter tests/tui/%,$<),$(CURSES_CFLAGS)) $(TEST_CFLAGS) -Itests -MMD -MP -c -o $@ $<
 
 # The grammar is not ours: its warnings are not our errors.
 $(OBJ)/grammar/%.o: $(GRAMMAR)/src/%.c
