@@ -25,6 +25,41 @@ static bool asked_by_option(Interp *in, const char *network, const char *argumen
     return false;
 }
 
+/* Where nobody tells an input's shape its first consumer does; but the pass may read the shape before that
+ * (n, c, h, w = x.shape). So the pass is run once without leaving anything behind but what the consumers said. */
+static void discover(Interp *in, Value *v, Args *args)
+{
+    Trace *t = in->trace;
+    Framework *f = fw(in);
+    bool blind = false;
+    for (int i = 0; i < f->root_inputs.len; i++)
+        blind |= f->root_inputs.at[i].nn == v->u.obj->nn && f->root_inputs.at[i].tensor->rank < 0;
+    if (!blind) return;
+    int events = t->events.len, flows = t->flows.len;
+    PivotModel counts = *t->pivot;
+    ForcedRun run = forced_begin(in);
+    f->discovering = true;
+    Args copy = {0};
+    for (int i = 0; i < args->pos.len; i++) arg_push(in, &copy, args->pos.at[i], NULL);
+    copy.kw_names = args->kw_names;
+    copy.kw = args->kw;
+    copy.kw_expr = args->kw_expr;
+    run_module(in, in->globals, v, &copy, NULL);
+    f->discovering = false;
+    forced_end(in, &run);
+    for (int i = t->events.len - 1; i >= events; i--) {
+        Site *s = t->events.at[i]->site;
+        while (s->events.len && s->events.at[s->events.len - 1]->forced && s->events.at[s->events.len - 1] == t->events.at[i])
+            s->events.len--;
+    }
+    t->events.len = events;
+    t->flows.len = flows;
+    t->pivot->nnodes = counts.nnodes; /* the numbers of what is gone are free again */
+    t->pivot->ntensors = counts.ntensors;
+    t->pivot->nlayers = counts.nlayers;
+    t->pivot->nnns = counts.nnns;
+}
+
 static void apply_object(Interp *in, Value *v)
 {
     PivotNN *nn = v->u.obj->nn;
@@ -42,6 +77,7 @@ static void apply_object(Interp *in, Value *v)
         vec_push(in->arena, &args.kw, value_of_tensor(in, t, NULL));
         vec_push(in->arena, &args.kw_expr, NULL);
     }
+    discover(in, v, &args);
     run_module(in, in->globals, v, &args, NULL);
 }
 

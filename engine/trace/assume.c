@@ -266,7 +266,7 @@ void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttr
 {
     TensorVec chain = {0};
     RootInput *r = input_behind(in, t, &chain);
-    if (!r || r->tensor->rank >= 0 || in->forced > 0) return;
+    if (!r || r->tensor->rank >= 0 || (in->forced > 0 && !fw(in)->discovering)) return;
     int index = 0;
     for (int i = 0; i < fw(in)->root_inputs.len && &fw(in)->root_inputs.at[i] != r; i++)
         index += fw(in)->root_inputs.at[i].nn == r->nn;

@@ -68,6 +68,7 @@ typedef struct Framework {
     VEC(Value *) containers;
     bool quiet;            /* running training code for its events: notes only, no questions */
     bool assumed;          /* some size of an input was assumed */
+    bool discovering;      /* a pass that is run only for what the first consumers of its inputs say */
     bool misfit;           /* a shape error that an assumed size may have caused */
     const char *misfit_text;
     Node *misfit_site;

@@ -116,6 +116,19 @@ static void note_reshape(Interp *in, const PivotKind *kind, const PAttrs *attrs,
     hint_equation(in, have, want, site, soft);
 }
 
+/* x + position_embedding: a free size beside a known one has to be that one. */
+static void note_broadcast(Interp *in, const PivotKind *kind, const TensorVec *ins, Node *site)
+{
+    bool elementwise = str_eq(kind->name, "add") || str_eq(kind->name, "multiply") || str_eq(kind->name, "subtract");
+    if (!elementwise || ins->len != 2) return;
+    const PivotTensor *x = ins->at[0], *y = ins->at[1];
+    for (int i = 1; i <= x->rank && i <= y->rank; i++) {
+        Size a = x->dims[x->rank - i], b = y->dims[y->rank - i];
+        if (a.free && !b.free && b.n > 1) hint_equation(in, a, b.n, site, true);
+        if (b.free && !a.free && a.n > 1) hint_equation(in, b, a.n, site, true);
+    }
+}
+
 static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, const TensorVec *ins, Node *site,
                      ShapeOut *out)
 {
@@ -124,6 +137,7 @@ static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, con
     ShapeIn si = {(const PivotTensor *const *)ins->at, ins->len, in->dialect->channels_first};
     bool ok = true;
     note_reshape(in, kind, attrs, ins, site);
+    note_broadcast(in, kind, ins, site);
     bool unknown = unknown_attr(attrs, kind);
     if (!unknown) ok = shape_infer(in->arena, kind, attrs, &si, out, &traced, &err);
     bool blind = unknown || !ok || out->nout == 0 || out->out[0].rank < 0;

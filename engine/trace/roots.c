@@ -250,7 +250,7 @@ static void unused_classes(Interp *in)
 {
     for (int i = 0; i < in->trace->definitions.len; i++) {
         Definition *d = in->trace->definitions.at[i];
-        if (d->kind != DEF_MODULE_CLASS || d->parent || has_instance(in, d) || definition_used(in, d)) continue;
+        if (d->kind != DEF_MODULE_CLASS || d->parent || d->node->id > in->trace->module->nnodes || has_instance(in, d) || definition_used(in, d)) continue;
         bool known = false;
         Value *v = build_class(in, d, &known);
         if (v && v->u.obj->nn) root_of_object(in, v, NULL);
@@ -342,7 +342,7 @@ static bool call_builds(Interp *in, Node *call, int depth)
 
 static bool uncalled(Interp *in, Definition *d)
 {
-    return d->kind == DEF_FUNCTION && !d->parent && d->runs == 0 && function_of_definition(in, d) &&
+    return d->kind == DEF_FUNCTION && !d->parent && d->runs == 0 && d->node->id <= in->trace->module->nnodes && function_of_definition(in, d) &&
            !definition_used(in, d);
 }
 

@@ -143,7 +143,8 @@ Value *call_tensor_method(Interp *in, Env *env, Value *t, const char *name, Args
         if (in_place) set_in_place(in, t, v);
         return in_place ? t : v;
     }
-    bool init = x->is_parameter && dialect_lists(d, "tensor_initialisers", name);
+    bool building = !in->graph_nn && fw(in)->off == 0; /* filling a weight before it is one */
+    bool init = (x->is_parameter || building) && dialect_lists(d, "tensor_initialisers", name);
     if (init || dialect_lists(d, "tensor_inert", name)) {
         Event *e = event_add(in, EV_INERT, site);
         e->dotted = name;

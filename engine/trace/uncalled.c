@@ -26,6 +26,11 @@ static Value *first_root(Interp *in)
     return NULL;
 }
 
+static bool of_this_file(Interp *in, const Definition *d)
+{
+    return d->node && d->node->id <= in->trace->module->nnodes;
+}
+
 static bool takes_model(const Node *fn)
 {
     for (int i = 0; i < fn->params.list.len; i++)
@@ -115,7 +120,7 @@ static void unreached_classes(Interp *in)
 {
     for (int i = 0; i < in->trace->definitions.len && !in->py->out_of_steps; i++) {
         Definition *d = in->trace->definitions.at[i];
-        if (d->kind == DEF_FUNCTION || d->parent) continue;
+        if (d->kind == DEF_FUNCTION || d->parent || !of_this_file(in, d)) continue;
         Value *cls = class_of_definition(in, d);
         if (!cls || (d->kind == DEF_MODULE_CLASS && has_instance(in, d))) continue;
         Value *init = class_lookup(cls->u.cls, "__init__", NULL);
@@ -142,7 +147,7 @@ void uncalled_run(Interp *in)
 {
     for (int i = 0; i < in->trace->definitions.len && !in->py->out_of_steps; i++) {
         Definition *d = in->trace->definitions.at[i];
-        if (d->kind == DEF_FUNCTION && !d->parent && !d->reached && function_of_definition(in, d)) run_function(in, d);
+        if (d->kind == DEF_FUNCTION && !d->parent && !d->reached && of_this_file(in, d) && function_of_definition(in, d)) run_function(in, d);
     }
     Framework *f = fw(in);
     int n = f->objects.len;
