@@ -36,9 +36,13 @@ static void blanks(Print *c, int n)
 /* Where in the list the last statement is that starts before a byte; -1: none. */
 static int sibling_before(const NodeVec *list, int byte)
 {
-    int i = -1;
-    while (list && i + 1 < list->len && list->at[i + 1]->span.start < byte) i++;
-    return i;
+    int lo = 0, hi = list ? list->len : 0;
+    while (lo < hi) {
+        int mid = (lo + hi) / 2;
+        if (list->at[mid]->span.start < byte) lo = mid + 1;
+        else hi = mid;
+    }
+    return lo - 1;
 }
 
 /* Is a statement of the list around or, on the same line, before the comment? */

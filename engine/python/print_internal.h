@@ -54,7 +54,6 @@ void print_trailing(Print *c, int byte);
 void print_done(Print *c, Span span);
 /* The blanks at the start of the line that holds a byte. */
 Span print_prefix(const Print *c, int byte);
-bool print_starts_line(const Print *c, int byte);
 /* Copies bytes of the source, which belong to n (for its strings and marks), moving its lines from the
  * indentation that they have to `indent` columns (-1: they stay). */
 void print_verbatim(Print *c, const Node *n, Span span, int indent);

@@ -172,10 +172,16 @@ static bool needs_star_line(const Params *params, int i)
     return true;
 }
 
+/* One item alone gets no comma, as it would make a tuple of it in places. */
+static bool comma_after(const Brackets *b)
+{
+    return b->comma && (count(b) > 1 || b->comma_if_one);
+}
+
 static void one_item(Print *c, const Brackets *b, int i, int indent)
 {
     if (!b->params) {
-        print_layout(c, b->items->at[i], b->min, indent, b->comma ? 1 : 0, true);
+        print_layout(c, b->items->at[i], b->min, indent, comma_after(b) ? 1 : 0, true);
     } else if (needs_star_line(b->params, i)) { /* the star has a line to itself */
         Params list = *b->params;
         list.list.at = ARENA_ARRAY(c->arena, Param, list.list.len);
@@ -214,7 +220,7 @@ static void item_lines(Print *c, const Brackets *b, int indent)
         if (known) flush_comments(c, (Span){b->region.start, s.start}, indent);
         print_newline(c, indent);
         one_item(c, b, i, indent);
-        if (b->comma) add(c, ",");
+        if (comma_after(b)) add(c, ",");
         if (known) print_trailing(c, s.end);
     }
     flush_comments(c, b->region, indent);

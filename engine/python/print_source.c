@@ -138,17 +138,17 @@ Span print_span(const Print *c, const Node *n)
 
 Span print_prefix(const Print *c, int byte)
 {
-    const char *text = c->source->src->text;
-    Span s = {byte, byte};
-    while (s.start > 0 && text[s.start - 1] != '\n') s.start--;
-    s.end = s.start;
+    const SourceText *src = c->source->src;
+    const char *text = src->text;
+    int lo = 0, hi = src->nlines; /* the last line that starts at or before the byte */
+    while (hi - lo > 1) {
+        int mid = (lo + hi) / 2;
+        if (src->line_start[mid] <= byte) lo = mid;
+        else hi = mid;
+    }
+    Span s = {src->line_start[lo], src->line_start[lo]};
     while (s.end < byte && (text[s.end] == ' ' || text[s.end] == '\t' || text[s.end] == '\f')) s.end++;
     return s;
-}
-
-bool print_starts_line(const Print *c, int byte)
-{
-    return print_prefix(c, byte).end == byte;
 }
 
 /* --- comments --- */
@@ -237,7 +237,8 @@ typedef struct Verbatim {
     const Module *source;
     VEC(Span) strings; /* literals over several lines, whose lines stay as they are */
     VEC(Moved) lines;
-    int base; /* of the parts being collected */
+    Span span; /* that is copied: a header, or all of a node */
+    int base;  /* of the parts being collected */
 } Verbatim;
 
 static void add_part(Span part, void *ctx)
@@ -270,7 +271,7 @@ static bool mark_copied(Node *n, void *ctx)
     Verbatim *v = ctx;
     if (n->id > 0) return false; /* source nodes carry no mapping */
     const Node *o = node_origin(n);
-    if (n->map && o) {
+    if (n->map && o && o->span.start >= v->span.start && o->span.end <= v->span.end) {
         PrintMark m = {n->map, moved_to(v, o->span.start), moved_to(v, o->span.end)};
         vec_push(v->c->arena, &v->c->p->marks, m);
     }
@@ -324,7 +325,7 @@ static void copy_lines(Verbatim *v, Span span, Span prefix, bool moves, int inde
 
 void print_verbatim(Print *c, const Node *n, Span span, int indent)
 {
-    Verbatim v = {.c = c, .source = c->source};
+    Verbatim v = {.c = c, .source = c->source, .span = span};
     Node *o;
     const Node *origin = node_origin(n);
     assert(origin);

@@ -125,7 +125,7 @@ static void import_from(Print *c, const Node *s, int indent)
     else if (!comments && print_fits(c, &list, PREC_TUPLE, 0)) print_flat(c, &list, PREC_TUPLE);
     else {
         Brackets b = {.open = "(", .close = ")", .items = &s->items, .min = PREC_ATOM, .comma = true,
-                      .split = true, .region = comments ? o->span : (Span){0, 0}};
+                      .comma_if_one = true, .split = true, .region = comments ? o->span : (Span){0, 0}};
         print_brackets(c, &b, indent);
     }
 }
@@ -233,7 +233,7 @@ static void with_header(Print *c, const Node *s, int indent)
         print_flat(c, &list, PREC_TUPLE);
     } else { /* brackets around the items: Python 3.9 and later */
         Brackets b = {.open = "(", .close = ")", .items = &s->items, .min = PREC_TEST, .comma = true,
-                      .split = true, .region = region};
+                      .comma_if_one = true, .split = true, .region = region};
         print_brackets(c, &b, indent);
     }
 }
