@@ -24,7 +24,7 @@ static int show(const Args *args, PtlDoc *doc)
     bool ok = put_text("-", out.s ? out.s : "", out.len);
     buf_free(&out);
     if (state == PTL_TARGET_FOREIGN)
-        say_error("%s was not written by Portolan, or has been changed since", path);
+        say_error("%s was not written by Portolan", path);
     return ok ? port_status(port) : STATUS_FAILED;
 }
 

@@ -1,8 +1,8 @@
 /* portolan port: the port, headless.
  *
- * What stands at the target already is overwritten where it is an unchanged port of ours. Anything
- * else is somebody's work: on a terminal the difference is shown and the user asked once, without
- * one nothing is written, or the old text kept beside. An empty file is nobody's. */
+ * What stands at the target already is not lost. A file with our first line is kept beside where
+ * its text is another one. A file without it is somebody's work: on a terminal the difference is
+ * shown and the user asked once, without one nothing is written. An empty file is nobody's. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,22 +16,20 @@ static bool agreed(const char *path, const char *old, const char *new)
     unified_diff(old, new, path, "port", &diff);
     fputs(diff.s ? diff.s : "", stderr);
     buf_free(&diff);
-    fprintf(stderr,
-            "%s was not written by Portolan, or has been changed since. Overwrite it? [y/N] ",
-            path);
+    fprintf(stderr, "%s was not written by Portolan. Overwrite it? [y/N] ", path);
     char answer[16];
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
-/* Without a terminal nobody can be asked. A file that carries our first line may be a port with
- * other answers as well as an edited one: it is kept beside, under another name. */
+/* A file with our first line may be the last port, with other answers or of an older source, or an
+ * edited one; nothing in it tells. So it is kept beside, under another name. */
 static bool keep_old(const char *path, const char *old)
 {
     Buf beside = {0};
     buf_printf(&beside, "%s~", path);
     bool ok = put_text(beside.s, old, strlen(old));
     if (ok)
-        say_error("%s was not the last port of this file: it is kept as %s", path, beside.s);
+        say_error("%s had another text: it is kept as %s", path, beside.s);
     buf_free(&beside);
     return ok;
 }
@@ -39,14 +37,13 @@ static bool keep_old(const char *path, const char *old)
 static bool may_write(PtlDoc *doc, const char *path, const char *new)
 {
     const char *old = NULL;
-    if (ptl_target_state(doc, path, &old) != PTL_TARGET_FOREIGN || !old || !*old)
+    PtlTargetState state = ptl_target_state(doc, path, &old);
+    if (state == PTL_TARGET_NEW || state == PTL_TARGET_SAME || !old || !*old)
         return true;
-    if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)) {
-        if (agreed(path, old, new))
-            return true;
-    } else if (str_starts(old, "# Ported from ")) {
+    if (state == PTL_TARGET_OURS)
         return keep_old(path, old);
-    }
+    if (isatty(STDIN_FILENO) && isatty(STDERR_FILENO) && agreed(path, old, new))
+        return true;
     say_error("%s was not written by Portolan: left alone", path);
     fprintf(stderr, "  hint: another name (-o OUT), `-o - > %s`, or portolan diff to see it\n",
             path);
