@@ -46,6 +46,24 @@ void act_open_detail(App *app, const CommandCall *call)
         focus_detail(app);
 }
 
+void act_question(App *app, const CommandCall *call)
+{
+    const char *arg = call->arg;
+    int number = atoi(arg + (*arg == 'D')), index = app_decision_index(app, arg);
+    if (index < 0 && number > 0 && number <= app->port->ndecisions)
+        index = number - 1;
+    if (index < 0) {
+        app_say(app, MESSAGE_ERROR, "there is no question \"%s\"", arg);
+        return;
+    }
+    decision_select(app, index);
+    Pane focus = app->focus;
+    app->focus = PANE_DETAIL; /* so that the place's own question is not selected instead */
+    sync_to_decision(app, &app->port->decisions[index]);
+    app->focus = focus;
+    focus_detail(app);
+}
+
 static void take(App *app, const char *answer)
 {
     const PtlDecision *d = app_decision(app);
