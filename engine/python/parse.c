@@ -207,14 +207,21 @@ bool parse_deeper(Parse *p, TSNode n)
 
 /* Tree-sitter (0.20.7) counts the children of a node in 16 bits. An error node over more than 65535 tokens,
  * which only a long text of noise gives, therefore looks for its block of memory in the wrong place when
- * it is freed. Each block gets a seal before it; what has none is not freed. parse_stmt.c does not look
- * for statements in such a node. */
+ * it is freed, and some of what it holds is never freed. So each block has a seal before it: what has none
+ * is not freed, and what is left when a text is parsed is freed by way of the list of seals. (parse_stmt.c
+ * does not look for statements in such a node.)
+ *
+ * Tree-sitter's allocator has no context, hence the one variable here; it is empty between calls of
+ * python_parse. */
 typedef struct Seal {
+    struct Seal *next, *before;
     uintptr_t value;
-    size_t size;
+    size_t size; /* keeps what follows aligned to 16 bytes */
 } Seal;
 
-_Static_assert(sizeof(Seal) == 16, "blocks stay aligned behind their seal");
+_Static_assert(sizeof(Seal) % 16 == 0, "blocks stay aligned behind their seal");
+
+static _Thread_local Seal *sealed_blocks;
 
 static uintptr_t seal_of(const Seal *s)
 {
@@ -223,8 +230,18 @@ static uintptr_t seal_of(const Seal *s)
 
 static void *sealed(Seal *s, size_t size)
 {
-    *s = (Seal){seal_of(s), size};
+    *s = (Seal){sealed_blocks, NULL, seal_of(s), size};
+    if (s->next) s->next->before = s;
+    sealed_blocks = s;
     return s + 1;
+}
+
+static void unseal(Seal *s)
+{
+    if (s->before) s->before->next = s->next;
+    else sealed_blocks = s->next;
+    if (s->next) s->next->before = s->before;
+    s->value = 0;
 }
 
 static void *sealed_calloc(size_t n, size_t size)
@@ -242,7 +259,7 @@ static void sealed_free(void *p)
 {
     Seal *s = p ? (Seal *)p - 1 : NULL;
     if (!s || s->value != seal_of(s)) return;
-    s->value = 0;
+    unseal(s);
     free(s);
 }
 
@@ -251,8 +268,13 @@ static void *sealed_realloc(void *p, size_t size)
     if (!p) return sealed_malloc(size);
     Seal *s = (Seal *)p - 1;
     assert(s->value == seal_of(s));
-    s->value = 0;
+    unseal(s);
     return sealed(x_realloc(s, sizeof(Seal) + size), size);
+}
+
+static void free_sealed(void)
+{
+    while (sealed_blocks) sealed_free(sealed_blocks + 1);
 }
 
 /* --- entry --- */
@@ -315,5 +337,6 @@ Module *python_parse(Arena *a, const char *path, const char *text, int len, Diag
                      "this cannot be read as Python in reasonable time");
     }
     ts_parser_delete(parser);
+    free_sealed();
     return m;
 }

@@ -120,6 +120,57 @@ static Node *parenthesised(Parse *p, TSNode n)
     return e;
 }
 
+static bool is_operation(const Node *e, const char *op)
+{
+    return e->kind == N_BINARY && strcmp(e->op, op) == 0;
+}
+
+typedef struct BitChain {
+    NodeVec operands;
+    StrVec ops;     /* ops.at[i] stands before operands.at[i + 1] */
+    NodeVec spares; /* the operations that are built anew */
+} BitChain;
+
+static void flatten_bits(Parse *p, Node *e, BitChain *c)
+{
+    if (!is_operation(e, "&") && !is_operation(e, "^")) {
+        vec_push(p->arena, &c->operands, e);
+        return;
+    }
+    flatten_bits(p, e->a, c);
+    vec_push(p->arena, &c->ops, e->op);
+    vec_push(p->arena, &c->spares, e);
+    flatten_bits(p, e->b, c);
+}
+
+static Node *join(BitChain *c, int spare, Node *a, const char *op, Node *b)
+{
+    Node *e = c->spares.at[spare];
+    e->a = a;
+    e->b = b;
+    e->op = op;
+    e->span = (Span){a->span.start, b->span.end};
+    return e;
+}
+
+/* The grammar lets ^ bind more tightly than &, which is the wrong way round: builds the chain anew. */
+static Node *order_bits(Parse *p, Node *e)
+{
+    BitChain c = {0};
+    flatten_bits(p, e, &c);
+    Node *sum = NULL, *term = c.operands.at[0];
+    int spare = 0;
+    for (int i = 0; i < c.ops.len; i++) {
+        if (strcmp(c.ops.at[i], "&") == 0) {
+            term = join(&c, spare++, term, "&", c.operands.at[i + 1]);
+        } else {
+            sum = sum ? join(&c, spare++, sum, "^", term) : term;
+            term = c.operands.at[i + 1];
+        }
+    }
+    return sum ? join(&c, spare, sum, "^", term) : term;
+}
+
 static Node *binary(Parse *p, TSNode n)
 {
     Node *e = parse_node(p, N_BINARY, parse_span(n));
@@ -129,7 +180,8 @@ static Node *binary(Parse *p, TSNode n)
     e->op = kid_is_there(op) ? operator_text(p, op.node) : "+";
     e->b = parse_expr_in(p, ks, F_right, e->span);
     kids_close(p, ks);
-    return e;
+    bool mixed = strcmp(e->op, "&") == 0 && (is_operation(e->a, "^") || is_operation(e->b, "^"));
+    return mixed && !p->bad ? order_bits(p, e) : e;
 }
 
 static Node *unary(Parse *p, TSNode n, bool is_not)
