@@ -116,6 +116,8 @@ typedef struct Pager {
     bool foreign;       /* what stands on disk is not our last port */
     const char *disk;   /* what was compared with; NULL: nothing stood there */
     const char *target; /* where y writes */
+    const char *base;   /* the last port written there, NULL: not known; m merges */
+    const char *merged; /* what y writes instead of the port, or NULL */
     const char *keys;   /* the key line */
 } Pager;
 
@@ -218,6 +220,7 @@ typedef struct App {
     int edit_line;
     bool quit;
     int status;               /* exit status */
+    const char *state_dir;    /* journals, sessions, last ports; NULL: nothing is kept */
     const char *session_path; /* NULL: none is kept */
     bool offscreen;
     long now;      /* ms; stands still in the test hook */

@@ -13,6 +13,8 @@
 #include "commands.h"
 #include "journal.h"
 #include "keys.h"
+#include "lastport.h"
+#include "merge.h"
 #include "overlay.h"
 #include "panes.h"
 
@@ -117,7 +119,9 @@ void diffview_open(App *app, const char *path, bool writes)
     add_headline(app, state, p->target, &d);
     if (state != PTL_TARGET_SAME)
         add_rows(app, &d, a, b);
-    p->keys = !writes ? "j/k scroll   w write   Esc back"
+    p->base = p->foreign && p->disk ? lastport_load(app, p->arena, p->target) : NULL;
+    p->keys = !writes   ? "j/k scroll   w write   Esc back"
+              : p->base ? "y replace it   m merge   o other name   d decisions only   Esc back"
               : p->foreign
                   ? "y replace it   o other name   d decisions only   j/k scroll   Esc back"
                   : "y write   d decisions only   o other name   j/k scroll   Esc back";
@@ -136,10 +140,38 @@ static void write_now(App *app)
         free(path);
         return;
     }
-    char *path = x_strdup(p->target);
+    char *path = x_strdup(p->target), *merged = p->merged ? x_strdup(p->merged) : NULL;
     overlay_close(app);
-    job_start_write(app, path);
+    job_start_write(app, path, merged);
     free(path);
+    free(merged);
+}
+
+/* Shows what stands on disk against the merge of it with the port; y then writes the merge. */
+static void show_merge(App *app)
+{
+    Pager *p = &app->pager;
+    Arena *a = p->arena;
+    Text base, theirs, ours, *merged = ARENA_NEW(a, Text), *disk = ARENA_NEW(a, Text);
+    text_init(&base, a, p->base, (int)strlen(p->base));
+    text_init(&theirs, a, p->disk, (int)strlen(p->disk));
+    text_init(&ours, a, app->port->text, app->port->len);
+    Merge m = merge_texts(a, &base, &theirs, &ours);
+    *disk = theirs;
+    text_init(merged, a, m.text, m.len);
+    p->merged = m.text;
+    p->lines.len = p->top = 0;
+    snprintf(p->title, sizeof p->title, "write: merged with what was edited");
+    pager_add(app, ROLE_name, ' ', "%s: what was edited there since the last port stays",
+              p->target);
+    if (m.conflicts)
+        pager_add(app, ROLE_warning, '!',
+                  "%d place%s changed on both sides: both are kept, between <<<<<<< and >>>>>>>",
+                  m.conflicts, m.conflicts == 1 ? "" : "s");
+    pager_add(app, ROLE_text, ' ', "%s", "");
+    Diff d = diff_lines(a, disk, merged);
+    add_rows(app, &d, disk, merged);
+    p->keys = "y write the merge   o other name   j/k scroll   Esc back";
 }
 
 static void other_name(App *app, const char *text)
@@ -163,11 +195,13 @@ bool diffview_key(App *app, int key)
         free(path);
         return true;
     }
-    if (key == 'y' || (key == KEY_ENTER_ && !p->foreign)) {
+    if (key == 'y' || (key == KEY_ENTER_ && (!p->foreign || p->merged))) {
         write_now(app);
+    } else if (key == 'm' && p->base && !p->merged) {
+        show_merge(app);
     } else if (key == 'd') {
         overlay_close(app);
-        job_start_write(app, NULL);
+        job_start_write(app, NULL, NULL);
     } else if (key == 'o') {
         char *path = x_strdup(p->target);
         prompt_open(app, "write to: ", path, -1, other_name);

@@ -13,9 +13,11 @@
 #include <unistd.h>
 
 #include "app.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "commands.h"
 #include "journal.h"
+#include "lastport.h"
 #include "panes.h"
 #include "signals.h"
 
@@ -36,8 +38,9 @@ static void clear_request(Job *job)
     free(job->to);
     free(job->style);
     free(job->path);
+    free(job->content);
     job->ids = NULL;
-    job->answer = job->to = job->style = job->path = NULL;
+    job->answer = job->to = job->style = job->path = job->content = NULL;
     journal_steps_free(job->steps, job->nsteps);
     job->steps = NULL;
     job->nsteps = job->done_steps = 0;
@@ -105,7 +108,10 @@ static void run_write(Job *job)
 {
     const char *note = NULL;
     job->ok = true;
-    if (job->path)
+    if (job->content)
+        job->ok = file_write_atomic(job->arena, job->path, job->content, strlen(job->content),
+                                    &job->note, &job->error);
+    else if (job->path)
         job->ok = ptl_write_target(job->doc, job->path, &job->note, &job->error);
     if (job->ok)
         job->ok = ptl_write_sidecar(job->doc, ptl_sidecar_path(job->doc), &note, &job->error);
@@ -247,10 +253,12 @@ void job_start_reload(App *app)
     start(app, JOB_RELOAD);
 }
 
-void job_start_write(App *app, const char *path)
+void job_start_write(App *app, const char *path, const char *content)
 {
     clear_request(&app->job);
     app->job.path = copy(path);
+    app->job.content = copy(content);
+    app->job.arena = app->arena;
     start(app, JOB_WRITE);
 }
 
@@ -305,6 +313,7 @@ static void finish_write(App *app, const Job *job)
     if (job->path) {
         const PtlPort *p = ptl_port(app->doc);
         app_set_string(&app->written, p && p->text ? p->text : "");
+        lastport_save(app, job->path, app->written);
         app_say(app, *note ? MESSAGE_WARNING : MESSAGE_INFO, "wrote %s and its decisions%s%s",
                 job->path, *note ? ": " : "", note);
     } else {

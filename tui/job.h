@@ -33,8 +33,9 @@ typedef struct Job {
     JobKind kind;
     pthread_t thread;
     PtlDoc *doc;
+    struct Arena *arena; /* for what a merged text's writing has to say */
     char **ids;
-    char *answer, *to, *style, *path;
+    char *answer, *to, *style, *path, *content;
     struct JournalStep *steps;
     int nsteps, done_steps;
     /* Results, of the thread until finished is read from the pipe. */
@@ -55,7 +56,8 @@ void job_start_answer(struct App *app, const char *const *ids, const char *answe
 void job_start_undo(struct App *app, bool redo);
 void job_start_target(struct App *app, const char *to, const char *style);
 void job_start_reload(struct App *app);
-void job_start_write(struct App *app, const char *path);
+/* The port to path and the decisions; content, when it is not NULL, instead of the port. */
+void job_start_write(struct App *app, const char *path, const char *content);
 void job_start_replay(struct App *app, struct JournalStep *steps, int nsteps);
 int job_fd(const struct App *app);
 /* Waits at most ms (-1: as long as it takes) and, when the job is done, takes its result into the

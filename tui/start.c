@@ -38,7 +38,7 @@ bool start_file(App *app, const char *path, const char **err)
         return false;
     themes_find_dirs(app);
     themes_use(app, app->settings.value[SET_theme]);
-    const char *dir = state_dir(app);
+    const char *dir = app->state_dir = state_dir(app);
     if (dir)
         app->journal = journal_open(dir, path, &locked);
     if (locked)

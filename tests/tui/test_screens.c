@@ -266,6 +266,33 @@ static void check_recovery(void **state)
     arena_free(a);
 }
 
+/* What somebody edited in the target since the last port is kept by a merge. */
+static void check_merge(void **state)
+{
+    (void)state;
+    Arena *a = arena_new();
+    const char *err = NULL, *out = OUT "/merge_out.py";
+    size_t len;
+    assert_int_equal(system("rm -rf " OUT "/state-merge " OUT "/merge_out.py"), 0);
+    TuiOptions o = {.path = "tests/tui/net.py",
+                    .engine = {.output = out, .decisions = OUT "/m.json"},
+                    .state_dir = OUT "/state-merge",
+                    .keys = "wyq",
+                    .size = "120x40",
+                    .dump = OUT "/merge.txt"};
+    assert_int_equal(tui_run(&o), 0);
+    char *text = file_read(a, out, &len, &err), *at = strstr(text, "import keras\n");
+    write_text(out, arena_printf(a, "%.*simport mine\n%s", (int)(at - text), text, at));
+    o.keys = "14g<Enter>3wm<dump " OUT "/merge-shown.txt>yq";
+    assert_int_equal(tui_run(&o), 0);
+    assert_non_null(
+        strstr(file_read(a, OUT "/merge-shown.txt", &len, &err), "merged with what was edited"));
+    text = file_read(a, out, &len, &err);
+    assert_non_null(strstr(text, "import mine\n"));
+    assert_non_null(strstr(text, "layers.Activation(\"relu\")"));
+    arena_free(a);
+}
+
 /* Every key in every state of every layout: nothing crashes, and the screen stays whole. */
 static void check_any_keys(void **state)
 {
@@ -332,7 +359,7 @@ static void check_any_keys(void **state)
 int main(void)
 {
     enum { N = sizeof cases / sizeof *cases };
-    struct CMUnitTest tests[N + 4];
+    struct CMUnitTest tests[N + 5];
     Arena *a = arena_new();
     const char *err = NULL;
     file_mkdirs(a, OUT, &err);
@@ -346,6 +373,7 @@ int main(void)
     tests[N + 1] =
         (struct CMUnitTest){"changed meanwhile", check_changed_meanwhile, NULL, NULL, NULL};
     tests[N + 2] = (struct CMUnitTest){"recovery", check_recovery, NULL, NULL, NULL};
+    tests[N + 4] = (struct CMUnitTest){"merge", check_merge, NULL, NULL, NULL};
     tests[N + 3] = (struct CMUnitTest){"any keys", check_any_keys, NULL, NULL, NULL};
     arena_free(a);
     return cmocka_run_group_tests_name("screens", tests, NULL, NULL);
