@@ -20,7 +20,7 @@ typedef struct Filling {
     VerifyRequest *q;
 } Filling;
 
-static const RootTrace *main_root(const Trace *t)
+const RootTrace *request_root(const Trace *t)
 {
     for (int i = 0; i < t->roots.len; i++)
         if (t->roots.at[i].nn && t->roots.at[i].applied) return &t->roots.at[i];
@@ -203,51 +203,6 @@ static void fill_outputs(Filling *f)
     f->q->noutput_perms = n;
 }
 
-/* ---- pairs ---- */
-
-typedef struct Search {
-    const char *name;
-    Node *found;
-} Search;
-
-static bool find_binding(Node *n, void *ctx)
-{
-    Search *s = ctx;
-    if (n->kind == N_ASSIGN && !s->found)
-        for (int i = 0; i < n->items.len; i++) {
-            const Node *t = n->items.at[i];
-            if ((t->kind == N_ATTRIBUTE || t->kind == N_NAME) && str_eq(t->name, s->name)) s->found = n;
-        }
-    return !s->found;
-}
-
-/* The line that binds the first name of a path in the port; 0 where there is none. */
-static int line_of(Filling *f, const char *path)
-{
-    size_t n = strcspn(path, ".[,");
-    Search s = {.name = arena_strndup(f->a, path, n)};
-    int line = 0, col = 0;
-    if (n) node_walk(f->ported->root, find_binding, &s);
-    if (s.found) source_position(f->ported->src, s.found->span.start, &line, &col);
-    return line;
-}
-
-static void fill_pairs(Filling *f)
-{
-    VerifyPair *pairs = ARENA_ARRAY(f->a, VerifyPair, f->port->pairs.len + 1);
-    for (int i = 0; i < f->port->pairs.len; i++) {
-        const PortPair *p = &f->port->pairs.at[i];
-        pairs[i] = (VerifyPair){.source = p->source,
-                                .target = p->target,
-                                .kind = p->kind,
-                                .rule = p->rule,
-                                .source_line = p->source_line,
-                                .target_line = line_of(f, p->target)};
-    }
-    f->q->pairs = pairs;
-    f->q->npairs = f->port->pairs.len;
-}
-
 static VerifySide side(Arena *a, Module *m, const char *framework, int keras, const char *root)
 {
     VerifySide s = {.path = m->src->path, .framework = framework, .keras = keras, .root = root};
@@ -255,11 +210,11 @@ static VerifySide side(Arena *a, Module *m, const char *framework, int keras, co
     return s;
 }
 
-bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const char *to, Module *ported,
+bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const Dialect *to, Module *ported,
                   VerifyRequest *q, const char **err)
 {
     Filling f = {a, trace, port, ported, q};
-    const RootTrace *root = main_root(trace);
+    const RootTrace *root = request_root(trace);
     const char *source = root ? source_root(&f, root) : NULL;
     const char *target = source ? port_root(&f, root, source) : NULL;
     if (!source || !target) {
@@ -269,9 +224,9 @@ bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const ch
     }
     const PivotModel *pivot = trace->pivot;
     q->source = side(a, trace->module, pivot->source_framework, pivot->keras_version, source);
-    q->port = side(a, ported, to, str_eq(to, "tensorflow") ? 3 : 0, target);
+    q->port = side(a, ported, to->name, to->channels_first ? 0 : 3, target);
     if (!fill_inputs(&f, root->nn, err)) return false;
     fill_outputs(&f);
-    fill_pairs(&f);
+    q->pairs = request_pairs(a, trace, root->nn, port, to, ported, &q->npairs);
     return true;
 }

@@ -11,8 +11,15 @@
 /* Fills both sides, the inputs, the orders of axes and the pairs of q, in arena a; the rest of q (trials, weights,
  * ...) is left as it is. ported: the parsed text of the file that is compared. False and *err (arena text) when there is
  * no network to compare. */
-bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const char *to, Module *ported,
+bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const Dialect *to, Module *ported,
                   VerifyRequest *q, const char **err);
+
+/* Pairs the layers of the source with those of the ported file: as the port says, where the file still has what it
+ * says; else in the order of execution, where the kinds agree from first to last; else as the port says. */
+const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *root, const PortResult *port,
+                                const Dialect *to, Module *ported, int *n);
+/* The root that is compared: the first that was built, one with a forward pass before others. */
+const RootTrace *request_root(const Trace *t);
 
 /* The statements that the names of expr need, in source order: imports, definitions, assignments, and what fills the
  * things that they name (model.add(...)). The body of `if __name__ == "__main__":` counts as top level. */

@@ -1,0 +1,188 @@
+/* Which layer of the source is which of the ported file.
+ *
+ * The port's own pairs are by qualified name, and hold for a text that is the port's. A file that was edited since, or
+ * that went through another framework and back, may have other names: so the file is traced too, and where a pair
+ * names something that is not in it, the layers with weights are paired in the order in which the forward passes reach
+ * them, provided that the kinds agree from first to last. Names come first: pairing by order would follow two layers
+ * that were swapped by mistake.
+ *
+ * A wrapper (Bidirectional) counts as what it wraps: PyTorch has it as an argument. */
+#include <string.h>
+
+#include "base/str.h"
+#include "verify/request.h"
+
+typedef VEC(const PivotLayer *) LayerVec;
+
+static const char *kind_of(const PivotLayer *l)
+{
+    while (l->inner) l = l->inner;
+    return l->kind->name;
+}
+
+static bool has_weights(const PivotLayer *l)
+{
+    static const char *const KINDS[] = {
+        "LinearLayer",    "Conv1D",        "Conv2D",           "Conv3D",            "ConvTranspose",
+        "DepthwiseConv",  "SeparableConv", "BatchNormLayer",   "LayerNormLayer",    "GroupNormLayer",
+        "RMSNormLayer",   "EmbeddingLayer", "SimpleRNNLayer",  "LSTMLayer",         "GRULayer",
+        "prelu",          "MultiHeadAttention", "InstanceNormLayer"};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (str_eq(KINDS[i], kind_of(l))) return true;
+    return false;
+}
+
+static void add_layer(Arena *a, LayerVec *out, const PivotLayer *l)
+{
+    for (int i = 0; i < out->len; i++)
+        if (out->at[i] == l) return;
+    if (has_weights(l)) vec_push(a, out, l);
+}
+
+/* In the order of execution; what no call reaches follows in the order of construction. */
+static void reached_layers(Arena *a, const PivotNN *nn, LayerVec *out)
+{
+    for (int i = 0; i < nn->nodes.len; i++) {
+        const PivotNode *n = nn->nodes.at[i];
+        if (n->type == PNODE_LAYER && n->layer) add_layer(a, out, n->layer);
+        if (n->type == PNODE_NN && n->nn && n->nn != nn) reached_layers(a, n->nn, out);
+    }
+}
+
+static void built_layers(Arena *a, const PivotNN *nn, LayerVec *out)
+{
+    for (int i = 0; i < nn->layers.len; i++) add_layer(a, out, nn->layers.at[i]);
+    for (int i = 0; i < nn->children.len; i++) built_layers(a, nn->children.at[i], out);
+}
+
+static LayerVec layers_of(Arena *a, const PivotNN *root)
+{
+    LayerVec v = {0};
+    reached_layers(a, root, &v);
+    built_layers(a, root, &v);
+    return v;
+}
+
+/* "features.layers[2]" and "blocks[1]" as the trace writes them: "features.2", "blocks.1". */
+static const char *plain_path(Arena *a, const char *path)
+{
+    Buf b = {0};
+    for (const char *p = path; *p; p++) {
+        if (str_starts(p, ".layers[")) p += strlen(".layers[") - 1, buf_addc(&b, '.');
+        else if (*p == '[') buf_addc(&b, '.');
+        else if (*p != ']') buf_addc(&b, *p);
+    }
+    return buf_take(&b, a);
+}
+
+static const PivotLayer *layer_at(const LayerVec *v, const char *path, const char *kind)
+{
+    for (int i = 0; i < v->len; i++)
+        if (str_eq(v->at[i]->name, path) && str_eq(kind_of(v->at[i]), kind)) return v->at[i];
+    return NULL;
+}
+
+static const PortPair *pair_of(const PortResult *port, const char *source)
+{
+    for (int i = 0; i < port->pairs.len; i++)
+        if (str_eq(port->pairs.at[i].source, source)) return &port->pairs.at[i];
+    return NULL;
+}
+
+/* Does the port pair every layer with one that the file has? */
+static bool names_hold(Arena *a, const PortResult *port, const LayerVec *s, const LayerVec *t)
+{
+    for (int i = 0; i < s->len; i++) {
+        const PortPair *p = pair_of(port, s->at[i]->name);
+        if (!p || !layer_at(t, plain_path(a, p->target), kind_of(s->at[i]))) return false;
+    }
+    return true;
+}
+
+static bool orders_hold(const LayerVec *s, const LayerVec *t)
+{
+    if (s->len != t->len) return false;
+    for (int i = 0; i < s->len; i++)
+        if (!str_eq(kind_of(s->at[i]), kind_of(t->at[i]))) return false;
+    return s->len > 0;
+}
+
+static int line_at(const Module *m, Span span)
+{
+    int line = 0, col = 0;
+    if (span.end > span.start) source_position(m->src, span.start, &line, &col);
+    return line;
+}
+
+typedef struct Search {
+    const char *name;
+    Node *found;
+} Search;
+
+static bool find_binding(Node *n, void *ctx)
+{
+    Search *s = ctx;
+    if (n->kind == N_ASSIGN && !s->found)
+        for (int i = 0; i < n->items.len; i++) {
+            const Node *t = n->items.at[i];
+            if ((t->kind == N_ATTRIBUTE || t->kind == N_NAME) && str_eq(t->name, s->name)) s->found = n;
+        }
+    return !s->found;
+}
+
+/* The line that binds the first name of a path; 0 where there is none. */
+static int line_of(Arena *a, Module *m, const char *path)
+{
+    size_t n = strcspn(path, ".[,");
+    Search s = {.name = arena_strndup(a, path, n)};
+    if (n) node_walk(m->root, find_binding, &s);
+    return s.found ? line_at(m, s.found->span) : 0;
+}
+
+static const VerifyPair *pairs_by_order(Arena *a, const Trace *trace, Module *ported, const LayerVec *s,
+                                        const LayerVec *t)
+{
+    VerifyPair *pairs = ARENA_ARRAY(a, VerifyPair, s->len + 1);
+    for (int i = 0; i < s->len; i++)
+        pairs[i] = (VerifyPair){.source = s->at[i]->name,
+                                .target = t->at[i]->name,
+                                .kind = kind_of(s->at[i]),
+                                .rule = kind_of(s->at[i]),
+                                .source_line = line_at(trace->module, s->at[i]->def),
+                                .target_line = line_at(ported, t->at[i]->def)};
+    return pairs;
+}
+
+static const VerifyPair *pairs_by_name(Arena *a, const PortResult *port, Module *ported, const LayerVec *t)
+{
+    VerifyPair *pairs = ARENA_ARRAY(a, VerifyPair, port->pairs.len + 1);
+    for (int i = 0; i < port->pairs.len; i++) {
+        const PortPair *p = &port->pairs.at[i];
+        const PivotLayer *l = layer_at(t, plain_path(a, p->target), p->kind);
+        pairs[i] = (VerifyPair){.source = p->source,
+                                .target = p->target,
+                                .kind = p->kind,
+                                .rule = p->rule,
+                                .source_line = p->source_line,
+                                .target_line = l ? line_at(ported, l->def) : line_of(a, ported, p->target)};
+    }
+    return pairs;
+}
+
+const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *root, const PortResult *port,
+                                const Dialect *to, Module *ported, int *n)
+{
+    TraceOptions options = {0};
+    AnswerSet none = {0};
+    options.answers = &none;
+    const Trace *target = trace_run(a, ported, to, &options);
+    const RootTrace *found = request_root(target);
+    LayerVec s = layers_of(a, root), t = {0};
+    if (found) t = layers_of(a, found->nn);
+    if (!names_hold(a, port, &s, &t) && orders_hold(&s, &t)) {
+        *n = s.len;
+        return pairs_by_order(a, source, ported, &s, &t);
+    }
+    *n = port->pairs.len;
+    return pairs_by_name(a, port, ported, &t);
+}
