@@ -22,7 +22,8 @@ static void submit_command(App *app, const char *text)
 void act_command(App *app, const CommandCall *call)
 {
     prompt_open(app, ":", call->arg, 0, submit_command);
-    app->prompt.hint = "a command: set theme=light, write, goto 12 …   Enter runs it   Esc cancels";
+    app->prompt.hint = "a command: set theme=light, write, goto 12 …   Tab completes   Enter runs "
+                       "it   Esc cancels";
 }
 
 static void choose_command(App *app, const char *name)

@@ -92,7 +92,9 @@ typedef struct Prompt {
     char error[256];
     char **history;
     int nhistory, at;
-    bool live; /* submit is also told while typing: search */
+    char *stem; /* what was typed before Tab went round its completions, or NULL */
+    int round;  /* which of them stands there */
+    bool live;  /* submit is also told while typing: search */
 } Prompt;
 
 typedef struct Question {
@@ -224,6 +226,7 @@ typedef struct App {
     const char *session_path; /* NULL: none is kept */
     bool offscreen;
     long now;      /* ms; stands still in the test hook */
+    int tour;      /* steps of it that are behind */
     int quiet_key; /* an unbound key that was already spoken of */
 } App;
 

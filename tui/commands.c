@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "keys.h"
 #include "panes.h"
+#include "tour.h"
 
 enum { KEYS_MAX = 3, COUNT_MAX = 99999 };
 
@@ -183,6 +184,7 @@ void command_run(App *app, const Command *cmd, int count, const char *arg)
         app_say(app, MESSAGE_INFO, "there is no port yet");
         return;
     }
+    tour_notice(app, cmd);
     CommandCall call = {count, arg ? arg : ""};
     cmd->run(app, &call);
 }

@@ -8,6 +8,7 @@
 #include "draw.h"
 #include "keys.h"
 #include "panes.h"
+#include "tour.h"
 
 void draw_heading(App *app, Rect r, const char *title, const char *right, bool focused)
 {
@@ -130,6 +131,11 @@ static int draw_troubles(App *app)
 
 static void draw_triple(App *app)
 {
+    char hint[200];
+    if (tour_hint(app, hint, sizeof hint)) {
+        screen_put_cut(&app->screen, app->layout.status, 1, app->screen.w - 2, ROLE_prompt, hint);
+        return;
+    }
     const PtlMapping *m = sync_mapping(app);
     Screen *s = &app->screen;
     int y = app->layout.status, x = 1, w = s->w - draw_troubles(app);

@@ -21,8 +21,10 @@ void overlay_close(App *app)
         buf_free(&app->picker.filter);
         memset(&app->picker, 0, sizeof app->picker);
     }
-    if (app->overlay == OVERLAY_PROMPT)
+    if (app->overlay == OVERLAY_PROMPT) {
         buf_free(&app->prompt.text);
+        app_set_string(&app->prompt.stem, NULL);
+    }
     app->overlay = OVERLAY_NONE;
     app->paste = false;
 }

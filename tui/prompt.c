@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "complete.h"
 #include "keys.h"
 #include "overlay.h"
 
@@ -176,6 +177,20 @@ static bool edit(Prompt *p, int key)
     return true;
 }
 
+/* Tab puts the next completion of what was typed; any other key makes it what was typed. */
+static void complete(App *app)
+{
+    Prompt *p = &app->prompt;
+    Arena *a = arena_new();
+    const char **lines;
+    if (!p->stem)
+        p->stem = x_strdup(p->text.s), p->round = -1;
+    int n = complete_line(app, a, p->stem, &lines);
+    if (n > 0)
+        replace(p, lines[++p->round % n]);
+    arena_free(a);
+}
+
 /* With live set the submit function is told of each change as well: it sees app->prompt.live still
  * set. */
 void prompt_key(App *app, int key)
@@ -190,6 +205,11 @@ void prompt_key(App *app, int key)
         return;
     }
     p->error[0] = '\0';
+    if (key == KEY_TAB && p->label[0] == ':') {
+        complete(app);
+        return;
+    }
+    app_set_string(&p->stem, NULL);
     if (edit(p, key) && p->live)
         p->submit(app, p->text.s);
 }

@@ -139,6 +139,10 @@ static const Case cases[] = {
     {"unknown-key", "net.py", "80x24", "Z", NULL, false},
     {"unknown-command", "net.py", "80x24", ":wriet<Enter>", NULL, false},
     {"unknown-setting", "net.py", "80x24", ":set colour=red<Enter>", NULL, false},
+    {"completed", "net.py", "80x24", ":set th<Tab><Tab><Tab>", NULL, false},
+    {"completed-value", "net.py", "80x24", ":set theme=<Tab><Tab><Enter>", NULL, false},
+    {"tour", "net.py", "120x40", "]K<Esc>", NULL, false},
+    {"question", "net.py", "120x40", ":question D7<Enter>", NULL, false},
     {"goto", "net.py", "80x24", ":23<Enter>", NULL, false},
     {"pending", "net.py", "80x24", "12z", NULL, false},
     {"copied", "net.py", "80x24", ":14<Enter>yy", NULL, false},
@@ -177,6 +181,7 @@ static const char *play(Arena *a, const Case *c)
                     .keys = c->keys,
                     .size = c->size,
                     .dump = dump};
+    o.tour = str_eq(c->name, "tour");
     if (strstr(c->keys, "/first-paint.txt"))
         o.dump = OUT "/after.txt";
     assert_int_equal(tui_run(&o), 0);
