@@ -91,10 +91,29 @@ static Value *run(Call *c, const Builtin *b)
     return b->fn(c);
 }
 
+/* int(t), sum(t), sorted(t) of a tensor of constants: of its numbers. What asks for the type sees the tensor. */
+static Args *numbers_of(Interp *in, const char *name, Args *args)
+{
+    static const char *const TYPES[] = {"isinstance", "type", "hasattr", "getattr", "id", "print", "callable", "setattr"};
+    bool any = false;
+    for (int i = 0; i < args->pos.len; i++) any |= args->pos.at[i]->kind == V_TENSOR && constant_of(args->pos.at[i]);
+    for (size_t i = 0; any && i < sizeof(TYPES) / sizeof(*TYPES); i++) any = strcmp(TYPES[i], name) != 0;
+    if (!any) return args;
+    Args *own = ARENA_NEW(in->arena, Args);
+    *own = *args;
+    own->pos = (ValueVec){0};
+    for (int i = 0; i < args->pos.len; i++) {
+        Value *c = args->pos.at[i]->kind == V_TENSOR ? constant_of(args->pos.at[i]) : NULL;
+        vec_push(in->arena, &own->pos, c ? c : args->pos.at[i]);
+    }
+    return own;
+}
+
 Value *call_builtin(Interp *in, Env *env, const char *name, Value *self, Args *args, Node *site)
 {
     if (in->raising) return in->py->poison;
     if (strchr(name, ':')) return call_framework_builtin(in, env, name, self, args, site);
+    args = numbers_of(in, name, args);
     Call c = {in, env ? env : in->globals, name, self, args, site};
     Value *v;
     const Builtin *b = builtin_find(in, name);

@@ -192,7 +192,13 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
     const DialectRow *function = row_match(in, FORM_FUNCTION, dotted, NULL, args);
     if (function && (!row || any_tensor_arg(args))) row = function;
     if (row) keras_check_row(in, row->form, dotted, row, site);
-    if (row) return call_row(in, env, row, dotted, args, site);
+    Value *numbers = dialect_owns(in->dialect, dotted) ? constant_call(in, env, dotted, NULL, args, site) : NULL;
+    if (row) {
+        v = call_row(in, env, row, dotted, args, site);
+        if (numbers && v->kind == V_UNKNOWN) v = v_tensor(in, tensor_unknown(in), site);
+        if (numbers) constant_attach(in, v, numbers);
+        return v;
+    }
     if (name_listed(in, "false_functions", dotted)) {
         inert(in, dotted, site);
         return v_bool(in, false);
@@ -203,7 +209,12 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
     if (name_listed(in, "training_calls", dotted)) return build_handle(in, NULL, dotted, args, site);
     if (str_eq(short_name(dotted), "summary")) summary_hint(in, dotted, args, site);
     v = foreign_array(in, dotted, args);
-    return v ? v : unknown_name(in, dotted, args, site);
+    if (v) return v;
+    v = unknown_name(in, dotted, args, site);
+    if (!numbers) return v;
+    if (v->kind != V_TENSOR) v = v_tensor(in, tensor_unknown(in), site);
+    constant_attach(in, v, numbers);
+    return v;
 }
 
 /* ---- bound methods ---- */

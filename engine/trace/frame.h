@@ -210,6 +210,13 @@ void event_shape(Interp *in, Node *site, PivotTensor *t, int axis);
 Value *shape_of_tensor(Interp *in, PivotTensor *t); /* V_SHAPE, or unknown */
 Value *axis_size(Interp *in, PivotTensor *t, int axis);
 
+/* ---- constants.c ---- */
+void constant_attach(Interp *in, Value *tensor, Value *numbers);
+/* The numbers that a function, a method or an operator gives on known numbers; NULL: not known. */
+Value *constant_call(Interp *in, Env *env, const char *dotted, Value *self, const Args *args, Node *site);
+Value *constant_method(Interp *in, Env *env, Value *tensor, const char *name, Args *args, Node *site);
+Value *constant_binary(Interp *in, const char *op, Value *l, Value *r, Node *site);
+
 /* ---- assume.c ---- */
 /* The first consumer of an input of unknown rank says what it takes; dims are set in place. */
 void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttrs *attrs);

@@ -274,6 +274,8 @@ Value *call_framework_builtin(Interp *in, Env *env, const char *name, Value *sel
 Value *handle_attr(Interp *in, Value *handle, const char *name, Node *site);
 /* The callee of this call depends on a parameter (from_param): which activation it is stays open. */
 void call_depends(Interp *in, const Value *callee, const Value *result, Node *site);
+/* The numbers of a tensor of constants, as an array or a number; NULL: not known. */
+Value *constant_of(const Value *v);
 /* Calling a V_UNKNOWN: inside of a forward pass a tensor goes in, so some tensor is taken to come out. */
 Value *call_unknown(Interp *in, Value *callee, Args *args, Node *site);
 /* Calling a V_HANDLE: criterion(out, y) -> EV_TRAINING. */

@@ -119,7 +119,9 @@ bool iterate(Interp *in, Value *v, ValueVec *out, Node *site)
     case V_STR: case V_BYTES: return iterate_text(in, v, out);
     case V_CONTAINER: return container_iterate(in, v, out);
     case V_OBJECT: return iterate_object(in, v, out, site);
-    case V_TENSOR: return iterate_tensor(in, v, out, site);
+    case V_TENSOR:
+        if (constant_of(v) && constant_of(v)->kind == V_OBJECT) return iterate(in, constant_of(v), out, site);
+        return iterate_tensor(in, v, out, site);
     case V_CLASS:
         if (v->u.cls->is_enum) return enum_members(in, v->u.cls, out);
         break;

@@ -295,7 +295,7 @@ static const PivotKind *operator_kind(const char *op)
     return NULL;
 }
 
-Value *tensor_binary(Interp *in, const char *op, Value *l, Value *r, Node *site)
+static Value *binary_step(Interp *in, const char *op, Value *l, Value *r, Node *site)
 {
     TensorVec ins = {0};
     vec_push(in->arena, &ins, operand(in, l));
@@ -313,6 +313,14 @@ Value *tensor_binary(Interp *in, const char *op, Value *l, Value *r, Node *site)
         return v_unknown(in, "the operator %s on tensors", op);
     }
     return apply_op(in, k, attrs, &ins, NULL, NULL, site);
+}
+
+Value *tensor_binary(Interp *in, const char *op, Value *l, Value *r, Node *site)
+{
+    Value *v = binary_step(in, op, l, r, site);
+    Value *numbers = v->kind == V_TENSOR ? constant_binary(in, op, l, r, site) : NULL;
+    if (numbers) constant_attach(in, v, numbers);
+    return v;
 }
 
 Value *tensor_unary(Interp *in, const char *op, Value *v, Node *site)

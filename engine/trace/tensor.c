@@ -110,7 +110,19 @@ static void set_in_place(Interp *in, Value *t, Value *result)
     t->u.tensor = result->u.tensor;
 }
 
+static Value *tensor_method(Interp *in, Env *env, Value *t, const char *name, Args *args, Node *site);
+
 Value *call_tensor_method(Interp *in, Env *env, Value *t, const char *name, Args *args, Node *site)
+{
+    Value *numbers = t->items.len ? constant_method(in, env, t, name, args, site) : NULL;
+    if (in->raising) return v_unknown(in, "an exception");
+    if (numbers && dialect_lists(in->dialect, "tensor_values", name)) return numbers;
+    Value *v = tensor_method(in, env, t, name, args, site);
+    if (numbers && v->kind == V_TENSOR && v != t) constant_attach(in, v, numbers);
+    return v;
+}
+
+static Value *tensor_method(Interp *in, Env *env, Value *t, const char *name, Args *args, Node *site)
 {
     (void)env;
     const Dialect *d = in->dialect;
@@ -213,7 +225,10 @@ Value *tensor_getitem(Interp *in, Value *t, Value *index, Node *site)
     PAttrs attrs = {0};
     PValue ix = index_value(in, index, &ins, &unknown);
     attr_set(in->arena, &attrs, "index", unknown ? pv_unknown("an index that is not known") : ix);
-    return apply_op(in, pivot_kind("getitem"), attrs, &ins, NULL, NULL, site);
+    Value *v = apply_op(in, pivot_kind("getitem"), attrs, &ins, NULL, NULL, site);
+    Value *numbers = t->items.len && index->kind == V_INT ? get_item(in, t->items.at[0], index, site) : NULL;
+    if (numbers && !in->raising) constant_attach(in, v, numbers);
+    return v;
 }
 
 void tensor_setitem(Interp *in, Value *t, Value *index, Value *v, Node *site)
