@@ -268,12 +268,8 @@ const PtlPort *ptl_preview(PtlDoc *doc, const char *id, const char *answer, cons
     double start = doc_now_ms();
     if (retraces(doc, id)) {
         DiagList diags = {.arena = a};
-        Module *m = python_parse(a, doc->path, doc->text, (int)doc->len, &diags);
-        TraceOptions o = {.entry = doc->entry, .answers = &with};
-        for (int i = 0; i < doc->shapes.len; i++) {
-            TraceShape *s = trace_parse_shape(a, doc->shapes.at[i], err);
-            if (s) vec_push(a, &o.shapes, *s);
-        }
+        Module *m = python_parse(a, doc->path, doc->module->src->text, (int)doc->len, &diags);
+        TraceOptions o = doc_trace_options(doc, a, &with);
         t = trace_run(a, m, doc_dialect(doc, doc->from), &o);
     }
     PortResult *r = doc_make(doc, a, &with, t);

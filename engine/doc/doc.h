@@ -22,7 +22,7 @@ struct PtlDoc {
     Arena *port_arena, *preview_arena;
     const char *path, *templates, *target_path, *sidecar_path;
     const char *from, *to, *style, *entry;
-    StrVec shapes;
+    StrVec shapes, header_shapes;
     bool no_sidecar;
     char *text;
     size_t len;
@@ -46,9 +46,12 @@ struct PtlDoc {
 const Dialect *doc_dialect(const PtlDoc *doc, const char *name);
 void doc_parse(PtlDoc *doc);
 void doc_trace(PtlDoc *doc);
+TraceOptions doc_trace_options(PtlDoc *doc, Arena *a, const AnswerSet *answers);
 void doc_port(PtlDoc *doc);
 PortResult *doc_make(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *trace);
 double doc_now_ms(void);
+
+const char *doc_without_header(Arena *a, const char *given, size_t len, StrVec *shapes);
 
 /* view.c */
 void view_fill(PtlDoc *doc, Arena *a, const PortResult *r, const Trace *t, PtlPort *out);

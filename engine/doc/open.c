@@ -104,11 +104,39 @@ const Dialect *doc_dialect(const PtlDoc *doc, const char *name)
 
 /* ---- the stages ---- */
 
+/* The header of an earlier port is not the author's: it is read for the shapes it tells and blanked, so that
+ * round trips do not stack it. Bytes keep their places. */
+const char *doc_without_header(Arena *a, const char *given, size_t len, StrVec *shapes)
+{
+    static const char ours[] = " by Portolan.", input[] = "# Input: ";
+    char *text = arena_strndup(a, given, len);
+    char *end = memchr(text, '\n', len);
+    size_t n = sizeof ours - 1;
+    if (!str_starts(text, "# Ported from ") || !end || (size_t)(end - text) < n || strncmp(end - n, ours, n) != 0)
+        return text;
+    memset(text, ' ', (size_t)(end - text));
+    for (char *line = end + 1; str_starts(line, input); line = end + 1) {
+        end = strchr(line, '\n');
+        if (!end) break;
+        char *s = arena_strndup(a, line + sizeof input - 1, (size_t)(end - line) - sizeof input + 1);
+        char *eq = strchr(s, '=');
+        if (eq) {
+            *eq = ':';
+            vec_push(a, shapes, s);
+        }
+        memset(line, ' ', (size_t)(end - line));
+    }
+    if (shapes->len == 1) shapes->at[0] = strchr(shapes->at[0], ':') + 1; /* the one network, whatever it is called now */
+    return text;
+}
+
 void doc_parse(PtlDoc *doc)
 {
     double t = doc_now_ms();
     doc->diags = (DiagList){.arena = doc->trace_arena};
-    doc->module = python_parse(doc->trace_arena, doc->path, doc->text, (int)doc->len, &doc->diags);
+    doc->header_shapes = (StrVec){0};
+    const char *text = doc_without_header(doc->trace_arena, doc->text, doc->len, &doc->header_shapes);
+    doc->module = python_parse(doc->trace_arena, doc->path, text, (int)doc->len, &doc->diags);
     doc->parse_ms = doc_now_ms() - t;
 }
 
@@ -131,10 +159,16 @@ static void choose_frameworks(PtlDoc *doc)
     }
 }
 
-static TraceOptions trace_options(PtlDoc *doc, Arena *a, const AnswerSet *answers)
+TraceOptions doc_trace_options(PtlDoc *doc, Arena *a, const AnswerSet *answers)
 {
     TraceOptions o = {.entry = doc->entry, .answers = answers};
     const char *err = NULL;
+    bool answered = doc->shapes.len > 0;
+    for (int i = 0; i < answers->list.len; i++) answered |= str_starts(answers->list.at[i].id, "input-shape:");
+    for (int i = 0; i < doc->header_shapes.len && !answered; i++) {
+        TraceShape *s = trace_parse_shape(a, doc->header_shapes.at[i], &err);
+        if (s) vec_push(a, &o.shapes, *s);
+    }
     for (int i = 0; i < doc->shapes.len; i++) {
         TraceShape *s = trace_parse_shape(a, doc->shapes.at[i], &err);
         if (s) vec_push(a, &o.shapes, *s);
@@ -148,7 +182,7 @@ void doc_trace(PtlDoc *doc)
     doc->trace = NULL;
     if (!from) return;
     double t = doc_now_ms();
-    TraceOptions o = trace_options(doc, doc->trace_arena, &doc->answers);
+    TraceOptions o = doc_trace_options(doc, doc->trace_arena, &doc->answers);
     doc->trace = trace_run(doc->trace_arena, doc->module, from, &o);
     doc->trace_ms = doc_now_ms() - t;
 }

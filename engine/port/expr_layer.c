@@ -269,6 +269,12 @@ Node *rewrite_layer_site(Rw *rw, Node *n)
 static void rewrite_item(Rw *rw, Node *x, NodeVec *out)
 {
     int n;
+    const char *dotted = x->kind == N_CALL && rw->from != rw->to ? static_dotted(rw, x->a) : NULL;
+    const DialectRow *row = dotted ? dialect_read(rw->from, FORM_LAYER, dotted, rw->t->keras_version) : NULL;
+    if (row && str_eq(row->kind->name, "InputLayer")) { /* the header keeps the shape */
+        PAttrs none = {0};
+        if (!dialect_write(rw->to, FORM_LAYER, "InputLayer", &none)) return;
+    }
     site_events(rw, x, EV_LAYER, &n);
     if (n && x->kind == N_CALL && mode_for(rw, x) == MODE_SPLICE) layer_elements(rw, x, out);
     else vec_push(rw->a, out, rewrite_expr(rw, x));

@@ -120,7 +120,7 @@ Plan *flat_plan(Flat *f, const PivotLayer *l)
 
 /* ---- names ---- */
 
-static const char *short_kind(const PivotLayer *l)
+static const char *short_kind(Flat *f, const PivotLayer *l)
 {
     static const struct {
         const char *kind, *name;
@@ -128,6 +128,7 @@ static const char *short_kind(const PivotLayer *l)
                  {"LayerNormLayer", "norm"}, {"DropoutLayer", "dropout"}, {"FlattenLayer", "flatten"},
                  {"EmbeddingLayer", "embedding"}, {"LSTMLayer", "lstm"}, {"GRULayer", "gru"}, {"SimpleRNNLayer", "rnn"},
                  {"PaddingLayer", "pad"}, {"ActivationLayer", "activation"}};
+    if (str_eq(l->kind->name, "LinearLayer") && !f->rw->to->channels_first) return "dense"; /* each in its own words */
     if (str_starts(l->kind->name, "Conv")) return "conv";
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (str_eq(NAMES[i].kind, l->kind->name)) return NAMES[i].name;
@@ -148,7 +149,7 @@ const char *flat_name(Flat *f, const PivotLayer *l)
     } else if (plain && strchr(last, '.') == NULL) {
         name = last;
     } else {
-        const char *kind = short_kind(l);
+        const char *kind = short_kind(f, l);
         int n = (int)(long)map_get(f->counts, kind) + 1;
         map_set(f->counts, kind, (void *)(long)n);
         name = arena_printf(f->rw->a, "%s%d", kind, n);
@@ -199,6 +200,13 @@ static Plan *op_as_layer(Flat *f, Event *e)
         return p; /* nothing to do: no steps */
     } else if (str_eq(k->name, "identity")) {
         return p;
+    } else if ((str_eq(k->name, "permute") || str_eq(k->name, "transpose")) && in && out && in->rank > 0) {
+        if (!op_permutation(rw, e, axes)) return p;
+        if (axes[0] != 0) return NULL; /* the batch stays in front in a layer */
+        main.kind = "permute";
+        PValue dims = pv_list(rw->a, in->rank);
+        for (int i = 0; i < in->rank; i++) dims.u.list.at[i] = pv_int(axes[i]);
+        step_put(rw, &main, "dims", dims);
     } else {
         return NULL;
     }
@@ -332,7 +340,7 @@ static void bind_output(Flat *f, const Event *e, int i)
         if (!e->out.at[o]) continue;
         const char *name = "x";
         if (o || lives_on(f, e->out.at[o], i) || uses(f, e->out.at[o]) > 1)
-            name = arena_printf(rw->a, "%s%d", e->layer ? short_kind(e->layer) : "h", ++f->nvars);
+            name = arena_printf(rw->a, "%s%d", e->layer ? short_kind(f, e->layer) : "h", ++f->nvars);
         map_set(f->vars, arena_printf(rw->a, "%d", e->out.at[o]->id), (void *)name);
     }
 }
@@ -340,6 +348,12 @@ static void bind_output(Flat *f, const Event *e, int i)
 static Node *output_target(Flat *f, const Event *e)
 {
     return py_name(f->rw->a, (const char *)map_get(f->vars, arena_printf(f->rw->a, "%d", e->out.at[0]->id)));
+}
+
+/* Does this call take a name? A layer of the framework does, a helper's constructor may not. */
+static bool layer_has_name(const Node *call)
+{
+    return call->a->kind == N_ATTRIBUTE;
 }
 
 /* The layer's steps applied to its input(s). attribute: how the main layer is reached (self.conv1, or the call that builds it). */
@@ -374,6 +388,12 @@ static Node *apply_plan(Flat *f, const Event *e, Plan *p, const char *name)
                 }
             } else {
                 attribute = step_construct(rw, s, &unsaid);
+                if (s->place == STEP_MAIN && attribute->kind == N_CALL && layer_has_name(attribute)) {
+                    attribute = node_copy(rw->a, attribute); /* reached by its name: model.get_layer("conv1") */
+                    vec_push(rw->a, &attribute->items, py_kw(rw->a, "name", py_str(rw->a, name)));
+                    map_set(f->paths, arena_printf(rw->a, "%d", e->layer->id),
+                            arena_printf(rw->a, "get_layer(\"%s\")", name));
+                }
             }
         }
         if (s->place == STEP_MAIN) {
@@ -394,6 +414,18 @@ static Node *apply_plan(Flat *f, const Event *e, Plan *p, const char *name)
     return x;
 }
 
+/* An operation that the target has as a layer only: dropout. */
+static Node *op_by_layer(Flat *f, Event *e, Node *x)
+{
+    Plan *p = op_as_layer(f, e);
+    for (int i = 0; p && i < p->steps.len; i++) {
+        Node *call = py_call(f->rw->a, step_module(f->rw, &p->steps.at[i]));
+        vec_push(f->rw->a, &call->items, x);
+        x = call;
+    }
+    return p ? x : NULL;
+}
+
 static bool write_calls(Flat *f, NodeVec *body)
 {
     Rw *rw = f->rw;
@@ -412,6 +444,7 @@ static bool write_calls(Flat *f, NodeVec *body)
             int n = 0;
             for (int k = 0; k < e->in.len && k < 16; k++) inputs[n++] = tensor_node(f, e->in.at[k]);
             value = op_from_values(rw, e, inputs, n);
+            if (!value && n == 1) value = op_by_layer(f, e, inputs[0]);
             if (!value) {
                 rw->res->impossible = arena_printf(rw->a, "%s cannot be written from its values alone",
                                                    event_words(f, e));
@@ -449,14 +482,23 @@ static void fold_return(Flat *f, NodeVec *body, Node *result)
         vec_push(f->rw->a, body, py_return(f->rw->a, result));
 }
 
-static const char *input_name(Flat *f, int i)
+const char *port_input_name(Rw *rw, const RootTrace *root, int i)
 {
     int k = 0;
-    for (int n = 0; n < f->root->nn->nodes.len; n++)
-        if (f->root->nn->nodes.at[n]->type == PNODE_INPUT && k++ == i && f->root->nn->nodes.at[n]->name &&
-            isalpha((unsigned char)f->root->nn->nodes.at[n]->name[0]))
-            return f->root->nn->nodes.at[n]->name;
-    return i ? arena_printf(f->rw->a, "x%d", i + 1) : "x";
+    for (int n = 0; n < root->nn->nodes.len; n++) {
+        const PivotNode *in = root->nn->nodes.at[n];
+        if (in->type != PNODE_INPUT || k++ != i) continue;
+        const char *s = in->name;
+        bool word = s && (isalpha((unsigned char)s[0]) || s[0] == '_');
+        for (const char *c = s; word && *c; c++) word = isalnum((unsigned char)*c) || *c == '_';
+        if (word) return s;
+    }
+    return i ? arena_printf(rw->a, "x%d", i + 1) : "x";
+}
+
+static const char *input_name(Flat *f, int i)
+{
+    return port_input_name(f->rw, f->root, i);
 }
 
 static void border_permute(Flat *f, NodeVec *body, const char *name, const PivotTensor *t)
@@ -515,6 +557,7 @@ static Node *write_class(Flat *f, const char *name)
                                                name, kwargs ? ", **kwargs" : "", kwargs ? "**kwargs" : "", forward),
                                   &err);
     Node *cls = made.at[0];
+    rw->generated_name = name;
     cls->items.at[0] = name_of(rw, rw->to->module_bases.at[0]);
     Node *init = cls->body.at[0], *fwd = cls->body.at[1];
     fwd->body.len = 0;

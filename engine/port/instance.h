@@ -29,6 +29,8 @@ const char *flat_name(Flat *f, const PivotLayer *l);
 
 /* op_values.c: an operation written from the values of its attributes alone; NULL where that cannot be. */
 Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n);
+/* A permute's or transpose's axes between the orders that the target holds; false: nothing moves. */
+bool op_permutation(Rw *rw, const Event *e, int axes[MAX_RANK]);
 /* expr_layer.c, plan.c */
 Node *step_module(Rw *rw, const PlanStep *s);
 void step_put(Rw *rw, PlanStep *s, const char *name, PValue v);

@@ -77,12 +77,15 @@ static cJSON *printed(Rw *rw, const NodeVec *stmts)
     print_stmts(&p, stmts, 0);
     cJSON *o = cJSON_CreateObject();
     while (out.len && out.s[out.len - 1] == '\n') out.s[--out.len] = '\0';
-    cJSON_AddStringToObject(o, "@text", out.s ? out.s : "");
+    int skip = 0; /* blank lines where an earlier header stood */
+    for (int i = 0; out.s && (out.s[i] == ' ' || out.s[i] == '\n'); i++)
+        if (out.s[i] == '\n') skip = i + 1;
+    cJSON_AddStringToObject(o, "@text", out.s ? out.s + skip : "");
     cJSON *marks = cJSON_AddArrayToObject(o, "@marks");
     for (int i = 0; i < p.marks.len; i++) {
-        int m[3] = {p.marks.at[i].map, p.marks.at[i].start, p.marks.at[i].end};
-        if ((size_t)m[2] > out.len) m[2] = (int)out.len;
-        if (m[1] < m[2]) cJSON_AddItemToArray(marks, cJSON_CreateIntArray(m, 3));
+        int m[3] = {p.marks.at[i].map, p.marks.at[i].start - skip, p.marks.at[i].end - skip};
+        if ((size_t)m[2] > out.len - (size_t)skip) m[2] = (int)out.len - skip;
+        if (m[1] >= 0 && m[1] < m[2]) cJSON_AddItemToArray(marks, cJSON_CreateIntArray(m, 3));
     }
     buf_free(&out);
     return o;
@@ -161,6 +164,38 @@ static void lay_out(Rw *rw, const NodeVec *body, NodeVec *all)
     for (int i = 0; i < rest.len; i++) vec_push(rw->a, all, rest.at[i]);
 }
 
+/* "Net.x=B,3,224,224:float32": what the target takes, as --shape writes it. A later reading begins from it. */
+static cJSON *input_lines(Rw *rw)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (int i = 0; i < rw->t->roots.len; i++) {
+        const RootTrace *r = &rw->t->roots.at[i];
+        if (!r->nn || !r->applied) continue;
+        int k = 0;
+        for (int n = 0; n < r->nn->nodes.len; n++) {
+            const PivotNode *in = r->nn->nodes.at[n];
+            if (in->type != PNODE_INPUT || !in->outputs.len || in->outputs.at[0]->rank < 0) continue;
+            const PivotTensor *t = in->outputs.at[0];
+            int perm[MAX_RANK];
+            bool known = t->rank > 0 && t->rank <= MAX_RANK;
+            layout_perm(rw->layout, t, perm);
+            Buf b = {0};
+            const char *of = rw->generated_name ? rw->generated_name : r->definition ? r->definition->name : r->variable;
+            buf_printf(&b, "%s.%s=", of ? of : "model", port_input_name(rw, r, k++));
+            for (int a = 0; known && a < t->rank; a++) {
+                Size s = t->dims[rw->same_input ? a : perm[a]];
+                if (s.n < 0) known = false;
+                buf_printf(&b, "%s%s", a ? "," : "", a == 0 && s.free ? "B" : size_text(rw->a, s));
+                if (a > 0 && s.free) known = false; /* a free size is no news */
+            }
+            if (t->dtype && !str_eq(t->dtype, "float32")) buf_printf(&b, ":%s", t->dtype);
+            if (known) cJSON_AddItemToArray(list, cJSON_CreateString(b.s));
+            buf_free(&b);
+        }
+    }
+    return list;
+}
+
 static const char *assemble(Rw *rw, const NodeVec *body)
 {
     NodeVec all = {0};
@@ -169,6 +204,7 @@ static const char *assemble(Rw *rw, const NodeVec *body)
     cJSON_AddStringToObject(view, "source", rw->req->source_name);
     cJSON_AddStringToObject(view, "from", rw->from->title);
     cJSON_AddStringToObject(view, "to", rw->to->title);
+    cJSON_AddItemToObject(view, "inputs", input_lines(rw));
     cJSON_AddItemToObject(view, "body", printed(rw, &all));
     const char *text = render(rw, view);
     cJSON_Delete(view);
@@ -201,7 +237,6 @@ static Rw *rw_new(Arena *a, const PortRequest *req, PortResult *res)
     return rw;
 }
 
-/* The header of an earlier port is not the author's: reading drops it, so that round trips do not stack it. */
 static void copy_questions(Rw *rw)
 {
     for (int i = 0; i < rw->t->questions.list.len; i++) {

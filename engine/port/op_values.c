@@ -86,7 +86,7 @@ static Node *shape_from(Rw *rw, const PivotTensor *out)
     return free > 1 ? NULL : t;
 }
 
-static bool permutation(Rw *rw, const Event *e, int axes[MAX_RANK])
+bool op_permutation(Rw *rw, const Event *e, int axes[MAX_RANK])
 {
     const PivotTensor *in = e->in.at[0], *out = e->out.at[0];
     int p[MAX_RANK], have[MAX_RANK], want[MAX_RANK];
@@ -177,7 +177,7 @@ Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n)
     if (str_eq(kind, "identity")) return inputs[0];
     if (str_eq(kind, "permute") || str_eq(kind, "transpose")) {
         int axes[MAX_RANK];
-        return permutation(rw, e, axes) ? move_axes(rw, inputs[0], axes, e->in.at[0]->rank) : inputs[0];
+        return op_permutation(rw, e, axes) ? move_axes(rw, inputs[0], axes, e->in.at[0]->rank) : inputs[0];
     }
     if (str_eq(kind, "getitem")) {
         Node *g = getitem_from(rw, e, inputs[0]);

@@ -82,9 +82,11 @@ typedef struct Rw {
     StrVec stubs;        /* why it holds a stub: it stands, marked */
     bool touched;        /* the statement being rewritten changed */
     Map *flat_paths;     /* layer id -> path in a target generated from instances, or NULL */
+    const char *generated_name; /* the class that a generated target's network has, where it is another than the source's */
     Map *asked;          /* the port's questions: "kind:node id" -> Question* */
     Map *created;        /* attributes of self that hold steps: "Net.conv1_pad" */
     bool same_input;     /* the target takes the arrays of the source: a permute at the border */
+    struct Training *training; /* training.c's own */
     int depth;
 } Rw;
 
@@ -105,6 +107,9 @@ bool layout_moves_channel(const Layout *l, const PivotTensor *t);
 
 /* ---- call.c ---- */
 Node *call_build(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, Node **inputs, int ninputs, StrVec *unsaid);
+/* The row to write a kind with: the target's own that says everything, else a helper that does, else the target's
+ * own (call_build tells what it leaves unsaid); NULL: none. FORM_FUNCTION means methods too. */
+const DialectRow *row_for(Rw *rw, RowForm form, const char *kind, PlanAttr *attrs, int nattrs);
 Node *name_of(Rw *rw, const char *dotted);  /* the target's spelling; notes the import */
 Node *helper_of(Rw *rw, const char *name);  /* a helper's name; notes its use */
 Node *value_node(Rw *rw, const PValue *v);
@@ -155,8 +160,16 @@ void account(Rw *rw, Node *stmt, StmtFate fate, const char *why);
 /* training.c: takes the statement at i (and what belongs to it) where it is training code; returns how many
  * statements it took, 0: none. */
 int training_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
+/* An expression of training code; NULL: none. */
+Node *training_expr(Rw *rw, Node *n);
+/* The layer loses the softmax that its network ends with (loss-reading). */
+bool training_drops_end(Rw *rw, const PivotLayer *layer);
+/* stmt.c: the statement as a marked comment, with rw->flags. */
+void push_flagged(Rw *rw, Node *n, NodeVec *out);
 /* instance.c: the whole target from instances. False with res->impossible. */
 bool instance_generate(Rw *rw, const char *style, NodeVec *out);
+/* The name of the network's i-th input in the target's forward pass. */
+const char *port_input_name(Rw *rw, const RootTrace *root, int i);
 /* pairs.c */
 void pairs_collect(Rw *rw);
 
