@@ -60,7 +60,7 @@ static int width_of(Span s)
 
 void print_gap(Print *c, const NodeVec *list, Span gap, int least, int indent)
 {
-    int pos = gap.start, pending = least;
+    int pos = gap.start > c->head_end ? gap.start : c->head_end, pending = least;
     int column = width_of(print_prefix(c, gap.end));
     const Module *m = c->source;
     for (int i = print_comment_at(c, gap.start);; i++) {
@@ -223,21 +223,21 @@ static void separator(Print *c, const Node *before, const Place *pb, const Node 
         blank_lines(c, least);
 }
 
-/* The comment block at the top of a file that is about the file: up to its last blank line. */
+/* The comments at the top of a file that are about the file: up to their last blank line. */
 static void file_head(Print *c, const Place *home)
 {
-    int end = home->list->at[0]->span.start, blank = -1;
-    for (int i = print_comment_at(c, 0); i < c->source->comments.len; i++) {
-        Span k = c->source->comments.at[i].span;
-        if (k.start >= end) break;
-        bool last = i + 1 == c->source->comments.len || c->source->comments.at[i + 1].span.start >= end;
-        int next = last ? end : c->source->comments.at[i + 1].span.start;
-        bool magic = k.start == 0 && c->source->src->text[1] == '!';
-        if (count_newlines(c, k.end, next) > 1 || (magic && blank < 0)) blank = k.end + 1;
+    const Module *m = c->source;
+    int first = home->list->at[0]->span.start, end = 0;
+    for (int i = 0; i < m->comments.len && m->comments.at[i].span.start < first; i++) {
+        bool last = i + 1 == m->comments.len || m->comments.at[i + 1].span.start >= first;
+        Span k = m->comments.at[i].span;
+        int next = last ? first : m->comments.at[i + 1].span.start;
+        bool magic = k.start == 0 && k.end > 1 && m->src->text[1] == '!';
+        if (count_newlines(c, k.end, next) > 1 || magic) end = print_prefix(c, next).start;
     }
-    if (blank < 0 || blank > c->source->src->len) return;
-    Span head = {0, blank};
-    if (all_pending(c, head)) copy_gap(c, head);
+    if (end == 0) return;
+    copy_gap(c, (Span){0, end});
+    c->head_end = end;
 }
 
 /* What stands before the first statement. */
@@ -435,9 +435,9 @@ void print_stmts(Printer *p, const NodeVec *stmts, int depth)
 void print_expr(Printer *p, const Node *e, int depth, int col)
 {
     Print c = begin(p);
-    int behind = col - print_column(&c); /* the text before it may be elsewhere */
-    c.width -= behind > 0 ? behind : 0;
     if (!p->out->s) buf_add(p->out, "");
+    c.shift = col - print_column(&c); /* the text before it may be elsewhere */
+    c.shifted_to = p->out->len;
     print_layout(&c, e, PREC_YIELD, depth * PRINT_INDENT, 0, false);
 }
 

@@ -3,6 +3,8 @@
  *     print.c          the public door; the list of statements: gaps, blank lines, own-line comments
  *     print_stmt.c     one statement, and the headers of compound ones
  *     print_layout.c   an expression over several lines
+ *     print_chain.c    a.b(c).d[e] over several lines
+ *     print_brackets.c what stands in brackets, over several lines; measuring
  *     print_flat.c     an expression on one line
  *     print_string.c   literals
  *     print_source.c   what is copied from the source, and which comments were printed already
@@ -28,6 +30,9 @@ typedef struct Print {
     bool *done;        /* for each comment of the source: printed, or dropped on purpose */
     int *kept;         /* for each source statement: the number of the printed list that holds it */
     int lists;         /* numbers given so far */
+    int head_end;      /* bytes of the source that were printed before the first statement */
+    int shift;         /* columns before the first line that the output does not hold */
+    size_t shifted_to; /* a line that starts up to here is that first line */
 } Print;
 
 /* --- print_source.c --- */
@@ -79,12 +84,24 @@ void print_flat_inside(Print *c, const Node *e);
 /* A generator expression inside a call's own parentheses. */
 void print_flat_lone(Print *c, const Node *e);
 
-/* --- print_layout.c --- */
+/* --- print_brackets.c --- */
 
-/* One expression, over lines where it must be. indent: of the line it stands on; tail: columns that
- * follow it on its last line; bracketed: newlines are harmless here. */
-void print_layout(Print *c, const Node *e, Prec min, int indent, int tail, bool bracketed);
+typedef struct PrintSize {
+    int first, last; /* columns of the first and of the last line */
+    bool lines;      /* more than one, because of a literal */
+} PrintSize;
+
+PrintSize print_measure_text(const char *s, size_t n);
+PrintSize print_measure(Print *c, const Node *e, Prec min);
+/* A printer for measuring: into another buffer, and without marks. */
+Print print_quiet(const Print *c, Buf *out);
 bool print_fits(Print *c, const Node *e, Prec min, int tail);
+
+/* The bytes of the source that the node stands for; {0,0}: none. */
+Span print_region(const Print *c, const Node *n);
+bool print_within(Span inner, Span outer);
+/* Every comment of the bytes that was not printed yet, each on a line of its own. */
+void print_flush_comments(Print *c, Span span, int indent);
 
 /* What stands between brackets. */
 typedef struct Brackets {
@@ -99,6 +116,20 @@ typedef struct Brackets {
 } Brackets;
 
 void print_brackets(Print *c, const Brackets *b, int indent);
+void print_flat_items(Print *c, const Brackets *b);
+bool print_items_hold_comments(const Print *c, const Brackets *b);
+/* A comprehension over lines between the brackets; a lone argument has those of its call. */
+void print_comprehension(Print *c, const Node *e, const char *open, const char *close, int indent);
+
+/* --- print_chain.c --- */
+
+void print_chain(Print *c, const Node *e, int indent, int tail, bool bracketed);
+
+/* --- print_layout.c --- */
+
+/* One expression, over lines where it must be. indent: of the line it stands on; tail: columns that
+ * follow it on its last line; bracketed: newlines are harmless here. */
+void print_layout(Print *c, const Node *e, Prec min, int indent, int tail, bool bracketed);
 
 /* --- print_stmt.c --- */
 

@@ -88,7 +88,8 @@ int print_column(const Print *c)
     const char *s = c->out->s;
     size_t end = c->out->len, start = end;
     while (start > 0 && s[start - 1] != '\n') start--;
-    return end > start ? utf8_width(s + start, end - start) : 0;
+    int shift = start <= c->shifted_to ? c->shift : 0;
+    return end > start ? shift + utf8_width(s + start, end - start) : shift;
 }
 
 void print_newline(Print *c, int indent)
