@@ -114,30 +114,48 @@ static bool choose(Interp *in, Node *n, Value *v, bool framework_inside)
     return arm;
 }
 
-static void note_unknown(Interp *in, Node *n, Node *test, Value *v, Branch *b)
-{
-    in->py->doubt = true;
-    if (b && v->kind == V_TENSOR) b->on_tensor = true;
-    else if (b) b->on_unknown = true;
-    const char *why = v->kind == V_UNKNOWN ? v->u.why : "the values of a tensor";
-    (void)n;
-    diag_at(in, SEV_NOTE, "branch", test, "which way this goes is not known: it depends on %s", why);
-}
-
 static bool from_tensor(const Value *v)
 {
     return v->kind == V_TENSOR || (v->kind == V_UNKNOWN && strstr(v->u.why, "tensor") != NULL);
 }
 
+/* Did something of the network happen since? */
+static bool network_since(const Interp *in, int first)
+{
+    for (int i = first; i < in->trace->events.len; i++)
+        switch (in->trace->events.at[i]->kind) {
+        case EV_LAYER: case EV_CONTAINER: case EV_NN: case EV_APPLY: case EV_APPLY_NN: case EV_OP: case EV_GAP: return true;
+        default: break;
+        }
+    return false;
+}
+
+static void note_unknown(Interp *in, Value *v, Branch *b)
+{
+    in->py->doubt = true;
+    if (!b) return;
+    if (from_tensor(v)) b->on_tensor = true;
+    if (v->kind != V_TENSOR) b->on_unknown = true;
+}
+
+/* Said where it may matter to the network: framework code stands in an arm, or a network is being traced. */
+static void report_unknown(Interp *in, Node *test, const Value *v, bool framework_inside)
+{
+    if (!framework_inside && !in->graph_nn && !in->constructing) return;
+    const char *why = v->kind == V_UNKNOWN ? v->u.why : "the values of a tensor";
+    diag_at(in, SEV_NOTE, "branch", test, "which way this goes is not known: it depends on %s", why);
+}
+
 static FlowKind if_unknown(Interp *in, Env *env, Node *n, Value *v, Branch *b, const NodeVec *stmts, int next)
 {
-    note_unknown(in, n, n->a, v, b);
-    if (b && from_tensor(v)) b->on_tensor = true;
+    note_unknown(in, v, b);
     int events = in->trace->events.len;
     bool dflt = default_arm(n);
     forced_block(in, env, n, dflt, dflt ? &n->body : &n->orelse, 0);
     force_other(in, env, n, dflt, stmts, next);
-    bool arm = choose(in, n, v, in->trace->events.len > events);
+    bool framework_inside = network_since(in, events);
+    report_unknown(in, n->a, v, framework_inside);
+    bool arm = choose(in, n, v, framework_inside);
     note_taken(in, b, arm);
     return exec_block(in, env, arm ? &n->body : &n->orelse);
 }
@@ -176,13 +194,14 @@ Value *eval_ifexp(Interp *in, Env *env, Node *n)
     if (t < 0 && v->is_training_flag) t = 0;
     bool arm = t > 0;
     if (t < 0) {
-        note_unknown(in, n, n->b, v, b);
-        if (b && from_tensor(v)) b->on_tensor = true;
+        note_unknown(in, v, b);
         int events = in->trace->events.len;
         arm = default_arm(n);
         forced_expr(in, env, n, arm, arm ? n->a : n->c);
         forced_expr(in, env, n, !arm, arm ? n->c : n->a);
-        arm = choose(in, n, v, in->trace->events.len > events);
+        bool framework_inside = network_since(in, events);
+        report_unknown(in, n->b, v, framework_inside);
+        arm = choose(in, n, v, framework_inside);
     } else if (in->act || v->from_param) {
         forced_expr(in, env, n, !arm, arm ? n->c : n->a);
     }

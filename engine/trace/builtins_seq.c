@@ -203,8 +203,9 @@ static bool merge_sort(Interp *in, Keyed *v, Keyed *tmp, int n, bool reverse, No
     return true;
 }
 
-Value *sort_values(Interp *in, Env *env, ValueVec *items, Value *key, bool reverse, Node *site)
+Value *sort_values(Interp *in, Env *env, ValueVec *list, Value *key, bool reverse, Node *site)
 {
+    ValueVec now = *list, *items = &now; /* the key function may change the list */
     Keyed *v = ARENA_ARRAY(in->arena, Keyed, items->len + 1), *tmp = ARENA_ARRAY(in->arena, Keyed, items->len + 1);
     for (int i = 0; i < items->len && !in->raising; i++) {
         v[i].item = items->at[i];

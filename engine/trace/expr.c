@@ -186,8 +186,9 @@ static Value *eval_bool(Interp *in, Env *env, Node *n)
         if (t != is_and) { /* decides: what stands behind it is run for its events only */
             if (in->act)
                 for (int k = i + 1; k < n->items.len; k++) forced_expr(in, env, n->items.at[k], true, n->items.at[k]);
-            if (unknown && is_and) return v_marked(in, v_bool(in, false), v);
-            return unknown ? v_unknown(in, "a choice on a value that is not known") : v;
+            if (!unknown) return v;
+            if (is_and || v->kind == V_BOOL) return v_marked(in, v_bool(in, t), v); /* either way, that is its truth */
+            return v_unknown(in, "a choice on a value that is not known");
         }
     }
     if (!unknown) return v;

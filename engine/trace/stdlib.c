@@ -39,9 +39,13 @@ static Value *constant(Interp *in, const char *d)
 
 Value *stdlib_attr(Interp *in, const char *dotted)
 {
+    static const char *const with_constants[] = {"math.", "numpy.", "os.", "string.", "sys.", "typing."};
     if (!strchr(dotted, '.')) return NULL;
-    Value *v = constant(in, dotted);
-    if (v) return v;
+    for (size_t i = 0; i < sizeof(with_constants) / sizeof(*with_constants); i++) {
+        if (strncmp(dotted, with_constants[i], strlen(with_constants[i])) != 0) continue;
+        Value *v = constant(in, dotted);
+        if (v) return v;
+    }
     if (strncmp(dotted, "builtins.", 9) == 0) {
         const Builtin *plain = builtin_find(in, dotted + 9);
         return plain ? v_builtin(in, plain->name, NULL) : NULL;
