@@ -223,6 +223,7 @@ void app_port_changed(App *app)
     app->port_arena = arena_new();
     app->port = app->doc && ptl_ready(app->doc) ? ptl_port(app->doc) : NULL;
     app->preview = NULL;
+    app_colour(app);
     target_load(app);
     if (app->port && !ranges_hold(app, app->port)) {
         app_say(app, MESSAGE_ERROR,
@@ -244,6 +245,13 @@ void app_port_changed(App *app)
         app_say(app, MESSAGE_ERROR, "%s", app->port->impossible);
 }
 
+void app_colour(App *app)
+{
+    TextView *v = &app->source;
+    if (!v->roles)
+        v->roles = pycolour(app->source_arena, v->text.s, v->text.len);
+}
+
 void app_source_changed(App *app)
 {
     int len;
@@ -253,7 +261,7 @@ void app_source_changed(App *app)
     char *copy = arena_strndup(app->source_arena, text, (size_t)len);
     memcpy(copy, text, (size_t)len); /* a text may hold NULs */
     text_init(&app->source.text, app->source_arena, copy, len);
-    app->source.roles = pycolour(app->source_arena, copy, len);
+    app->source.roles = NULL; /* the first paint is plain: app_colour comes behind it */
     app->source.status = NULL;
     marks_place(app);
     if (app->source.line >= app->source.text.nlines)

@@ -41,7 +41,7 @@ typedef struct Layout {
  */
 typedef struct TextView {
     Text text;
-    unsigned char *roles;   /* per byte */
+    unsigned char *roles;   /* per byte, NULL: plain */
     unsigned char *status;  /* per line: 0 nothing, else PtlStatus + 1 of its worst question */
     unsigned char *changed; /* per line, target only: new since the last write */
     unsigned char *marked;  /* per line, source only: reviewed */
@@ -242,6 +242,8 @@ void app_event(App *app, const Event *ev);
 /* The document has a new port, or none: everything derived from it is made again and the cursor
  * kept. */
 void app_port_changed(App *app);
+/* Colours the source; later calls do nothing. */
+void app_colour(App *app);
 /* The source text was read (again). */
 void app_source_changed(App *app);
 /* What happens as time goes by: a preview that is due. */

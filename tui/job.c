@@ -202,6 +202,7 @@ static void start(App *app, JobKind kind)
 
 void job_start_work(App *app)
 {
+    app_colour(app);
     start(app, JOB_WORK);
 }
 
