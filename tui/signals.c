@@ -21,6 +21,8 @@ static int out_fd = -1, report_fd = 2, capture_fd = -1;
 static struct termios saved_termios;
 static const char *restore_string = "", *report_string = "";
 
+static char main_stack[STACK_SIZE];
+
 static const int endings[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
@@ -92,6 +94,11 @@ static void handle(int sig, void (*fn)(int), int flags)
 
 void signals_install(int out, const struct termios *saved, const char *restore, int report)
 {
+    stack_t ss;
+    memset(&ss, 0, sizeof ss);
+    ss.ss_sp = main_stack;
+    ss.ss_size = STACK_SIZE;
+    sigaltstack(&ss, NULL); /* so that an overflow of the stack can be reported, too */
     out_fd = out;
     report_fd = report;
     saved_termios = *saved;
@@ -132,6 +139,12 @@ void signals_remove(void)
     report_string = restore_string = "";
     capture_fd = -1;
     installed = 0;
+}
+
+void signals_pause(bool paused)
+{
+    handle(SIGINT, paused ? SIG_IGN : on_note, 0);
+    handle(SIGQUIT, paused ? SIG_IGN : on_note, 0);
 }
 
 int signals_fd(void)

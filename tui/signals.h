@@ -14,6 +14,8 @@ void signals_set_report(const char *text); /* one line, said after a crash */
 void signals_set_capture(
     int fd); /* where stderr is gathered meanwhile: printed after a crash; -1 none */
 void signals_remove(void);
+/* While another program has the terminal, ^C and ^\ are meant for it. */
+void signals_pause(bool paused);
 
 int signals_fd(void);
 void signals_drain(void);

@@ -82,6 +82,7 @@ static void run_editor(Loop *l)
     char line[32];
     snprintf(line, sizeof line, "+%d", app->edit_line);
     terminal_leave(l->terminal);
+    signals_pause(true);
     pid_t pid = fork();
     if (pid == 0) {
         signals_remove();
@@ -91,6 +92,7 @@ static void run_editor(Loop *l)
     }
     int status = 0;
     while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+    signals_pause(false);
     terminal_return(l->terminal);
     resize(l);
     app->redraw = true;

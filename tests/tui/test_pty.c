@@ -611,6 +611,42 @@ static void test_session_is_kept(void **state)
     arena_free(a);
 }
 
+/* The editor changes the source, and so does somebody else: both are read again, and answers stay.
+ */
+static void test_editor_and_reload(void **state)
+{
+    (void)state;
+    Pty p;
+    Run r = plain_run();
+    r.path = OUT "/edited.py";
+    r.env[0] = "EDITOR=sh " OUT "/editor.sh";
+    r.env[1] = "VISUAL";
+    assert_int_equal(system("cp " NET " " OUT
+                            "/edited.py; echo 'echo \"# line $1\" >> \"$2\"' > " OUT "/editor.sh"),
+                     0);
+    pty_start(&p, 120, 40, workbench, &r);
+    assert_true(pty_wait_for(&p, "1/31"));
+    pty_send(&p, "14g\r2");
+    assert_true(pty_wait_for(&p, "unsaved:1"));
+    pty_send(&p, "\033");
+    pty_settle(&p, 60);
+    pty_send(&p, "e");
+    assert_true(pty_wait_for(&p, "14/32"));
+    assert_true(pty_wait_for(&p, "source read again"));
+    assert_true(pty_wait_for(&p, "unsaved:1"));
+    pty_send(&p, "G");
+    assert_true(pty_wait_for(&p, "# line +14"));
+    assert_int_equal(system("echo '# more' >> " OUT "/edited.py"), 0);
+    pty_send(&p, "rG");
+    assert_true(pty_wait_for(&p, "# more"));
+    pty_send(&p, "r");
+    assert_true(pty_wait_for(&p, "has not changed"));
+    pty_send(&p, "Q");
+    assert_int_equal(WEXITSTATUS(pty_wait_end(&p)), 0);
+    assert_restored(&p);
+    pty_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -641,6 +677,7 @@ int main(void)
         cmocka_unit_test(test_two_at_once),
         cmocka_unit_test(test_config),
         cmocka_unit_test(test_session_is_kept),
+        cmocka_unit_test(test_editor_and_reload),
     };
     Arena *a = arena_new();
     const char *err = NULL;
