@@ -51,8 +51,22 @@ static bool known_numbers(const Value *v)
     return v->items.len > 0;
 }
 
+/* diff([1, 4, 9]) is [3, 5]: what numpy's part does not have. */
+static Value *differences(Interp *in, const Value *array, Node *site)
+{
+    const ValueVec *items = &array->u.obj->base->items;
+    ValueVec out = {0};
+    for (int i = 1; i < items->len; i++)
+        vec_push(in->arena, &out, number_binary(in, "-", items->at[i], items->at[i - 1], site));
+    return v_array(in, &out);
+}
+
 Value *constant_call(Interp *in, Env *env, const char *dotted, Value *self, const Args *args, Node *site)
 {
+    if (str_eq(short_name(dotted), "diff")) {
+        Value *c = self ? constant_of(self) : args->pos.len == 1 ? constant_of(args->pos.at[0]) : NULL;
+        return c && is_array(c) ? differences(in, c, site) : NULL;
+    }
     const char *name = array_name(short_name(dotted));
     const char *builtin = name ? arena_printf(in->arena, "numpy.%s", name) : NULL;
     if (!builtin || !builtin_find(in, builtin)) return NULL;

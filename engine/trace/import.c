@@ -48,7 +48,19 @@ static const char *find_module(Interp *in, const char *dotted, int level, bool *
     return NULL;
 }
 
-/* A library whose names are known here or in the dialect is never looked for among files. */
+/* Is the importing file itself part of the package of that name? */
+static bool own_package(Interp *in, const char *first)
+{
+    const char *dir = path_dir(in->arena, in->path ? in->path : "");
+    for (int up = 0; up < UP_MAX * 2 && file_exists(path_join(in->arena, dir, "__init__.py")); up++) {
+        if (strcmp(path_base(dir), first) == 0) return true;
+        dir = path_dir(in->arena, dir);
+    }
+    return false;
+}
+
+/* A library whose names are known here or in the dialect is never looked for among files, but for one that the file is a
+ * part of and that the dialect has nothing to write of (the models of torchvision). */
 static bool is_library(Interp *in, const char *dotted)
 {
     static const char *const known[] = {"math", "typing", "collections", "functools", "itertools", "operator", "copy",
@@ -59,6 +71,8 @@ static bool is_library(Interp *in, const char *dotted)
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
         if (strlen(known[i]) == n && strncmp(dotted, known[i], n) == 0) return true;
     const char *first = arena_strndup(in->arena, dotted, n);
+    bool inner = dotted[n] == '.'; /* the package as a whole would bring all of it */
+    if (in->dialect && inner && !dialect_import_for(in->dialect, first) && own_package(in, first)) return false;
     return in->dialect && (dialect_owns(in->dialect, first) || dialect_owns(in->dialect, dotted));
 }
 
