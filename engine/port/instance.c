@@ -129,6 +129,7 @@ static const char *short_kind(Flat *f, const PivotLayer *l)
                  {"EmbeddingLayer", "embedding"}, {"LSTMLayer", "lstm"}, {"GRULayer", "gru"}, {"SimpleRNNLayer", "rnn"},
                  {"PaddingLayer", "pad"}, {"ActivationLayer", "activation"}};
     if (str_eq(l->kind->name, "LinearLayer") && !f->rw->to->channels_first) return "dense"; /* each in its own words */
+    if (l->kind->group == GROUP_ACTIVATION) return l->kind->name;
     if (str_starts(l->kind->name, "Conv")) return "conv";
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (str_eq(NAMES[i].kind, l->kind->name)) return NAMES[i].name;
@@ -657,6 +658,25 @@ static bool makes_root(Rw *rw, Node *s, const RootTrace *root)
     return false;
 }
 
+/* model = build(): the function of the file that builds the root's network; NULL when the root is built in place. */
+static Definition *factory_of(Rw *rw, const RootTrace *root)
+{
+    const NodeVec *items = &rw->t->module->root->items;
+    for (int i = 0; root->variable && i < items->len; i++) {
+        Node *s = items->at[i];
+        if (s->kind != N_ASSIGN || s->items.len != 1 || s->items.at[0]->kind != N_NAME ||
+            !str_eq(s->items.at[0]->name, root->variable))
+            continue;
+        Node *v = node_unparen(s->b);
+        if (v->kind != N_CALL || v->a->kind != N_NAME) continue;
+        for (int k = 0; k < rw->t->definitions.len; k++) {
+            Definition *d = rw->t->definitions.at[k];
+            if (d->kind == DEF_FUNCTION && !d->parent && d->node->kind == N_FUNCTION && str_eq(d->name, v->a->name)) return d;
+        }
+    }
+    return NULL;
+}
+
 /* model.add(...), and the calls of a functional graph: said by the new text. */
 static bool belongs_to_root(Rw *rw, Node *s, const RootTrace *root)
 {
@@ -730,6 +750,9 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
                               "argument is missing (see the open questions)";
         return false;
     }
+    RootTrace own = *root;
+    if (!own.definition) own.definition = factory_of(rw, root);
+    root = &own;
     Flat *f = flat_new(rw, root);
     bool from_class = root->definition && root->definition->node->kind == N_CLASS;
     bool in_function = root->definition && root->definition->node->kind == N_FUNCTION;
@@ -747,11 +770,10 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
         }
         if ((from_class && d == root->definition) || (in_function && d == root->definition && !written)) {
             account_all(rw, s);
-            if (!write_root(f, style, from_class ? root->definition->name : in_function && !str_eq(style, "subclassing")
-                                                                             ? root->definition->name
-                                                                             : class_name(rw, root), out, &cls))
-                return false;
-            if (in_function && cls) { /* the factory goes on building it */
+            bool camel = isupper((unsigned char)root->definition->name[0]); /* a function that reads like a class */
+            bool own_name = from_class || !str_eq(style, "subclassing") || (camel && !s->params.list.len);
+            if (!write_root(f, style, own_name ? root->definition->name : class_name(rw, root), out, &cls)) return false;
+            if (in_function && cls && !own_name) { /* the factory goes on building it */
                 const char *err = NULL;
                 Node *fn = py_parse_stmts(rw->a, arena_printf(rw->a, "def %s():\n    return %s()\n",
                                                               root->definition->name, cls->name), &err).at[0];
