@@ -57,6 +57,7 @@ typedef struct HintEquation {
 typedef struct Framework {
     NodeList pending;      /* steps on symbolic tensors outside of any forward pass */
     int off;               /* > 0: steps are not collected at all (later calls, bodies of Lambda layers) */
+    int extra_outputs;     /* results that the call being made asks for beside the usual ones */
     int implicit;          /* > 0: layers are applied by a container, not by an expression of the source */
     unsigned char *symbolic; /* by tensor id: made from a symbolic input */
     int nsymbolic;

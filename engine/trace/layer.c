@@ -406,6 +406,8 @@ Value *apply_layer(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site, 
     Inferred r = {0};
     TensorVec outs = {0};
     PivotLayer *core = l->inner ? l->inner : l;
+    int extra = fw(in)->extra_outputs;
+    fw(in)->extra_outputs = 0;
     if (ins->len && ins->at[0]->rank < 0) assume_input(in, ins->at[0], core->kind, &core->attrs);
     normalise_axes(in, l->kind, &l->attrs, ins);
     if (!run_function(in, l, ins, site, &outs)) {
@@ -421,6 +423,7 @@ Value *apply_layer(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site, 
         }
         for (int i = 0; i < r.out->nout; i++)
             vec_push(in->arena, &outs, tensor_new(in, r.out->out[i].dims, r.out->out[i].rank, r.out->out[i].dtype));
+        for (int i = 0; i < extra; i++) vec_push(in->arena, &outs, tensor_unknown(in));
     }
     PivotNode *n = node_step(in, PNODE_LAYER, site, ins, &outs);
     n->layer = l;
@@ -453,9 +456,19 @@ static void call_inputs(Interp *in, Args *args, TensorVec *ins)
     if (ins->len == 0) vec_push(in->arena, ins, tensor_unknown(in));
 }
 
+/* return_attention_scores=True and the like: one more result, of a shape that no rule tells. */
+static int extra_outputs(Interp *in, const Args *args)
+{
+    int n = 0;
+    for (int i = 0; i < args->kw_names.len; i++)
+        if (dialect_lists(in->dialect, "extra_output_arguments", args->kw_names.at[i]) && v_truth(in, args->kw.at[i]) == 1) n++;
+    return n;
+}
+
 Value *call_layer(Interp *in, Env *env, Value *layer, Args *args, Node *site)
 {
     (void)env;
+    fw(in)->extra_outputs = extra_outputs(in, args);
     TensorVec ins = {0};
     call_inputs(in, args, &ins);
     if (args->unknown_star) {
