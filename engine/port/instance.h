@@ -27,6 +27,12 @@ typedef struct Flat {
 Plan *flat_plan(Flat *f, const PivotLayer *l);
 const char *flat_name(Flat *f, const PivotLayer *l);
 
+const char *flat_kind_word(Flat *f, const PivotLayer *l); /* "conv", "dense": what a layer is called that has no name */
+/* instance_write.c: the body of a factory; the class. False or NULL with res->impossible. */
+bool write_sequential(Flat *f, NodeVec *body);
+bool write_functional(Flat *f, NodeVec *body);
+Node *write_class(Flat *f, const char *name);
+
 /* op_values.c: an operation written from the values of its attributes alone; NULL where that cannot be. */
 Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n);
 /* A permute's or transpose's axes between the orders that the target holds; false: nothing moves. */
