@@ -1,9 +1,10 @@
-/* Arena: a list of blocks, the newest first; an allocation moves a pointer through the newest block.
+/* Arena: a list of blocks, the newest first; an allocation moves a pointer through the newest
+ * block.
  *
- * Blocks come from calloc and double up to BLOCK_MAX, so that a small document costs little and a large
- * one few calls. A request larger than a quarter of the next block gets a block of its own, which goes
- * behind the newest one so that the room left there is not lost. Memory is zeroed because the blocks
- * are, and because nothing is ever handed out twice. */
+ * Blocks come from calloc and double up to BLOCK_MAX, so that a small document costs little and a
+ * large one few calls. A request larger than a quarter of the next block gets a block of its own,
+ * which goes behind the newest one so that the room left there is not lost. Memory is zeroed
+ * because the blocks are, and because nothing is ever handed out twice. */
 #include "base/arena.h"
 
 #include <assert.h>

@@ -1,8 +1,8 @@
 /* Arena: memory that is handed out piecewise and given back whole.
  *
- * One arena for a parsed and traced document, one for each port of it. Nothing in an arena is freed on
- * its own. Memory comes zeroed and aligned for any type. Out of memory ends the process in one place
- * (x_alloc in arena.c), so no caller ever sees NULL. */
+ * One arena for a parsed and traced document, one for each port of it. Nothing in an arena is freed
+ * on its own. Memory comes zeroed and aligned for any type. Out of memory ends the process in one
+ * place (x_alloc in arena.c), so no caller ever sees NULL. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 

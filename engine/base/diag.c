@@ -1,8 +1,9 @@
 /* Diag: positions in source text, and the printed form of a diagnostic.
  *
  * The line of source is shown as a terminal can show it: tabs become blanks, control characters and
- * malformed UTF-8 the replacement character, so that a hostile file cannot drive the terminal; a long
- * line is cut to a window around the span. The caret line is built in step with it, column by column. */
+ * malformed UTF-8 the replacement character, so that a hostile file cannot drive the terminal; a
+ * long line is cut to a window around the span. The caret line is built in step with it, column by
+ * column. */
 #include "base/diag.h"
 
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Diag: what is wrong with (or worth saying about) a user's file, as a value.
  *
  * A diagnostic never stops the run. It is printed by diag_format as
- *     model.py:31:9: error: Linear expects 400 features in its last axis, and gets 256 from conv2 at line 28 [shape]
+ *     model.py:31:9: error: Linear expects 400 features in its last axis, and gets 256 [shape]
  *         self.fc = nn.Linear(400, 10)
  *                   ^~~~~~~~~~~~~~~~~~
  *         hint: ...
@@ -45,11 +45,12 @@ typedef struct SourceText {
 } SourceText;
 
 SourceText *source_text_new(Arena *a, const char *path, const char *text, int len);
-void source_position(const SourceText *src, int byte, int *line, int *col); /* both from 1; col in characters */
+/* Both from 1; col in characters. */
+void source_position(const SourceText *src, int byte, int *line, int *col);
 
 /* Adds one unless an equal one (code, span, message) is there already. */
-void diag_add(DiagList *l, Severity sev, const char *code, const char *file, Span span, const char *hint,
-              const char *fmt, ...) __attribute__((format(printf, 7, 8)));
+void diag_add(DiagList *l, Severity sev, const char *code, const char *file, Span span,
+              const char *hint, const char *fmt, ...) __attribute__((format(printf, 7, 8)));
 void diag_format(const Diag *d, const SourceText *src, bool colour, Buf *out);
 
 #endif

@@ -1,8 +1,9 @@
-/* Files: reading whole, and writing so that a crash, a signal or a full disk never leaves half a file.
+/* Files: reading whole, and writing so that a crash, a signal or a full disk never leaves half a
+ * file.
  *
- * The temporary file is made with open(O_EXCL) beside the target, under the process's umask; a target
- * that is there hands on its mode. What is no regular file (a pipe, a terminal) is just written to.
- * Writing in place happens only after the old text is safe in a backup, which stays. */
+ * The temporary file is made with open(O_EXCL) beside the target, under the process's umask; a
+ * target that is there hands on its mode. What is no regular file (a pipe, a terminal) is just
+ * written to. Writing in place happens only after the old text is safe in a backup, which stays. */
 #include "base/file.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINKS_MAX 40 /* symlinks followed, as the kernel does */
+#define LINKS_MAX 40  /* symlinks followed, as the kernel does */
 #define NAMES_MAX 100 /* names tried for a temporary file or a backup */
 
 static const char *failure(Arena *a, const char *what, const char *path)

@@ -1,9 +1,9 @@
-/* Map: entries in the order of insertion, and a table of slots that index them (open addressing, linear
- * probing, FNV-1a, at most three quarters full).
+/* Map: entries in the order of insertion, and a table of slots that index them (open addressing,
+ * linear probing, FNV-1a, at most three quarters full).
  *
- * A removed entry keeps its place with a NULL key, and its slot goes on pointing at it as a tombstone:
- * a probe walks over it. Rebuilding the slots drops tombstones; entries never move, so an iteration by
- * index survives insertions and removals. */
+ * A removed entry keeps its place with a NULL key, and its slot goes on pointing at it as a
+ * tombstone: a probe walks over it. Rebuilding the slots drops tombstones; entries never move, so
+ * an iteration by index survives insertions and removals. */
 #include "base/map.h"
 
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* Buf and small string helpers.
  *
  * The width tables hold what matters for lining up a caret under source text: East Asian wide and
- * fullwidth blocks and emoji take two columns, combining marks and joiners none. They are ranges of whole
- * blocks, not the exact Unicode property. */
+ * fullwidth blocks and emoji take two columns, combining marks and joiners none. They are ranges of
+ * whole blocks, not the exact Unicode property. */
 #include "base/str.h"
 
 #include <assert.h>
@@ -92,8 +92,8 @@ static int min3(int a, int b, int c)
     return m < c ? m : c;
 }
 
-/* Insertions, deletions, substitutions and swaps of neighbours cost 1 each (optimal string alignment).
- * Three rows of the table are enough. */
+/* Insertions, deletions, substitutions and swaps of neighbours cost 1 each (optimal string
+ * alignment). Three rows of the table are enough. */
 int str_distance(const char *a, const char *b)
 {
     int n = (int)strlen(a), k = (int)strlen(b);
@@ -123,8 +123,11 @@ int str_distance(const char *a, const char *b)
 int utf8_decode(const char *s, size_t n, unsigned *cp)
 {
     const unsigned char *u = (const unsigned char *)s;
-    int len = u[0] < 0x80 ? 1 : u[0] >= 0xC2 && u[0] < 0xE0 ? 2 : (u[0] & 0xF0) == 0xE0 ? 3
-              : u[0] >= 0xF0 && u[0] < 0xF5 ? 4 : 0;
+    int len = u[0] < 0x80                   ? 1
+              : u[0] >= 0xC2 && u[0] < 0xE0 ? 2
+              : (u[0] & 0xF0) == 0xE0       ? 3
+              : u[0] >= 0xF0 && u[0] < 0xF5 ? 4
+                                            : 0;
     *cp = 0xFFFD;
     if (len == 0 || (size_t)len > n) return 1;
     static const unsigned char lead_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
@@ -159,10 +162,10 @@ static bool in_ranges(const Range *r, size_t n, unsigned c)
 static int width_of(unsigned c)
 {
     static const Range none[] = {
-        {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A}, {0x064B, 0x065F},
-        {0x06D6, 0x06DC}, {0x093C, 0x093C}, {0x0941, 0x0948}, {0x094D, 0x094D}, {0x0E31, 0x0E31},
-        {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
-        {0x202A, 0x202E}, {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0x302A, 0x302D}, {0x3099, 0x309A},
+        {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x0610, 0x061A},   {0x064B, 0x065F},
+        {0x06D6, 0x06DC}, {0x093C, 0x093C}, {0x0941, 0x0948}, {0x094D, 0x094D},   {0x0E31, 0x0E31},
+        {0x0E34, 0x0E3A}, {0x0E47, 0x0E4E}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF},   {0x200B, 0x200F},
+        {0x202A, 0x202E}, {0x2060, 0x2064}, {0x20D0, 0x20FF}, {0x302A, 0x302D},   {0x3099, 0x309A},
         {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xFEFF, 0xFEFF}, {0xE0100, 0xE01EF},
     };
     static const Range wide[] = {

@@ -25,7 +25,8 @@ bool str_starts(const char *s, const char *prefix);
 bool str_ends(const char *s, const char *suffix);
 /* Edit distance, for "did you mean". */
 int str_distance(const char *a, const char *b);
-/* Columns that UTF-8 text takes on a terminal or in a caret line (East Asian wide = 2, combining = 0). */
+/* Columns that UTF-8 text takes on a terminal or in a caret line (East Asian wide = 2, combining =
+ * 0). */
 int utf8_width(const char *s, size_t n);
 /* Decodes one code point at s (n bytes left), returns its length in bytes (>= 1; malformed bytes
  * decode as U+FFFD of length 1). */

@@ -10,8 +10,8 @@
 
 bool node_is_stmt(const Node *n)
 {
-    return n->kind >= N_MODULE && n->kind != N_WITHITEM && n->kind != N_EXCEPT && n->kind != N_CASE &&
-           n->kind != N_ALIAS && n->kind != N_PATTERN;
+    return n->kind >= N_MODULE && n->kind != N_WITHITEM && n->kind != N_EXCEPT &&
+           n->kind != N_CASE && n->kind != N_ALIAS && n->kind != N_PATTERN;
 }
 
 Node *node_unparen(Node *n)
@@ -52,7 +52,8 @@ Node *node_copy(Arena *a, const Node *n)
     c->id = 0;
     c->span = (Span){0, 0};
     c->head = 0;
-    if (n->id > 0) memcpy(&c->from, &n, sizeof(n)); /* from is not const; nobody writes through it */
+    if (n->id > 0)
+        memcpy(&c->from, &n, sizeof(n)); /* from is not const; nobody writes through it */
     copy_nodes(a, &c->items);
     copy_nodes(a, &c->body);
     copy_nodes(a, &c->orelse);

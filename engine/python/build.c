@@ -1,8 +1,8 @@
 /* Constructors for rewritten nodes, and trees from text.
  *
- * A tree from text is parsed like a file and then made rootless: ids, spans and origins go, because they
- * mean nothing in the document that the tree is built into. Comments and blank lines of parsed statements
- * survive as `lead` and `trail`. */
+ * A tree from text is parsed like a file and then made rootless: ids, spans and origins go, because
+ * they mean nothing in the document that the tree is built into. Comments and blank lines of parsed
+ * statements survive as `lead` and `trail`. */
 #include "python/build.h"
 
 #include <locale.h>
@@ -217,12 +217,13 @@ static const char *comment_text(Uproot *u, const Comment *c)
                          (size_t)(c->span.end - c->span.start));
 }
 
-/* Comments and blank lines before the statement, and the comment at the end of its first line. Comments
- * within expressions are dropped: such text is written by us. */
+/* Comments and blank lines before the statement, and the comment at the end of its first line.
+ * Comments within expressions are dropped: such text is written by us. */
 static void keep_comments(Uproot *u, Node *stmt, Span span, int head_end)
 {
     const Module *m = u->module;
-    for (; u->next < m->comments.len && m->comments.at[u->next].span.start < span.start; u->next++) {
+    for (; u->next < m->comments.len && m->comments.at[u->next].span.start < span.start;
+         u->next++) {
         const Comment *c = &m->comments.at[u->next];
         if (!c->own_line) continue;
         add_blanks(u, stmt, c->span.start);
@@ -329,7 +330,8 @@ static bool same_params(const Params *x, const Params *y)
 static bool same_literal(const Node *x, const Node *y)
 {
     switch (x->kind) {
-    case N_INT: return x->big == y->big && (x->big ? str_eq(x->text, y->text) : x->num.i == y->num.i);
+    case N_INT:
+        return x->big == y->big && (x->big ? str_eq(x->text, y->text) : x->num.i == y->num.i);
     case N_FLOAT: return x->num.f == y->num.f;
     case N_STRING:
         return x->is_bytes == y->is_bytes && x->str_len == y->str_len &&

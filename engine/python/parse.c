@@ -1,12 +1,13 @@
-/* Parsing: tree-sitter reads the text, we turn its concrete tree into the small typed one and drop it.
+/* Parsing: tree-sitter reads the text, we turn its concrete tree into the small typed one and drop
+ * it.
  *
  * One walk, top-down: each conversion opens the children of its node, so every tree-sitter node is
  * visited once and comments are met (and collected) on the way, wherever they stand. Node ids are
  * given before the children are converted, which makes them dense and in source order.
  *
- * Trouble stays local. A simple statement in which tree-sitter recovered from an error, and a compound one
- * whose header has one, becomes an N_ERROR with the whole of its text; so does what is Python 2, and what
- * is nested too deeply. parse_stmt.c decides that.
+ * Trouble stays local. A simple statement in which tree-sitter recovered from an error, and a
+ * compound one whose header has one, becomes an N_ERROR with the whole of its text; so does what is
+ * Python 2, and what is nested too deeply. parse_stmt.c decides that.
  *
  * This file: the entry, the children stack, comments, spans. */
 #include <assert.h>
@@ -20,9 +21,10 @@ const TSLanguage *tree_sitter_python(void);
 
 /* Error recovery can be quadratic. What takes longer than this is noise: 4 s, and 4 s more for each
  * megabyte, are some hundred times what sound text takes. */
-#define PARSE_TIMEOUT_US(len) ((uint64_t)4 * 1000 * 1000 + (uint64_t)(len) * 4)
+#define PARSE_TIMEOUT_US(len) ((uint64_t)4 * 1000 * 1000 + (uint64_t)(len)*4)
 #define FIELDS_MAX 64
 
+/* clang-format off */
 static const char *const symbol_names[] = {
     "",
 #define X(name) #name,
@@ -36,6 +38,7 @@ static const char *const field_names[] = {
     PARSE_FIELDS(X)
 #undef X
 };
+/* clang-format on */
 
 static Gram gram_of_name(const char *name)
 {
@@ -56,16 +59,17 @@ static Gram gram_of_token(const char *name)
         const char *name;
         Gram gram;
     } tokens[] = {
-        {",", G_comma}, {":", G_colon}, {"=", G_equals}, {"-", G_minus}, {"*", G_star},
-        {"**", G_starstar}, {".", G_dot}, {"async", G_async}, {"from", G_from}, {"_", G_underscore},
+        {",", G_comma},   {":", G_colon},      {"=", G_equals}, {"-", G_minus},
+        {"*", G_star},    {"**", G_starstar},  {".", G_dot},    {"async", G_async},
+        {"from", G_from}, {"_", G_underscore},
     };
     for (size_t i = 0; i < sizeof(tokens) / sizeof(*tokens); i++)
         if (strcmp(tokens[i].name, name) == 0) return tokens[i].gram;
     return G_token;
 }
 
-/* The language's own numbers differ from one version of the grammar to the next, so they are looked up
- * by name. */
+/* The language's own numbers differ from one version of the grammar to the next, so they are looked
+ * up by name. */
 static void learn_language(Parse *p, const TSLanguage *lang)
 {
     p->nsymbols = ts_language_symbol_count(lang);
@@ -81,8 +85,8 @@ static void learn_language(Parse *p, const TSLanguage *lang)
     p->nfields = ts_language_field_count(lang) + 1;
     uint8_t *field = ARENA_ARRAY(p->arena, uint8_t, p->nfields);
     for (int f = 1; f < F_END; f++) {
-        TSFieldId id = ts_language_field_id_for_name(lang, field_names[f],
-                                                     (uint32_t)strlen(field_names[f]));
+        TSFieldId id =
+            ts_language_field_id_for_name(lang, field_names[f], (uint32_t)strlen(field_names[f]));
         if (id) field[id] = (uint8_t)f;
     }
     p->field = field;
@@ -105,7 +109,8 @@ static void add_comment(Parse *p, TSNode n)
 {
     Comment c = {.span = parse_span(n)};
     int i = c.span.start;
-    while (i > 0 && (p->text[i - 1] == ' ' || p->text[i - 1] == '\t' || p->text[i - 1] == '\f')) i--;
+    while (i > 0 && (p->text[i - 1] == ' ' || p->text[i - 1] == '\t' || p->text[i - 1] == '\f'))
+        i--;
     c.own_line = i == 0 || p->text[i - 1] == '\n' || p->text[i - 1] == '\r';
     int end = c.span.end;
     while (end > c.span.start && (p->text[end - 1] == '\r' || p->text[end - 1] == ' ')) end--;
@@ -205,11 +210,11 @@ bool parse_deeper(Parse *p, TSNode n)
 
 /* --- tree-sitter's memory --- */
 
-/* Tree-sitter (0.20.7) counts the children of a node in 16 bits. An error node over more than 65535 tokens,
- * which only a long text of noise gives, therefore looks for its block of memory in the wrong place when
- * it is freed, and some of what it holds is never freed. So each block has a seal before it: what has none
- * is not freed, and what is left when a text is parsed is freed by way of the list of seals. (parse_stmt.c
- * does not look for statements in such a node.)
+/* Tree-sitter (0.20.7) counts the children of a node in 16 bits. An error node over more than 65535
+ * tokens, which only a long text of noise gives, therefore looks for its block of memory in the
+ * wrong place when it is freed, and some of what it holds is never freed. So each block has a seal
+ * before it: what has none is not freed, and what is left when a text is parsed is freed by way of
+ * the list of seals. (parse_stmt.c does not look for statements in such a node.)
  *
  * Tree-sitter's allocator has no context, hence the one variable here; it is empty between calls of
  * python_parse. */

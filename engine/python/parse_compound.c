@@ -1,9 +1,9 @@
 /* Compound statements: headers, bodies, clauses.
  *
  * A header that did not parse gives the whole statement up; what did not parse in a body is the
- * business of the statements there. A compound statement ends where its last statement ends, whatever
- * comments follow. `head` is where the header ends: what stands up to there is printed again as it was
- * when only the body changes. */
+ * business of the statements there. A compound statement ends where its last statement ends,
+ * whatever comments follow. `head` is where the header ends: what stands up to there is printed
+ * again as it was when only the body changes. */
 #include <assert.h>
 
 #include "python/parse_internal.h"
@@ -19,8 +19,8 @@ static int block_at(const Parse *p, Kids ks)
 static bool is_clause(Gram g)
 {
     return g == G_elif_clause || g == G_else_clause || g == G_except_clause ||
-           g == G_except_group_clause || g == G_finally_clause || g == G_case_clause || g == G_block ||
-           g == G_class_definition || g == G_function_definition;
+           g == G_except_group_clause || g == G_finally_clause || g == G_case_clause ||
+           g == G_block || g == G_class_definition || g == G_function_definition;
 }
 
 /* Gives up when one of the kids that make up the header did not parse. */
@@ -49,7 +49,8 @@ static int body(Parse *p, Node *n, Kids ks, NodeVec *out)
     int head = colon >= 0 ? parse_span(kid(p, ks, colon).node).end : n->span.start;
     if (at >= 0 && !p->bad) parse_statements(p, kid(p, ks, at).node, out);
     if (out->len == 0)
-        parse_give_up(p, (Span){n->span.start, head}, "an indented block is missing after this", NULL);
+        parse_give_up(p, (Span){n->span.start, head}, "an indented block is missing after this",
+                      NULL);
     return head;
 }
 
@@ -65,7 +66,8 @@ static void plain_clause(Parse *p, Node *n, TSNode clause, NodeVec *out)
 
 /* --- clauses and statements --- */
 
-/* The elif and else clauses from kid i on. Each elif nests in the one before it, so they count as depth. */
+/* The elif and else clauses from kid i on. Each elif nests in the one before it, so they count as
+ * depth. */
 static void alternatives(Parse *p, Node *n, Kids ks)
 {
     int depth = p->depth;
@@ -88,7 +90,8 @@ static void alternatives(Parse *p, Node *n, Kids ks)
         }
     }
     /* Each level ends where the innermost ends. */
-    for (Node *outer = n; outer != inner; outer = outer->orelse.at[0]) outer->span.end = inner->span.end;
+    for (Node *outer = n; outer != inner; outer = outer->orelse.at[0])
+        outer->span.end = inner->span.end;
     p->depth = depth;
 }
 
@@ -186,8 +189,8 @@ static void with_item(Parse *p, Node *with, TSNode value)
     vec_push(p->arena, &with->items, item);
 }
 
-/* The value of a with_item. Tree-sitter takes `(a as b)` and `(a as b, c)` on more than one line for an
- * expression in parentheses; `as` in it tells that the parentheses are the statement's. */
+/* The value of a with_item. Tree-sitter takes `(a as b)` and `(a as b, c)` on more than one line
+ * for an expression in parentheses; `as` in it tells that the parentheses are the statement's. */
 static void with_value(Parse *p, Node *with, Kid value)
 {
     Kids ks = kids_open(p, value.node);
@@ -323,7 +326,8 @@ static Node *match_statement(Parse *p, TSNode ts, Kids ks)
         Kids cases = kids_open(p, kid(p, ks, at).node);
         for (int i = 0; i < cases.n && !p->bad; i++) {
             Kid k = kid(p, cases, i);
-            if (k.gram == G_ERROR) parse_give_up(p, parse_span(k.node), "this does not parse", NULL);
+            if (k.gram == G_ERROR)
+                parse_give_up(p, parse_span(k.node), "this does not parse", NULL);
             if (k.gram != G_case_clause) continue;
             Node *c = case_clause(p, k.node);
             vec_push(p->arena, &n->items, c);

@@ -1,8 +1,9 @@
 /* Expressions, targets, parameters and arguments.
  *
- * Tree-sitter has separate node kinds for the same thing in different places (list and list_pattern,
- * list_splat and list_splat_pattern, expression and type); here they become one. Chains of `and` and
- * of `or` are flattened without recursion; everything else recurses, bounded by parse_deeper. */
+ * Tree-sitter has separate node kinds for the same thing in different places (list and
+ * list_pattern, list_splat and list_splat_pattern, expression and type); here they become one.
+ * Chains of `and` and of `or` are flattened without recursion; everything else recurses, bounded by
+ * parse_deeper. */
 #include <assert.h>
 #include <string.h>
 
@@ -153,7 +154,7 @@ static Node *join(BitChain *c, int spare, Node *a, const char *op, Node *b)
     return e;
 }
 
-/* The grammar lets ^ bind more tightly than &, which is the wrong way round: builds the chain anew. */
+/* The grammar lets ^ bind more tightly than &, the wrong way round: builds the chain anew. */
 static Node *order_bits(Parse *p, Node *e)
 {
     BitChain c = {0};
@@ -242,7 +243,8 @@ static Node *boolean(Parse *p, TSNode n)
 
 static Node *comparison(Parse *p, TSNode n)
 {
-    static const char *const ops[] = {"<", "<=", ">", ">=", "==", "!=", "in", "is", "not in", "is not"};
+    static const char *const ops[] = {
+        "<", "<=", ">", ">=", "==", "!=", "in", "is", "not in", "is not"};
     Node *e = parse_node(p, N_COMPARE, parse_span(n));
     Kids ks = kids_open(p, n);
     for (int i = 0; i < ks.n; i++) {
@@ -514,7 +516,8 @@ static void param_name(Parse *p, Param *out, TSNode n, Gram gram)
 static Param param(Parse *p, TSNode n, Gram gram)
 {
     Param out = {.span = parse_span(n)};
-    if (gram != G_typed_parameter && gram != G_default_parameter && gram != G_typed_default_parameter) {
+    if (gram != G_typed_parameter && gram != G_default_parameter &&
+        gram != G_typed_default_parameter) {
         param_name(p, &out, n, gram);
         return out;
     }

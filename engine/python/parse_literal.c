@@ -1,9 +1,9 @@
 /* Literals: numbers, strings, f-strings.
  *
  * A string keeps its text as written and gets its value decoded: escapes (\N{...} stays as written,
- * lone surrogates become U+FFFD), raw and bytes prefixes, \r\n as \n. The literal parts of an f-string are
- * the gaps between its replacement fields; {x=} is the text "x=" and a field with conversion r, which
- * is what it means. */
+ * lone surrogates become U+FFFD), raw and bytes prefixes, \r\n as \n. The literal parts of an
+ * f-string are the gaps between its replacement fields; {x=} is the text "x=" and a field with
+ * conversion r, which is what it means. */
 #include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -185,7 +185,8 @@ static Quotes read_quotes(const Parse *p, Span span)
         q.fstring |= c == 'f' || c == 'F';
     }
     char quote = q.open < span.end ? p->text[q.open] : '\0';
-    bool triple = span.end - q.open >= 6 && p->text[q.open + 1] == quote && p->text[q.open + 2] == quote;
+    bool triple =
+        span.end - q.open >= 6 && p->text[q.open + 1] == quote && p->text[q.open + 2] == quote;
     int n = triple ? 3 : 1;
     q.open += n;
     q.close -= n;
@@ -196,8 +197,12 @@ static Quotes read_quotes(const Parse *p, Span span)
 /* Appends the value of the literal text between two bytes. */
 static void add_value(const Parse *p, Buf *out, int start, int end, const Quotes *q)
 {
-    Decoder d = {.s = p->text + start, .n = end - start, .raw = q->raw, .bytes = q->bytes,
-                 .fstring = q->fstring, .out = *out};
+    Decoder d = {.s = p->text + start,
+                 .n = end - start,
+                 .raw = q->raw,
+                 .bytes = q->bytes,
+                 .fstring = q->fstring,
+                 .out = *out};
     decode(&d);
     *out = d.out;
 }

@@ -1,6 +1,6 @@
-/* The patterns of match statements, as expressions where Python writes them alike: a class pattern is a
- * call, alternatives are |, captures are names, a rest is a star. `pattern as name` has no expression
- * and stays an N_PATTERN with its text. */
+/* The patterns of match statements, as expressions where Python writes them alike: a class pattern
+ * is a call, alternatives are |, captures are names, a rest is a star. `pattern as name` has no
+ * expression and stays an N_PATTERN with its text. */
 #include <string.h>
 
 #include "python/parse_internal.h"

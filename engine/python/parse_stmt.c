@@ -1,10 +1,11 @@
 /* Statements, and what becomes of those that do not parse.
  *
- * Three things make an N_ERROR of a statement: tree-sitter recovered from an error inside it (inside its
- * header, for a compound one: errors in a body belong to the statements there), a conversion gave up,
- * or an ERROR node stands between statements. What is whole inside an ERROR node is saved: tree-sitter
- * often wraps a run of good statements together with one stray bracket. Only statements at the column of
- * the block are saved that way, since others belong to a header that was lost. */
+ * Three things make an N_ERROR of a statement: tree-sitter recovered from an error inside it
+ * (inside its header, for a compound one: errors in a body belong to the statements there), a
+ * conversion gave up, or an ERROR node stands between statements. What is whole inside an ERROR
+ * node is saved: tree-sitter often wraps a run of good statements together with one stray bracket.
+ * Only statements at the column of the block are saved that way, since others belong to a header
+ * that was lost. */
 #include <assert.h>
 #include <string.h>
 
@@ -57,7 +58,8 @@ static void report(Parse *p, Span span, const char *hint, const char *why)
         diag_add(p->diags, SEV_NOTE, "syntax", p->module->src->path, span, NULL,
                  "there are more syntax errors after this one");
     else
-        diag_add(p->diags, SEV_ERROR, "syntax", p->module->src->path, first_line(p, span), hint, "%s", why);
+        diag_add(p->diags, SEV_ERROR, "syntax", p->module->src->path, first_line(p, span), hint,
+                 "%s", why);
 }
 
 static void report_flaw(Parse *p, Flaw f)
@@ -66,14 +68,17 @@ static void report_flaw(Parse *p, Flaw f)
     if (f.missing) {
         bool token = strlen(f.missing) <= 2;
         report(p, f.span, NULL,
-               arena_printf(p->arena, token ? "'%s' is missing here" : "%s is missing here", f.missing));
+               arena_printf(p->arena, token ? "'%s' is missing here" : "%s is missing here",
+                            f.missing));
         return;
     }
     Span line = first_line(p, f.span);
     int n = line.end - line.start;
     if (n <= 0) report(p, f.span, NULL, "this does not parse");
-    else report(p, f.span, NULL, arena_printf(p->arena, "this does not parse: %.*s", n > 30 ? 30 : n,
-                                              p->text + line.start));
+    else
+        report(p, f.span, NULL,
+               arena_printf(p->arena, "this does not parse: %.*s", n > 30 ? 30 : n,
+                            p->text + line.start));
 }
 
 static Node *error_node(Parse *p, Span span)
@@ -175,7 +180,7 @@ static Node *with_value(Parse *p, TSNode n, NodeKind kind)
     return s;
 }
 
-static Node *delete(Parse *p, TSNode n)
+static Node *deletion(Parse *p, TSNode n)
 {
     Node *s = parse_node(p, N_DEL, parse_span(n));
     Kids ks = kids_open(p, n);
@@ -297,7 +302,7 @@ static Node *simple(Parse *p, TSNode n, Gram gram)
     case G_expression_statement: return expression_statement(p, n);
     case G_return_statement: return with_value(p, n, N_RETURN);
     case G_raise_statement: return with_value(p, n, N_RAISE);
-    case G_delete_statement: return delete(p, n);
+    case G_delete_statement: return deletion(p, n);
     case G_assert_statement: return assertion(p, n);
     case G_pass_statement: return parse_node(p, N_PASS, parse_span(n));
     case G_break_statement: return parse_node(p, N_BREAK, parse_span(n));
@@ -319,14 +324,23 @@ static Node *simple(Parse *p, TSNode n, Gram gram)
 static bool is_simple(Gram g)
 {
     switch (g) {
-    case G_expression_statement: case G_return_statement: case G_raise_statement:
-    case G_delete_statement: case G_assert_statement: case G_pass_statement: case G_break_statement:
-    case G_continue_statement: case G_global_statement: case G_nonlocal_statement:
-    case G_import_statement: case G_import_from_statement: case G_future_import_statement:
-    case G_type_alias_statement: case G_print_statement: case G_exec_statement:
-        return true;
-    default:
-        return false;
+    case G_expression_statement:
+    case G_return_statement:
+    case G_raise_statement:
+    case G_delete_statement:
+    case G_assert_statement:
+    case G_pass_statement:
+    case G_break_statement:
+    case G_continue_statement:
+    case G_global_statement:
+    case G_nonlocal_statement:
+    case G_import_statement:
+    case G_import_from_statement:
+    case G_future_import_statement:
+    case G_type_alias_statement:
+    case G_print_statement:
+    case G_exec_statement: return true;
+    default: return false;
     }
 }
 
@@ -356,9 +370,9 @@ static Node *statement(Parse *p, TSNode n)
 
 typedef struct List {
     NodeVec *out;
-    int indent;     /* of its statements; -1: not known yet */
-    Span error;     /* of a run of things that are no statements; empty when error.start < 0 */
-    Flaw flaw;      /* what to say of it */
+    int indent; /* of its statements; -1: not known yet */
+    Span error; /* of a run of things that are no statements; empty when error.start < 0 */
+    Flaw flaw;  /* what to say of it */
 } List;
 
 static void close_error(Parse *p, List *l)
@@ -390,21 +404,22 @@ static int indentation(const Parse *p, int byte)
     return n;
 }
 
-/* Tree-sitter takes a statement that is indented unlike its neighbours for one of them. So do we, but
- * Python does not. */
+/* Tree-sitter takes a statement that is indented unlike its neighbours for one of them. So do we,
+ * but Python does not. */
 static void check_indentation(Parse *p, List *l, TSNode n)
 {
     Span span = parse_span(n);
     int indent = indentation(p, span.start);
     if (indent < 0) return;
     if (l->indent < 0) l->indent = indent;
-    else if (indent != l->indent) report(p, span, NULL, "this is indented unlike the statements around it");
+    else if (indent != l->indent)
+        report(p, span, NULL, "this is indented unlike the statements around it");
 }
 
 static void add_kid(Parse *p, List *l, Kid k, uint32_t column);
 
-/* Does tree-sitter give only the last children of the node (see parse.c), at wrong places? Each of the
- * 65536 that are missing has a byte at least. */
+/* Does tree-sitter give only the last children of the node (see parse.c), at wrong places? Each of
+ * the 65536 that are missing has a byte at least. */
 static bool lost_children(const Parse *p, TSNode n, Kids ks)
 {
     Span span = parse_span(n);
@@ -419,7 +434,8 @@ static void add_broken(Parse *p, List *l, TSNode n, uint32_t column)
     bool some = false;
     for (int i = 0; i < ks.n; i++) {
         Kid k = kid(p, ks, i);
-        some |= (is_simple(k.gram) || parse_is_compound(k.gram)) && ts_node_start_point(k.node).column == column;
+        some |= (is_simple(k.gram) || parse_is_compound(k.gram)) &&
+                ts_node_start_point(k.node).column == column;
     }
     p->depth++;
     if (!some || p->depth > PARSE_DEPTH_MAX || lost_children(p, n, ks)) add_error(l, n);
@@ -450,7 +466,8 @@ void parse_statements(Parse *p, TSNode block, NodeVec *out)
     Gram gram = parse_gram(p, block);
     Kids ks = kids_open(p, block);
     bool lost = gram == G_ERROR && lost_children(p, block, ks);
-    uint32_t column = gram != G_block || ks.n == 0 ? 0 : ts_node_start_point(kid(p, ks, 0).node).column;
+    uint32_t column =
+        gram != G_block || ks.n == 0 ? 0 : ts_node_start_point(kid(p, ks, 0).node).column;
     if (lost) add_error(&l, block);
     for (int i = 0; i < ks.n && !lost; i++) {
         Kid k = kid(p, ks, i);

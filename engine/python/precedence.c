@@ -1,5 +1,5 @@
-/* The precedence of each expression kind. Numbers may carry a sign (built from values), and then bind
- * like a unary operator. */
+/* The precedence of each expression kind. Numbers may carry a sign (built from values), and then
+ * bind like a unary operator. */
 #include "python/precedence.h"
 
 #include <string.h>
@@ -12,9 +12,10 @@ Prec prec_of_operator(const char *op)
         const char *op;
         Prec prec;
     } table[] = {
-        {"|", PREC_BITOR}, {"^", PREC_BITXOR}, {"&", PREC_BITAND}, {"<<", PREC_SHIFT},
-        {">>", PREC_SHIFT}, {"+", PREC_SUM}, {"-", PREC_SUM}, {"*", PREC_TERM}, {"/", PREC_TERM},
-        {"//", PREC_TERM}, {"%", PREC_TERM}, {"@", PREC_TERM}, {"**", PREC_POWER},
+        {"|", PREC_BITOR},  {"^", PREC_BITXOR}, {"&", PREC_BITAND}, {"<<", PREC_SHIFT},
+        {">>", PREC_SHIFT}, {"+", PREC_SUM},    {"-", PREC_SUM},    {"*", PREC_TERM},
+        {"/", PREC_TERM},   {"//", PREC_TERM},  {"%", PREC_TERM},   {"@", PREC_TERM},
+        {"**", PREC_POWER},
     };
     for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
         if (str_eq(table[i].op, op)) return table[i].prec;

@@ -1,6 +1,7 @@
 /* How tightly an expression binds, from Python's grammar ("Operator precedence" in its reference).
  *
- * A place in the grammar asks for at least some level; an expression below it needs parentheses there. */
+ * A place in the grammar asks for at least some level; an expression below it needs parentheses
+ * there. */
 #ifndef PYTHON_PRECEDENCE_H
 #define PYTHON_PRECEDENCE_H
 

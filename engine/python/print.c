@@ -1,11 +1,12 @@
 /* Lists of statements: what stands between them, and the printer's door.
  *
- * A statement of the source brings along what stood before it: own-line comments and blank lines since the
- * statement before it that is still there. Two neighbours of the source that are still neighbours keep the
- * text between them byte for byte. New statements follow without blank lines, but for classes and functions.
+ * A statement of the source brings along what stood before it: own-line comments and blank lines
+ * since the statement before it that is still there. Two neighbours of the source that are still
+ * neighbours keep the text between them byte for byte. New statements follow without blank lines,
+ * but for classes and functions.
  *
- * Several statements may stand for the same one of the source: comments before it go before the first
- * of them, the comment at its end after the last. */
+ * Several statements may stand for the same one of the source: comments before it go before the
+ * first of them, the comment at its end after the last. */
 #include <string.h>
 
 #include "base/str.h"
@@ -139,7 +140,8 @@ static bool is_definition(const Node *s)
 }
 
 /* Blank lines that must be there where one of the two is new. */
-static int least_blanks(const Node *before, const Place *pb, const Node *s, const Place *ps, int depth)
+static int least_blanks(const Node *before, const Place *pb, const Node *s, const Place *ps,
+                        int depth)
 {
     if (!before || (pb->list && ps->list)) return 0;
     if (!is_definition(before) && !is_definition(s)) return 0;
@@ -172,11 +174,12 @@ static bool prefix_is(const Print *c, Span prefix, int indent)
     return width_of(prefix) == indent;
 }
 
-/* How the place of a statement on its line came about. */
+/* How the place of a statement on its line came about. START_STAYS: it follows at once and its
+ * lines stay where they are, behind a semicolon and around syntax errors, where statements of one
+ * list can stand at different columns. */
 typedef enum Start {
     START_INDENT, /* the list indents it */
-    START_STAYS   /* it follows at once and its lines stay where they are: behind a semicolon; and
-                     around syntax errors, where statements of one list can stand at different columns */
+    START_STAYS
 } Start;
 
 static bool is_stray(const Print *c, const Place *p, Span prefix, int indent)
@@ -188,8 +191,8 @@ static bool is_stray(const Print *c, const Place *p, Span prefix, int indent)
 }
 
 /* Copies what stood between two neighbours, where both are where they were. */
-static bool copied_gap(Print *c, const Node *before, const Place *pb, const Node *s, const Place *ps,
-                       int indent, Start *how)
+static bool copied_gap(Print *c, const Node *before, const Place *pb, const Node *s,
+                       const Place *ps, int indent, Start *how)
 {
     if (!pb->list || pb->list != ps->list || ps->index != pb->index + 1) return false;
     Span gap = {pb->origin->span.end, ps->origin->span.start};
@@ -218,9 +221,9 @@ static void separator(Print *c, const Node *before, const Place *pb, const Node 
     print_newline(c, 0);
     int least = least_blanks(before, pb, s, ps, depth);
     if (ps->list && !shared)
-        print_gap(c, ps->list, (Span){gap_start(c, ps, number), ps->origin->span.start}, least, indent);
-    else
-        blank_lines(c, least);
+        print_gap(c, ps->list, (Span){gap_start(c, ps, number), ps->origin->span.start}, least,
+                  indent);
+    else blank_lines(c, least);
 }
 
 /* The comments at the top of a file that are about the file: up to their last blank line. */
@@ -241,8 +244,8 @@ static void file_head(Print *c, const Place *home)
 }
 
 /* What stands before the first statement. */
-static void opening(Print *c, const Node *s, const Place *first, const Place *home, int number, int depth,
-                    Start *how)
+static void opening(Print *c, const Node *s, const Place *first, const Place *home, int number,
+                    int depth, Start *how)
 {
     bool module = home->list && home->list == &c->source->root->items && depth == 0;
     if (module && first->list == home->list && first->index == 0) {
@@ -364,7 +367,8 @@ static Place print_list_home(Print *c, const NodeVec *stmts, int depth)
         trail(c, s, start);
     }
     const Place *last = &places[stmts->len - 1];
-    if (stmts->len && last->origin && !(depth == 0 && last->list && last->index + 1 == last->list->len))
+    if (stmts->len && last->origin &&
+        !(depth == 0 && last->list && last->index + 1 == last->list->len))
         print_trailing(c, last->origin->span.end);
     closing(c, &home, number, indent);
     return stmts->len ? *last : home;
@@ -410,7 +414,8 @@ static void file_end(Print *c, const Place *last)
 static bool is_module(const Print *c, const NodeVec *stmts)
 {
     if (!c->source) return false;
-    if (stmts == &c->source->root->items || c->source->root->items.len + stmts->len == 0) return true;
+    if (stmts == &c->source->root->items || c->source->root->items.len + stmts->len == 0)
+        return true;
     for (int i = 0; i < stmts->len; i++) {
         Place p = place_of(c, stmts->at[i]);
         if (p.list) return p.list == &c->source->root->items;

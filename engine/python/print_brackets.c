@@ -1,8 +1,8 @@
 /* What stands in brackets, over lines: arguments, displays, parameters, comprehensions.
  *
- * The content goes on one indented line if it fits there, else one item a line with a comma after each.
- * Comments of the source that stand between the items force one item a line: each is printed after the
- * item that it followed, or on its own line before the item that it preceded. */
+ * The content goes on one indented line if it fits there, else one item a line with a comma after
+ * each. Comments of the source that stand between the items force one item a line: each is printed
+ * after the item that it followed, or on its own line before the item that it preceded. */
 #include <string.h>
 
 #include "python/print_internal.h"
@@ -146,7 +146,8 @@ static void layout_param(Print *c, const Params *params, int i, int indent)
     print_flat_param(c, &without, 0);
     add(c, p->annotation ? " = " : "=");
     print_layout(c, p->dflt, PREC_TEST, indent, 1, false);
-    if (p->positional_only && (i + 1 == params->list.len || !params->list.at[i + 1].positional_only))
+    if (p->positional_only &&
+        (i + 1 == params->list.len || !params->list.at[i + 1].positional_only))
         add(c, ", /");
 }
 
@@ -252,7 +253,8 @@ static void clause_lines(Print *c, const Node *e, int indent)
             print_layout(c, clause->b, PREC_OR, indent, 0, true);
             for (int j = 0; j < clause->items.len; j++) {
                 Span test = print_span(c, clause->items.at[j]);
-                if (print_within(test, region)) print_flush_comments(c, (Span){region.start, test.start}, indent);
+                if (print_within(test, region))
+                    print_flush_comments(c, (Span){region.start, test.start}, indent);
                 print_newline(c, indent);
                 add(c, "if ");
                 print_layout(c, clause->items.at[j], PREC_OR, indent, 0, true);
@@ -266,7 +268,8 @@ static void clause_lines(Print *c, const Node *e, int indent)
 static void comprehension_lines(Print *c, const Node *e, int indent)
 {
     Span region = print_region(c, e), element = print_span(c, e->a);
-    if (print_within(element, region)) print_flush_comments(c, (Span){region.start, element.start}, indent);
+    if (print_within(element, region))
+        print_flush_comments(c, (Span){region.start, element.start}, indent);
     print_newline(c, indent);
     print_layout(c, e->a, PREC_WALRUS, indent, 0, true);
     if (e->kind == N_DICTCOMP) {

@@ -1,7 +1,7 @@
 /* Chains of attributes, calls and subscripts, over lines.
  *
- * The largest brackets of the chain are split, provided that what stands before them fits on the line;
- * two or more method calls after the first go on a line each instead. */
+ * The largest brackets of the chain are split, provided that what stands before them fits on the
+ * line; two or more method calls after the first go on a line each instead. */
 #include <string.h>
 
 #include "python/print_internal.h"
@@ -27,7 +27,8 @@ static Brackets link_brackets(Print *c, const Node *e)
 {
     Brackets b = {.open = "(", .close = ")", .items = &e->items, .min = PREC_WALRUS, .comma = true};
     const Node *o = node_origin(e);
-    if (c->source && o && o->a && o->kind == e->kind) b.region = (Span){o->a->span.end, o->span.end};
+    if (c->source && o && o->a && o->kind == e->kind)
+        b.region = (Span){o->a->span.end, o->span.end};
     if (e->kind == N_CALL) return b;
     b.open = "[";
     b.close = "]";
@@ -90,8 +91,8 @@ static int link_width(Print *c, const Node *e)
     return width;
 }
 
-/* The link whose brackets are best split: the widest of those that the line can take up to the opening
- * bracket, and whose rest fits after the closing one. -1: none. */
+/* The link whose brackets are best split: the widest of those that the line can take up to the
+ * opening bracket, and whose rest fits after the closing one. -1: none. */
 static int best_link(Print *c, const Links *links, int base_width, int indent, int tail)
 {
     int *width = ARENA_ARRAY(c->arena, int, links->len);
@@ -117,8 +118,8 @@ static bool is_plain_name(const Node *e)
 /* Does a new line start at link i in a chain of method calls? */
 static bool starts_call(const Links *links, int i)
 {
-    return links->at[i]->kind == N_ATTRIBUTE && i + 1 < links->len && links->at[i + 1]->kind == N_CALL &&
-           !is_plain_name(links->at[i]->a);
+    return links->at[i]->kind == N_ATTRIBUTE && i + 1 < links->len &&
+           links->at[i + 1]->kind == N_CALL && !is_plain_name(links->at[i]->a);
 }
 
 static void emit_link(Print *c, const Links *links, int i, bool split, int start, int indent)

@@ -1,8 +1,8 @@
 /* An expression on one line.
  *
- * What is unchanged and stood on one line is copied as the author spaced it; the rest is spaced as the usual
- * formatters do. Parentheses come from the tree (N_PAREN) and from precedence: a place says what it
- * needs at least. */
+ * What is unchanged and stood on one line is copied as the author spaced it; the rest is spaced as
+ * the usual formatters do. Parentheses come from the tree (N_PAREN) and from precedence: a place
+ * says what it needs at least. */
 #include <string.h>
 
 #include "base/str.h"
@@ -81,12 +81,18 @@ void print_flat_params(Print *c, const Params *params)
 static bool is_simple(const Node *e)
 {
     switch (e->kind) {
-    case N_NAME: case N_INT: case N_FLOAT: case N_IMAG: case N_NONE: case N_TRUE: case N_FALSE:
-    case N_STRING:
-        return true;
+    case N_NAME:
+    case N_INT:
+    case N_FLOAT:
+    case N_IMAG:
+    case N_NONE:
+    case N_TRUE:
+    case N_FALSE:
+    case N_STRING: return true;
     case N_ATTRIBUTE: return is_simple(e->a) && e->a->kind != N_STRING;
-    case N_UNARY: return !str_eq(e->op, "not") && (e->a->kind == N_INT || e->a->kind == N_FLOAT ||
-                                                   e->a->kind == N_NAME);
+    case N_UNARY:
+        return !str_eq(e->op, "not") &&
+               (e->a->kind == N_INT || e->a->kind == N_FLOAT || e->a->kind == N_NAME);
     default: return false;
     }
 }
@@ -260,7 +266,8 @@ static void expression(Print *c, const Node *e)
     case N_NONE: add(c, "None"); break;
     case N_ELLIPSIS: add(c, "..."); break;
     case N_ATTRIBUTE:
-        print_flat(c, e->a, e->a->kind == N_INT ? (Prec)(PREC_ATOM + 1) : PREC_PRIMARY); /* (1).real */
+        print_flat(c, e->a,
+                   e->a->kind == N_INT ? (Prec)(PREC_ATOM + 1) : PREC_PRIMARY); /* (1).real */
         add(c, ".");
         add(c, e->name);
         break;

@@ -1,11 +1,9 @@
 /* What the files of the printer share.
  *
- *     print.c          the public door; the list of statements: gaps, blank lines, own-line comments
- *     print_stmt.c     one statement, and the headers of compound ones
- *     print_layout.c   an expression over several lines
- *     print_chain.c    a.b(c).d[e] over several lines
- *     print_brackets.c what stands in brackets, over several lines; measuring
- *     print_flat.c     an expression on one line
+ *     print.c          the public door; the list of statements: gaps, blank lines, own-line
+ * comments print_stmt.c     one statement, and the headers of compound ones print_layout.c   an
+ * expression over several lines print_chain.c    a.b(c).d[e] over several lines print_brackets.c
+ * what stands in brackets, over several lines; measuring print_flat.c     an expression on one line
  *     print_string.c   literals
  *     print_source.c   what is copied from the source, and which comments were printed already
  *
@@ -41,7 +39,8 @@ typedef struct Print {
 bool print_same(const Node *n);
 /* Fields other than bodies and clauses are as in the source. */
 bool print_same_header(const Node *n);
-/* Bytes of the source that n came from: its origin's span, else what its children cover; {0,0}: none. */
+/* Bytes of the source that n came from: its origin's span, else what its children cover; {0,0}:
+ * none. */
 Span print_span(const Print *c, const Node *n);
 /* Columns of the last line of the output. */
 int print_column(const Print *c);
@@ -53,14 +52,15 @@ int print_comment_at(const Print *c, int byte);
 bool print_pending(const Print *c, Span span);
 bool print_holds_comments(const Print *c, const Node *n);
 void print_comment(Print *c, int i);
-/* The comment after a byte with nothing but blanks (and `;` or `,`) between them, as a trailing one. */
+/* The comment after a byte with nothing but blanks (and `;` or `,`) between them, as a trailing
+ * one. */
 void print_trailing(Print *c, int byte);
 /* Marks the comments in the bytes as printed. */
 void print_done(Print *c, Span span);
 /* The blanks at the start of the line that holds a byte. */
 Span print_prefix(const Print *c, int byte);
-/* Copies bytes of the source, which belong to n (for its strings and marks), moving its lines from the
- * indentation that they have to `indent` columns (-1: they stay). */
+/* Copies bytes of the source, which belong to n (for its strings and marks), moving its lines from
+ * the indentation that they have to `indent` columns (-1: they stay). */
 void print_verbatim(Print *c, const Node *n, Span span, int indent);
 
 /* --- print_string.c --- */
@@ -111,7 +111,8 @@ typedef struct Brackets {
     Span region;          /* of the source, for comments; {0,0}: none */
     Prec min;             /* of an item */
     bool comma;           /* separated by commas, and one after the last where each has its line */
-    bool comma_if_one;    /* also after a single item on one line: a tuple, or parameters that were split */
+    bool comma_if_one;    /* also after a single item on one line: a tuple, or parameters that were
+                             split */
     bool split;           /* one item a line, even where they fit */
 } Brackets;
 
@@ -138,9 +139,9 @@ void print_stmt(Print *c, const Node *s, int depth);
 /* --- print.c --- */
 
 void print_list(Print *c, const NodeVec *stmts, int depth);
-/* Own-line comments and blank lines of the source between two bytes, from the start of a line to the
- * start of a line; at least `blanks` blank lines first. Statements of the list (or NULL) that lie between
- * were deleted: their comments go with them. */
+/* Own-line comments and blank lines of the source between two bytes, from the start of a line to
+ * the start of a line; at least `blanks` blank lines first. Statements of the list (or NULL) that
+ * lie between were deleted: their comments go with them. */
 void print_gap(Print *c, const NodeVec *list, Span gap, int blanks, int indent);
 
 #endif

@@ -4,8 +4,8 @@
  *
  *     brackets      print_brackets.c
  *     a.b(c).d[e]   print_chain.c
- *     a + b         one operand a line, operators in front, in parentheses unless brackets are around
- *                   already; a single operator before a call splits the call's brackets instead */
+ *     a + b         one operand a line, operators in front, in parentheses unless brackets are
+ * around already; a single operator before a call splits the call's brackets instead */
 #include <string.h>
 
 #include "base/str.h"
@@ -20,8 +20,8 @@ static void add(Print *c, const char *s)
 
 typedef struct Operand {
     const Node *node;
-    const char *op;     /* before it; NULL for the first */
-    const Node *whole;  /* the inner operation that ends with it, or NULL */
+    const char *op;    /* before it; NULL for the first */
+    const Node *whole; /* the inner operation that ends with it, or NULL */
     Prec min;
 } Operand;
 
@@ -47,8 +47,9 @@ static Operands operands_of(Print *c, const Node *e)
     if (e->kind == N_BINARY) {
         binary_operands(c, e, &out, true);
     } else if (e->kind == N_IFEXP) {
-        Operand parts[] = {
-            {e->a, NULL, NULL, PREC_OR}, {e->b, "if", NULL, PREC_OR}, {e->c, "else", NULL, PREC_TEST}};
+        Operand parts[] = {{e->a, NULL, NULL, PREC_OR},
+                           {e->b, "if", NULL, PREC_OR},
+                           {e->c, "else", NULL, PREC_TEST}};
         for (int i = 0; i < 3; i++) vec_push(c->arena, &out, parts[i]);
     } else {
         Prec min = e->kind == N_COMPARE ? PREC_BITOR : str_eq(e->op, "or") ? PREC_AND : PREC_NOT;
@@ -67,7 +68,8 @@ static bool splits_last(Print *c, const Node *e, const Operands *o)
     if (o->len != 2 || e->kind == N_IFEXP || print_holds_comments(c, o->at[0].node)) return false;
     const Node *last = o->at[1].node;
     if (last->kind != N_CALL || last->items.len == 0 || prec_of(last) < o->at[1].min) return false;
-    PrintSize left = print_measure(c, o->at[0].node, o->at[0].min), callee = print_measure(c, last->a, PREC_PRIMARY);
+    PrintSize left = print_measure(c, o->at[0].node, o->at[0].min),
+              callee = print_measure(c, last->a, PREC_PRIMARY);
     int before = print_column(c) + left.first + (int)strlen(o->at[1].op) + 2 + callee.first + 1;
     return !left.lines && !callee.lines && before <= c->width;
 }
@@ -146,8 +148,13 @@ static void string_lines(Print *c, const Node *e, int indent, bool bracketed)
 
 static void items_between(Print *c, const Node *e, const char *open, const char *close, int indent)
 {
-    Brackets b = {.open = open, .close = close, .items = &e->items, .min = PREC_WALRUS, .comma = true,
-                  .comma_if_one = e->kind == N_TUPLE, .region = print_region(c, e)};
+    Brackets b = {.open = open,
+                  .close = close,
+                  .items = &e->items,
+                  .min = PREC_WALRUS,
+                  .comma = true,
+                  .comma_if_one = e->kind == N_TUPLE,
+                  .region = print_region(c, e)};
     print_brackets(c, &b, indent);
 }
 
@@ -155,7 +162,8 @@ static void parenthesised(Print *c, const Node *e, int indent)
 {
     NodeVec one = {0};
     vec_push(c->arena, &one, e->a);
-    Brackets b = {.open = "(", .close = ")", .items = &one, .min = PREC_YIELD, .region = print_region(c, e)};
+    Brackets b = {
+        .open = "(", .close = ")", .items = &one, .min = PREC_YIELD, .region = print_region(c, e)};
     print_brackets(c, &b, indent);
 }
 

@@ -34,7 +34,8 @@ static bool same_strings(const StrVec *x, const StrVec *y)
 
 static bool same_params(const Params *x, const Params *y)
 {
-    if (x->list.len != y->list.len || x->bare_star != y->bare_star || x->slash != y->slash) return false;
+    if (x->list.len != y->list.len || x->bare_star != y->bare_star || x->slash != y->slash)
+        return false;
     for (int i = 0; i < x->list.len; i++) {
         const Param *p = &x->list.at[i], *q = &y->list.at[i];
         if (!str_eq(p->name, q->name) || p->kind != q->kind || p->keyword_only != q->keyword_only ||
@@ -50,8 +51,8 @@ static bool same_value(const Node *x, const Node *y)
     if (x->kind == N_INT) return x->num.i == y->num.i && x->big == y->big;
     if (x->kind == N_FLOAT) return !(x->num.f != y->num.f);
     if (x->kind != N_STRING) return true;
-    return x->str_len == y->str_len && (x->str == y->str || x->str_len == 0 ||
-                                        memcmp(x->str, y->str, (size_t)x->str_len) == 0);
+    return x->str_len == y->str_len &&
+           (x->str == y->str || x->str_len == 0 || memcmp(x->str, y->str, (size_t)x->str_len) == 0);
 }
 
 bool print_same_header(const Node *n)
@@ -72,8 +73,9 @@ bool print_same(const Node *n)
 {
     if (n->id > 0) return true;
     const Node *o = n->from;
-    return print_same_header(n) && same_list(&n->items, &o->items) && same_list(&n->body, &o->body) &&
-           same_list(&n->orelse, &o->orelse) && same_list(&n->final, &o->final);
+    return print_same_header(n) && same_list(&n->items, &o->items) &&
+           same_list(&n->body, &o->body) && same_list(&n->orelse, &o->orelse) &&
+           same_list(&n->final, &o->final);
 }
 
 bool node_unchanged(const Node *n)
@@ -148,7 +150,8 @@ Span print_prefix(const Print *c, int byte)
         else hi = mid;
     }
     Span s = {src->line_start[lo], src->line_start[lo]};
-    while (s.end < byte && (text[s.end] == ' ' || text[s.end] == '\t' || text[s.end] == '\f')) s.end++;
+    while (s.end < byte && (text[s.end] == ' ' || text[s.end] == '\t' || text[s.end] == '\f'))
+        s.end++;
     return s;
 }
 
@@ -293,7 +296,8 @@ static int reindent(Verbatim *v, int at, int end, Span prefix, int indent)
     int n = prefix.end - prefix.start;
     bool inside = at + n <= end && memcmp(text + at, text + prefix.start, (size_t)n) == 0;
     if (at < end && (text[at] == '\n' || text[at] == '\r')) return at;
-    if (!inside) return at; /* it stands further left than its statement: only brackets allow that */
+    if (!inside)
+        return at; /* it stands further left than its statement: only brackets allow that */
     for (int i = 0; i < indent; i++) buf_addc(v->c->out, ' ');
     return at + n;
 }

@@ -1,8 +1,8 @@
 /* One statement: verbatim, or anew.
  *
- * A compound statement whose header is unchanged keeps it as written, and only its body is printed again.
- * When all is printed, comments that stood inside the statement (or header) and found no place are put at
- * its end, so that nothing that the author said is lost. */
+ * A compound statement whose header is unchanged keeps it as written, and only its body is printed
+ * again. When all is printed, comments that stood inside the statement (or header) and found no
+ * place are put at its end, so that nothing that the author said is lost. */
 #include <assert.h>
 #include <string.h>
 
@@ -62,7 +62,8 @@ static void augmented(Print *c, const Node *s, int indent)
     value(c, s->b, PREC_YIELD, indent, 0);
 }
 
-static void after_keyword(Print *c, const char *keyword, const Node *e, Prec min, int indent, int tail)
+static void after_keyword(Print *c, const char *keyword, const Node *e, Prec min, int indent,
+                          int tail)
 {
     add(c, keyword);
     if (!e) return;
@@ -124,8 +125,14 @@ static void import_from(Print *c, const Node *s, int indent)
     if (!comments && s->items.len == 1) print_flat(c, s->items.at[0], PREC_ATOM);
     else if (!comments && print_fits(c, &list, PREC_TUPLE, 0)) print_flat(c, &list, PREC_TUPLE);
     else {
-        Brackets b = {.open = "(", .close = ")", .items = &s->items, .min = PREC_ATOM, .comma = true,
-                      .comma_if_one = true, .split = true, .region = comments ? o->span : (Span){0, 0}};
+        Brackets b = {.open = "(",
+                      .close = ")",
+                      .items = &s->items,
+                      .min = PREC_ATOM,
+                      .comma = true,
+                      .comma_if_one = true,
+                      .split = true,
+                      .region = comments ? o->span : (Span){0, 0}};
         print_brackets(c, &b, indent);
     }
 }
@@ -196,7 +203,8 @@ static void function_header(Print *c, const Node *s, int indent)
         print_flat_params(c, &s->params);
         add(c, ")");
     } else {
-        Brackets b = {.open = "(", .close = ")", .params = &s->params, .comma = true, .comma_if_one = true};
+        Brackets b = {
+            .open = "(", .close = ")", .params = &s->params, .comma = true, .comma_if_one = true};
         if (o && c->source) b.region = (Span){o->span.start, o->head};
         print_brackets(c, &b, indent);
     }
@@ -211,7 +219,8 @@ static void class_header(Print *c, const Node *s, int indent)
     buf_printf(c->out, "class %s%s", s->name, s->text ? s->text : "");
     bool comments = o && c->source && print_pending(c, (Span){o->span.start, o->head});
     if (comments) {
-        Brackets b = {.open = "(", .close = ")", .items = &s->items, .min = PREC_WALRUS, .comma = true};
+        Brackets b = {
+            .open = "(", .close = ")", .items = &s->items, .min = PREC_WALRUS, .comma = true};
         b.region = (Span){o->span.start, o->head};
         print_brackets(c, &b, indent);
     } else if (s->items.len) { /* bases are written like arguments */
@@ -232,8 +241,14 @@ static void with_header(Print *c, const Node *s, int indent)
     } else if (!print_pending(c, region) && print_fits(c, &list, PREC_TUPLE, 1)) {
         print_flat(c, &list, PREC_TUPLE);
     } else { /* brackets around the items: Python 3.9 and later */
-        Brackets b = {.open = "(", .close = ")", .items = &s->items, .min = PREC_TEST, .comma = true,
-                      .comma_if_one = true, .split = true, .region = region};
+        Brackets b = {.open = "(",
+                      .close = ")",
+                      .items = &s->items,
+                      .min = PREC_TEST,
+                      .comma = true,
+                      .comma_if_one = true,
+                      .split = true,
+                      .region = region};
         print_brackets(c, &b, indent);
     }
 }
@@ -316,7 +331,8 @@ static void body(Print *c, const NodeVec *list, int depth)
     }
 }
 
-/* A byte after `keyword` and its colon, which follow somewhere after byte `from`; -1 where they do not. */
+/* A byte after `keyword` and its colon, which follow somewhere after byte `from`; -1 where they do
+ * not. */
 static int after_clause_keyword(const Print *c, int from, const char *keyword, int *at)
 {
     const SourceText *src = c->source->src;
@@ -349,7 +365,8 @@ static int end_of(const NodeVec *list)
     return list->len ? list->at[list->len - 1]->span.end : 0;
 }
 
-/* `else:` and `finally:`. from: the byte where the source's clause before this one ends; 0: none. */
+/* `else:` and `finally:`. from: the byte where the clause before this one ends in the source; 0:
+ * none. */
 static void plain_clause(Print *c, const char *keyword, const NodeVec *list, int from, int depth)
 {
     int indent = depth * PRINT_INDENT, at = 0;
@@ -426,11 +443,17 @@ static void compound(Print *c, const Node *s, int depth)
 static bool is_compound(const Node *s)
 {
     switch (s->kind) {
-    case N_IF: case N_FOR: case N_WHILE: case N_TRY: case N_WITH: case N_FUNCTION: case N_CLASS:
-    case N_MATCH: case N_EXCEPT: case N_CASE:
-        return true;
-    default:
-        return false;
+    case N_IF:
+    case N_FOR:
+    case N_WHILE:
+    case N_TRY:
+    case N_WITH:
+    case N_FUNCTION:
+    case N_CLASS:
+    case N_MATCH:
+    case N_EXCEPT:
+    case N_CASE: return true;
+    default: return false;
     }
 }
 

@@ -1,9 +1,9 @@
 /* String literals: as written where there is a text, else in double quotes with escapes.
  *
- * The pieces of an implicit concatenation are found by a small scanner, which knows that the replacement
- * fields of an f-string may hold strings of their own. An f-string of which only the expressions changed
- * is spliced: its literal parts, quotes and format specifiers stay as written. Nothing inside a literal is
- * marked. */
+ * The pieces of an implicit concatenation are found by a small scanner, which knows that the
+ * replacement fields of an f-string may hold strings of their own. An f-string of which only the
+ * expressions changed is spliced: its literal parts, quotes and format specifiers stay as written.
+ * Nothing inside a literal is marked. */
 #include <string.h>
 
 #include "python/print_internal.h"
@@ -209,7 +209,8 @@ static void find_quote(Span part, void *ctx)
     q->quote = triple ? '\0' : q->text[i];
 }
 
-/* The text of the origin with each changed field printed anew; false when the items do not match it. */
+/* The text of the origin with each changed field printed anew; false when the items do not match
+ * it. */
 static bool splice_fstring(Print *c, const Node *e)
 {
     const Node *o = e->from;
@@ -225,7 +226,8 @@ static bool splice_fstring(Print *c, const Node *e)
         print_string_parts(o->text, find_quote, &q);
         buf_addn(c->out, o->text + from, (size_t)(s.start - from));
         const Node *before = i > 0 ? o->items.at[i - 1] : NULL;
-        if (before && before->span.start > item->from->span.start) /* {x=}: the text is in the field */
+        if (before &&
+            before->span.start > item->from->span.start) /* {x=}: the text is in the field */
             add_escaped(c->out, before->str, before->str_len, false, true, q.quote);
         add_field(c, item, q.quote);
         from = s.end;

@@ -1,6 +1,6 @@
-/* Any bytes as Python: they parse, ids are dense, spans lie in the text, and the unchanged tree prints
- * the same bytes. The same tree with nothing copied prints too; where the text had no errors it
- * parses back to the same tree. */
+/* Any bytes as Python: they parse, ids are dense, spans lie in the text, and the unchanged tree
+ * prints the same bytes. The same tree with nothing copied prints too; where the text had no errors
+ * it parses back to the same tree. */
 #include <assert.h>
 #include <limits.h>
 #include <stddef.h>
@@ -25,7 +25,8 @@ static bool check_node(Node *n, void *ctx)
     Check *c = ctx;
     assert(n->id >= 1 && n->id <= c->module->nnodes && !c->seen[n->id]);
     c->seen[n->id] = true;
-    assert(n->span.start >= 0 && n->span.start <= n->span.end && n->span.end <= c->module->src->len);
+    assert(n->span.start >= 0 && n->span.start <= n->span.end &&
+           n->span.end <= c->module->src->len);
     return true;
 }
 

@@ -84,7 +84,8 @@ static void map_keeps_order_and_survives_removal(void **state)
     (void)state;
     Map *m = map_new(arena);
     assert_null(map_get(m, "nothing"));
-    for (int i = 0; i < 1000; i++) map_set(m, arena_printf(arena, "k%d", i), arena_printf(arena, "v%d", i));
+    for (int i = 0; i < 1000; i++)
+        map_set(m, arena_printf(arena, "k%d", i), arena_printf(arena, "v%d", i));
     assert_int_equal(map_count(m), 1000);
     assert_string_equal(map_get(m, "k777"), "v777");
     assert_string_equal(m->entries[3].key, "k3");
@@ -140,7 +141,8 @@ static void utf8_decodes_and_measures(void **state)
     assert_int_equal(c, 'A');
     assert_int_equal(utf8_decode("\xE2\x82\xAC", 3, &c), 3);
     assert_int_equal(c, 0x20AC);
-    static const char *const malformed[] = {"\x80", "\xC0\xAF", "\xE2\x82", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xFF"};
+    static const char *const malformed[] = {"\x80",         "\xC0\xAF",         "\xE2\x82",
+                                            "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xFF"};
     for (size_t i = 0; i < sizeof(malformed) / sizeof(*malformed); i++) {
         assert_int_equal(utf8_decode(malformed[i], strlen(malformed[i]), &c), 1);
         assert_int_equal(c, 0xFFFD);
@@ -188,7 +190,8 @@ static void diagnostics_show_the_line_and_a_caret(void **state)
                         "    y = foo(2)\n"
                         "        ^~~~~~\n"
                         "    hint: say bar\n");
-    assert_string_equal(formatted("x = 1\n", (Span){0, 0}, NULL), "model.py: error: expects 3 [shape]\n");
+    assert_string_equal(formatted("x = 1\n", (Span){0, 0}, NULL),
+                        "model.py: error: expects 3 [shape]\n");
     assert_string_equal(formatted("\tx = \xE5\xB1\xA4(1)\n", (Span){5, 11}, NULL),
                         "model.py:1:6: error: expects 3 [shape]\n"
                         "        x = \xE5\xB1\xA4(1)\n"

@@ -1,5 +1,5 @@
-/* The parser: every form of Python as a tree, literals decoded, errors kept where they stand; constructors;
- * places in the source. */
+/* The parser: every form of Python as a tree, literals decoded, errors kept where they stand;
+ * constructors; places in the source. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -63,23 +63,75 @@ static Node *expr(const char *text)
 static const char *kind_name(NodeKind k)
 {
     static const char *const names[] = {
-        [N_NAME] = "Name", [N_INT] = "Int", [N_FLOAT] = "Float", [N_IMAG] = "Imag", [N_STRING] = "Str",
-        [N_FSTRING] = "FStr", [N_FORMAT] = "Format", [N_TRUE] = "True", [N_FALSE] = "False",
-        [N_NONE] = "None", [N_ELLIPSIS] = "...", [N_ATTRIBUTE] = "Attr", [N_SUBSCRIPT] = "Index",
-        [N_SLICE] = "Slice", [N_CALL] = "Call", [N_KEYWORD] = "Kw", [N_STAR] = "Star",
-        [N_DSTAR] = "DStar", [N_BINARY] = "Bin", [N_UNARY] = "Un", [N_BOOL] = "Bool",
-        [N_COMPARE] = "Cmp", [N_IFEXP] = "IfExp", [N_LAMBDA] = "Lambda", [N_TUPLE] = "Tuple",
-        [N_LIST] = "List", [N_SET] = "Set", [N_DICT] = "Dict", [N_PAIR] = "Pair",
-        [N_LISTCOMP] = "ListComp", [N_SETCOMP] = "SetComp", [N_GENEXP] = "Gen", [N_DICTCOMP] = "DictComp",
-        [N_COMPFOR] = "For", [N_WALRUS] = "Walrus", [N_AWAIT] = "Await", [N_YIELD] = "Yield",
-        [N_PAREN] = "Paren", [N_MODULE] = "Module", [N_EXPR] = "Expr", [N_ASSIGN] = "Assign",
-        [N_ANNASSIGN] = "AnnAssign", [N_AUGASSIGN] = "AugAssign", [N_RETURN] = "Return", [N_DEL] = "Del",
-        [N_PASS] = "Pass", [N_BREAK] = "Break", [N_CONTINUE] = "Continue", [N_IF] = "If", [N_FOR] = "ForLoop",
-        [N_WHILE] = "While", [N_TRY] = "Try", [N_EXCEPT] = "Except", [N_WITH] = "With",
-        [N_WITHITEM] = "Item", [N_RAISE] = "Raise", [N_ASSERT] = "Assert", [N_GLOBAL] = "Global",
-        [N_NONLOCAL] = "Nonlocal", [N_IMPORT] = "Import", [N_IMPORTFROM] = "From", [N_ALIAS] = "Alias",
-        [N_FUNCTION] = "Def", [N_CLASS] = "Class", [N_MATCH] = "Match", [N_CASE] = "Case",
-        [N_PATTERN] = "Pattern", [N_TYPEALIAS] = "TypeAlias", [N_ERROR] = "Error",
+        [N_NAME] = "Name",
+        [N_INT] = "Int",
+        [N_FLOAT] = "Float",
+        [N_IMAG] = "Imag",
+        [N_STRING] = "Str",
+        [N_FSTRING] = "FStr",
+        [N_FORMAT] = "Format",
+        [N_TRUE] = "True",
+        [N_FALSE] = "False",
+        [N_NONE] = "None",
+        [N_ELLIPSIS] = "...",
+        [N_ATTRIBUTE] = "Attr",
+        [N_SUBSCRIPT] = "Index",
+        [N_SLICE] = "Slice",
+        [N_CALL] = "Call",
+        [N_KEYWORD] = "Kw",
+        [N_STAR] = "Star",
+        [N_DSTAR] = "DStar",
+        [N_BINARY] = "Bin",
+        [N_UNARY] = "Un",
+        [N_BOOL] = "Bool",
+        [N_COMPARE] = "Cmp",
+        [N_IFEXP] = "IfExp",
+        [N_LAMBDA] = "Lambda",
+        [N_TUPLE] = "Tuple",
+        [N_LIST] = "List",
+        [N_SET] = "Set",
+        [N_DICT] = "Dict",
+        [N_PAIR] = "Pair",
+        [N_LISTCOMP] = "ListComp",
+        [N_SETCOMP] = "SetComp",
+        [N_GENEXP] = "Gen",
+        [N_DICTCOMP] = "DictComp",
+        [N_COMPFOR] = "For",
+        [N_WALRUS] = "Walrus",
+        [N_AWAIT] = "Await",
+        [N_YIELD] = "Yield",
+        [N_PAREN] = "Paren",
+        [N_MODULE] = "Module",
+        [N_EXPR] = "Expr",
+        [N_ASSIGN] = "Assign",
+        [N_ANNASSIGN] = "AnnAssign",
+        [N_AUGASSIGN] = "AugAssign",
+        [N_RETURN] = "Return",
+        [N_DEL] = "Del",
+        [N_PASS] = "Pass",
+        [N_BREAK] = "Break",
+        [N_CONTINUE] = "Continue",
+        [N_IF] = "If",
+        [N_FOR] = "ForLoop",
+        [N_WHILE] = "While",
+        [N_TRY] = "Try",
+        [N_EXCEPT] = "Except",
+        [N_WITH] = "With",
+        [N_WITHITEM] = "Item",
+        [N_RAISE] = "Raise",
+        [N_ASSERT] = "Assert",
+        [N_GLOBAL] = "Global",
+        [N_NONLOCAL] = "Nonlocal",
+        [N_IMPORT] = "Import",
+        [N_IMPORTFROM] = "From",
+        [N_ALIAS] = "Alias",
+        [N_FUNCTION] = "Def",
+        [N_CLASS] = "Class",
+        [N_MATCH] = "Match",
+        [N_CASE] = "Case",
+        [N_PATTERN] = "Pattern",
+        [N_TYPEALIAS] = "TypeAlias",
+        [N_ERROR] = "Error",
     };
     return names[k];
 }
@@ -103,7 +155,10 @@ static void show_params(Buf *out, const Params *params)
     buf_add(out, " (");
     for (int i = 0; i < params->list.len; i++) {
         const Param *p = &params->list.at[i];
-        buf_printf(out, "%s%s%s%s%s", i ? " " : "", p->kind == PARAM_STAR ? "*" : p->kind == PARAM_DSTAR ? "**" : "",
+        buf_printf(out, "%s%s%s%s%s", i ? " " : "",
+                   p->kind == PARAM_STAR    ? "*"
+                   : p->kind == PARAM_DSTAR ? "**"
+                                            : "",
                    p->name, p->keyword_only ? "!" : "", p->positional_only ? "/" : "");
         if (p->annotation) buf_addc(out, ':'), show(out, p->annotation);
         if (p->dflt) buf_addc(out, '='), show(out, p->dflt);
@@ -127,8 +182,8 @@ static void show(Buf *out, const Node *n)
     }
     buf_printf(out, "%s", kind_name(n->kind));
     const Node *parts[] = {n->a, n->b, n->c};
-    bool any = n->name || n->op || n->asname || n->strs.len || n->a || n->b || n->c || n->items.len ||
-               n->body.len || n->params.list.len || n->decorators.len || n->level;
+    bool any = n->name || n->op || n->asname || n->strs.len || n->a || n->b || n->c ||
+               n->items.len || n->body.len || n->params.list.len || n->decorators.len || n->level;
     if (!any) return;
     buf_addc(out, '(');
     if (n->is_async) buf_add(out, "async ");
@@ -231,9 +286,15 @@ static void displays_and_comprehensions(void **state)
 {
     (void)state;
     static const Case cases[] = {
-        {"()", "Tuple"}, {"(a,)", "Tuple(paren  [a])"}, {"(a, b)", "Tuple(paren  [a b])"},
-        {"a, b", "Tuple( [a b])"}, {"a,", "Tuple( [a])"}, {"[]", "List"}, {"[a, *b]", "List( [a Star( a:b)])"},
-        {"{a, b}", "Set( [a b])"}, {"{}", "Dict"},
+        {"()", "Tuple"},
+        {"(a,)", "Tuple(paren  [a])"},
+        {"(a, b)", "Tuple(paren  [a b])"},
+        {"a, b", "Tuple( [a b])"},
+        {"a,", "Tuple( [a])"},
+        {"[]", "List"},
+        {"[a, *b]", "List( [a Star( a:b)])"},
+        {"{a, b}", "Set( [a b])"},
+        {"{}", "Dict"},
         {"{a: b, **c}", "Dict( [Pair( a:a b:b) DStar( a:c)])"},
         {"[x for x in y if x if y]", "ListComp( a:x [For( a:x b:y [x y])])"},
         {"{x for a, b in c for x in b}", "SetComp( a:x [For( a:Tuple( [a b]) b:c) For( a:x b:b)])"},
@@ -253,7 +314,12 @@ static void numbers_have_values(void **state)
     static const struct {
         const char *text;
         long long value;
-    } ints[] = {{"0", 0}, {"1_000", 1000}, {"0xFF", 255}, {"0b1_01", 5}, {"0o17", 15}, {"00", 0},
+    } ints[] = {{"0", 0},
+                {"1_000", 1000},
+                {"0xFF", 255},
+                {"0b1_01", 5},
+                {"0o17", 15},
+                {"00", 0},
                 {"9223372036854775807", 9223372036854775807}};
     for (size_t i = 0; i < COUNT(ints); i++) {
         Node *n = expr(ints[i].text);
@@ -283,11 +349,21 @@ static void strings_are_decoded(void **state)
     static const struct {
         const char *text, *value;
     } cases[] = {
-        {"'a'", "a"}, {"\"\"", ""}, {"'a\\n\\t\\\\\\''", "a\n\t\\'"}, {"r'a\\n'", "a\\n"},
-        {"'\\x41\\u20ac\\U0001F600\\101\\7'", "A\xE2\x82\xAC\xF0\x9F\x98\x80" "A\a"},
-        {"'''a\n'b\"'''", "a\n'b\""}, {"'a\\\nb'", "ab"}, {"'\\q\\N{DASH}'", "\\q\\N{DASH}"},
-        {"'''a\r\nb'''", "a\nb"}, {"'a' \"b\" r'\\c'", "ab\\c"}, {"('a'  # first\n 'b')", "ab"},
-        {"'\\ud800'", "\xEF\xBF\xBD"}, {"u'x'", "x"}, {"'\\x4'", "\\x4"},
+        {"'a'", "a"},
+        {"\"\"", ""},
+        {"'a\\n\\t\\\\\\''", "a\n\t\\'"},
+        {"r'a\\n'", "a\\n"},
+        {"'\\x41\\u20ac\\U0001F600\\101\\7'", "A\xE2\x82\xAC\xF0\x9F\x98\x80"
+                                              "A\a"},
+        {"'''a\n'b\"'''", "a\n'b\""},
+        {"'a\\\nb'", "ab"},
+        {"'\\q\\N{DASH}'", "\\q\\N{DASH}"},
+        {"'''a\r\nb'''", "a\nb"},
+        {"'a' \"b\" r'\\c'", "ab\\c"},
+        {"('a'  # first\n 'b')", "ab"},
+        {"'\\ud800'", "\xEF\xBF\xBD"},
+        {"u'x'", "x"},
+        {"'\\x4'", "\\x4"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         Node *n = node_unparen(expr(cases[i].text));
@@ -332,20 +408,27 @@ static void simple_statements(void **state)
         {"x: int", "AnnAssign( a:x c:int)"},
         {"self.x: List[int] = []", "AnnAssign( a:Attr(x a:self) b:List c:Index( a:List b:int))"},
         {"x: a | None = 1", "AnnAssign( a:x b:1 c:Bin(| a:a b:None))"},
-        {"x //= 2", "AugAssign(// a:x b:2)"}, {"x @= y", "AugAssign(@ a:x b:y)"},
-        {"return", "Return"}, {"return a, b", "Return( a:Tuple( [a b]))"},
+        {"x //= 2", "AugAssign(// a:x b:2)"},
+        {"x @= y", "AugAssign(@ a:x b:y)"},
+        {"return", "Return"},
+        {"return a, b", "Return( a:Tuple( [a b]))"},
         {"del a, b[0]", "Del( [a Index( a:b b:0)])"},
-        {"raise", "Raise"}, {"raise E(1) from e", "Raise( a:Call( a:E [1]) b:e)"},
+        {"raise", "Raise"},
+        {"raise E(1) from e", "Raise( a:Call( a:E [1]) b:e)"},
         {"assert a, 'm'", "Assert( a:a b:'m')"},
-        {"global a, b", "Global(a,b)"}, {"nonlocal c", "Nonlocal(c)"},
+        {"global a, b", "Global(a,b)"},
+        {"nonlocal c", "Nonlocal(c)"},
         {"import a.b as c, d", "Import( [Alias(a.b as c) Alias(d)])"},
         {"import a . b", "Import( [Alias(a.b)])"},
         {"from ..a.b import (c as d, e,)", "From(..a.b [Alias(c as d) Alias(e)])"},
-        {"from . import x", "From(. [Alias(x)])"}, {"from a import *", "From(a [Alias(*)])"},
+        {"from . import x", "From(. [Alias(x)])"},
+        {"from a import *", "From(a [Alias(*)])"},
         {"from __future__ import annotations", "From(__future__ [Alias(annotations)])"},
-        {"pass", "Pass"}, {"x = yield", "Assign( b:Yield [x])"},
+        {"pass", "Pass"},
+        {"x = yield", "Assign( b:Yield [x])"},
         {"yield from g()", "Expr( a:Yield(from a:Call( a:g)))"},
-        {"type X[T] = list[T]", "TypeAlias"}, {"match = 1", "Assign( b:1 [match])"},
+        {"type X[T] = list[T]", "TypeAlias"},
+        {"match = 1", "Assign( b:1 [match])"},
         {"print >>f", "Expr( a:Bin(>> a:print b:f))"},
     };
     check_statements(cases, COUNT(cases) - 1); /* the last one is Python 2 for tree-sitter */
@@ -358,7 +441,8 @@ static void compound_statements(void **state)
         {"if a: b", "If( a:a body[Expr( a:b)])"},
         {"if a:\n  b\nelif c:\n  d\nelse:\n  e\n",
          "If( a:a body[Expr( a:b)] else[If(elif  a:c body[Expr( a:d)] else[Expr( a:e)])])"},
-        {"if a: b\nelse:\n  if c: d\n", "If( a:a body[Expr( a:b)] else[If( a:c body[Expr( a:d)])])"},
+        {"if a: b\nelse:\n  if c: d\n",
+         "If( a:a body[Expr( a:b)] else[If( a:c body[Expr( a:d)])])"},
         {"for a, b in c, d:\n  break\nelse:\n  continue\n",
          "ForLoop( a:Tuple( [a b]) b:Tuple( [c d]) body[Break] else[Continue])"},
         {"async for a in b: pass", "ForLoop(async  a:a b:b body[Pass])"},
@@ -524,7 +608,8 @@ static void errors_stay_in_their_statement(void **state)
 static void errors_in_a_body_leave_the_statement(void **state)
 {
     (void)state;
-    Module *m = parse("class A:\n    def f(self):\n        x = = 1\n        return x\n    def g(self): pass\n");
+    Module *m = parse(
+        "class A:\n    def f(self):\n        x = = 1\n        return x\n    def g(self): pass\n");
     Node *a = m->root->items.at[0];
     assert_int_equal(a->kind, N_CLASS);
     assert_int_equal(a->body.len, 2);
@@ -563,7 +648,8 @@ static char *repeated(const char *unit, int n, const char *last)
 static void depth_is_bounded(void **state)
 {
     (void)state;
-    static const char *const units[] = {"(", "[", "not ", "-", "lambda:", "x = (", "f(", "a if b else ", "x."};
+    static const char *const units[] = {
+        "(", "[", "not ", "-", "lambda:", "x = (", "f(", "a if b else ", "x."};
     for (size_t i = 0; i < COUNT(units); i++) {
         Module *m = parse(repeated(units[i], 100000, "x\n"));
         assert_true(m->root->items.len > 0);
@@ -586,13 +672,17 @@ static void constructors_print_as_python(void **state)
     (void)state;
     Arena *a = arena;
     assert_string_equal(flat(py_name(a, "keras.layers.Dense")), "keras.layers.Dense");
-    assert_string_equal(flat(py_binary(a, py_binary(a, py_int(a, 1), "+", py_int(a, 2)), "*", py_name(a, "x"))),
-                        "(1 + 2) * x");
-    assert_string_equal(flat(py_binary(a, py_name(a, "x"), "-", py_binary(a, py_int(a, 1), "-", py_int(a, 2)))),
-                        "x - (1 - 2)");
+    assert_string_equal(
+        flat(py_binary(a, py_binary(a, py_int(a, 1), "+", py_int(a, 2)), "*", py_name(a, "x"))),
+        "(1 + 2) * x");
+    assert_string_equal(
+        flat(py_binary(a, py_name(a, "x"), "-", py_binary(a, py_int(a, 1), "-", py_int(a, 2)))),
+        "x - (1 - 2)");
     assert_string_equal(flat(py_binary(a, py_int(a, -1), "**", py_int(a, -2))), "(-1) ** -2");
-    assert_string_equal(flat(py_attr(a, py_binary(a, py_name(a, "a"), "+", py_name(a, "b")), "c")), "(a + b).c");
-    assert_string_equal(flat(py_unary(a, "not", py_binary(a, py_name(a, "a"), "+", py_name(a, "b")))), "not a + b");
+    assert_string_equal(flat(py_attr(a, py_binary(a, py_name(a, "a"), "+", py_name(a, "b")), "c")),
+                        "(a + b).c");
+    assert_string_equal(
+        flat(py_unary(a, "not", py_binary(a, py_name(a, "a"), "+", py_name(a, "b")))), "not a + b");
     Node *call = py_call(a, py_name(a, "f"));
     vec_push(a, &call->items, py_str(a, "a\"b\n\\"));
     vec_push(a, &call->items, py_kw(a, "k", py_bool(a, true)));
@@ -610,9 +700,19 @@ static void floats_are_as_short_as_they_can_be(void **state)
     static const struct {
         double value;
         const char *text;
-    } cases[] = {{0.9, "0.9"}, {1e-5, "1e-5"}, {0.001, "0.001"}, {0.0001, "0.0001"}, {1, "1.0"}, {100000, "100000.0"},
-                 {1e16, "1e16"}, {1e20, "1e20"}, {-0.5, "-0.5"}, {1.0 / 3, "0.3333333333333333"}, {0, "0.0"},
-                 {1.5e-7, "1.5e-7"}, {123456.789, "123456.789"}};
+    } cases[] = {{0.9, "0.9"},
+                 {1e-5, "1e-5"},
+                 {0.001, "0.001"},
+                 {0.0001, "0.0001"},
+                 {1, "1.0"},
+                 {100000, "100000.0"},
+                 {1e16, "1e16"},
+                 {1e20, "1e20"},
+                 {-0.5, "-0.5"},
+                 {1.0 / 3, "0.3333333333333333"},
+                 {0, "0.0"},
+                 {1.5e-7, "1.5e-7"},
+                 {123456.789, "123456.789"}};
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_string_equal(py_float(arena, cases[i].value)->text, cases[i].text);
     assert_string_equal(flat(py_float(arena, INFINITY)), "float(\"inf\")");
@@ -642,16 +742,22 @@ static void expressions_are_parsed_from_text(void **state)
 static void equality_looks_through_spelling(void **state)
 {
     (void)state;
-    static const char *const same[][2] = {
-        {"f(a, b=1)", "f( a,b = 1 )"}, {"(a) + b", "a + b"}, {"'x'", "\"x\""}, {"16", "0x10"},
-        {"1.0", "1e0"}, {"[i for i in x]", "[ i for i in (x) ]"}, {"a, b", "(a, b)"}};
-    static const char *const other[][2] = {
-        {"a + b", "b + a"}, {"1", "1.0"}, {"'x'", "b'x'"}, {"f(a)", "f(a, a)"}, {"a.b", "a.c"}, {"a < b", "a > b"}};
+    static const char *const same[][2] = {{"f(a, b=1)", "f( a,b = 1 )"},
+                                          {"(a) + b", "a + b"},
+                                          {"'x'", "\"x\""},
+                                          {"16", "0x10"},
+                                          {"1.0", "1e0"},
+                                          {"[i for i in x]", "[ i for i in (x) ]"},
+                                          {"a, b", "(a, b)"}};
+    static const char *const other[][2] = {{"a + b", "b + a"},  {"1", "1.0"},   {"'x'", "b'x'"},
+                                           {"f(a)", "f(a, a)"}, {"a.b", "a.c"}, {"a < b", "a > b"}};
     const char *err = NULL;
     for (size_t i = 0; i < COUNT(same); i++)
-        assert_true(py_same(py_parse_expr(arena, same[i][0], &err), py_parse_expr(arena, same[i][1], &err)));
+        assert_true(py_same(py_parse_expr(arena, same[i][0], &err),
+                            py_parse_expr(arena, same[i][1], &err)));
     for (size_t i = 0; i < COUNT(other); i++)
-        assert_false(py_same(py_parse_expr(arena, other[i][0], &err), py_parse_expr(arena, other[i][1], &err)));
+        assert_false(py_same(py_parse_expr(arena, other[i][0], &err),
+                             py_parse_expr(arena, other[i][1], &err)));
     assert_true(py_same(NULL, NULL));
     assert_false(py_same(NULL, py_none(arena)));
 }

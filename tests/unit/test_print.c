@@ -1,5 +1,5 @@
-/* The printer: unchanged text comes back byte for byte; changed statements are laid out in 88 columns;
- * comments, blank lines and marks are where they belong. */
+/* The printer: unchanged text comes back byte for byte; changed statements are laid out in 88
+ * columns; comments, blank lines and marks are where they belong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -149,114 +149,127 @@ static void changed_calls_fit_or_break(void **state)
 {
     (void)state;
     check_rename("x = f(a,\n      b)\n", "f", "g", "x = g(a, b)\n");
-    check_rename("self.conv = f(in_channels, out_channels, kernel_size=3, stride=stride, padding=1)\n", "f",
-                 "nn.Conv2d",
-                 "self.conv = nn.Conv2d(\n"
-                 "    in_channels, out_channels, kernel_size=3, stride=stride, padding=1\n"
-                 ")\n");
-    check_rename("self.conv = f(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False, "
-                 "groups=2)\n",
-                 "f", "nn.Conv2d",
-                 "self.conv = nn.Conv2d(\n"
-                 "    in_channels,\n"
-                 "    out_channels,\n"
-                 "    kernel_size=3,\n"
-                 "    stride=stride,\n"
-                 "    padding=1,\n"
-                 "    bias=False,\n"
-                 "    groups=2,\n"
-                 ")\n");
-    check_rename("x = f(some_quite_long_name_for_an_argument, another_quite_long_name)[0].some_attribute_of_it\n",
-                 "f", "g.h",
-                 "x = g.h(\n"
-                 "    some_quite_long_name_for_an_argument, another_quite_long_name\n"
-                 ")[0].some_attribute_of_it\n");
+    check_rename(
+        "self.conv = f(in_channels, out_channels, kernel_size=3, stride=stride, padding=1)\n", "f",
+        "nn.Conv2d",
+        "self.conv = nn.Conv2d(\n"
+        "    in_channels, out_channels, kernel_size=3, stride=stride, padding=1\n"
+        ")\n");
+    check_rename(
+        "self.conv = f(in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False, "
+        "groups=2)\n",
+        "f", "nn.Conv2d",
+        "self.conv = nn.Conv2d(\n"
+        "    in_channels,\n"
+        "    out_channels,\n"
+        "    kernel_size=3,\n"
+        "    stride=stride,\n"
+        "    padding=1,\n"
+        "    bias=False,\n"
+        "    groups=2,\n"
+        ")\n");
+    check_rename(
+        "x = f(some_quite_long_name_for_an_argument, another_quite_long_name)[0].some_attribute_of_it\n",
+        "f", "g.h",
+        "x = g.h(\n"
+        "    some_quite_long_name_for_an_argument, another_quite_long_name\n"
+        ")[0].some_attribute_of_it\n");
 }
 
 static void operators_break_in_parentheses(void **state)
 {
     (void)state;
-    check_rename("result = first_operand_of_the_sum * weight + second_operand_of_the_sum - third_operand_of_sum_x\n",
-                 "weight", "w",
-                 "result = (\n"
-                 "    first_operand_of_the_sum * w + second_operand_of_the_sum - third_operand_of_sum_x\n"
-                 ")\n");
-    check_rename("result = first_operand_of_the_sum * weight + second_operand_of_the_sum - third_operand_of_the_sum_and_more\n",
-                 "weight", "w",
-                 "result = (\n"
-                 "    first_operand_of_the_sum * w\n"
-                 "    + second_operand_of_the_sum\n"
-                 "    - third_operand_of_the_sum_and_more\n"
-                 ")\n");
-    check_rename("if first_condition_of_the_statement and second_condition_of_the_statement or not third_condition:\n"
-                 "    pass\n",
-                 "third_condition", "condition_number_three",
-                 "if (\n"
-                 "    first_condition_of_the_statement and second_condition_of_the_statement\n"
-                 "    or not condition_number_three\n"
-                 "):\n"
-                 "    pass\n");
-    check_rename("self.projection = convolution(a, b, 1) if stride_of_the_block != 1 or a != b else nn.Identity()\n",
-                 "convolution", "Conv2D",
-                 "self.projection = (\n"
-                 "    Conv2D(a, b, 1) if stride_of_the_block != 1 or a != b else nn.Identity()\n"
-                 ")\n");
-    check_rename("out = self.normalisation(x) + self.attention(queries, keys, values, mask=mask, dropout=0.1234)\n",
-                 "x", "inputs",
-                 "out = self.normalisation(inputs) + self.attention(\n"
-                 "    queries, keys, values, mask=mask, dropout=0.1234\n"
-                 ")\n");
+    check_rename(
+        "result = first_operand_of_the_sum * weight + second_operand_of_the_sum - third_operand_of_sum_x\n",
+        "weight", "w",
+        "result = (\n"
+        "    first_operand_of_the_sum * w + second_operand_of_the_sum - third_operand_of_sum_x\n"
+        ")\n");
+    check_rename(
+        "result = first_operand_of_the_sum * weight + second_operand_of_the_sum - third_operand_of_the_sum_and_more\n",
+        "weight", "w",
+        "result = (\n"
+        "    first_operand_of_the_sum * w\n"
+        "    + second_operand_of_the_sum\n"
+        "    - third_operand_of_the_sum_and_more\n"
+        ")\n");
+    check_rename(
+        "if first_condition_of_the_statement and second_condition_of_the_statement or not third_condition:\n"
+        "    pass\n",
+        "third_condition", "condition_number_three",
+        "if (\n"
+        "    first_condition_of_the_statement and second_condition_of_the_statement\n"
+        "    or not condition_number_three\n"
+        "):\n"
+        "    pass\n");
+    check_rename(
+        "self.projection = convolution(a, b, 1) if stride_of_the_block != 1 or a != b else nn.Identity()\n",
+        "convolution", "Conv2D",
+        "self.projection = (\n"
+        "    Conv2D(a, b, 1) if stride_of_the_block != 1 or a != b else nn.Identity()\n"
+        ")\n");
+    check_rename(
+        "out = self.normalisation(x) + self.attention(queries, keys, values, mask=mask, dropout=0.1234)\n",
+        "x", "inputs",
+        "out = self.normalisation(inputs) + self.attention(\n"
+        "    queries, keys, values, mask=mask, dropout=0.1234\n"
+        ")\n");
 }
 
 static void method_chains_take_a_line_each(void **state)
 {
     (void)state;
-    check_rename("y = self.conv(x).view(x.size(0), -1).transpose(1, 2).contiguous().mean(dim=dimension_of_it)\n",
-                 "dim", "axis",
-                 "y = (\n"
-                 "    self.conv(x)\n"
-                 "    .view(x.size(0), -1)\n"
-                 "    .transpose(1, 2)\n"
-                 "    .contiguous()\n"
-                 "    .mean(axis=dimension_of_it)\n"
-                 ")\n");
+    check_rename(
+        "y = self.conv(x).view(x.size(0), -1).transpose(1, 2).contiguous().mean(dim=dimension_of_it)\n",
+        "dim", "axis",
+        "y = (\n"
+        "    self.conv(x)\n"
+        "    .view(x.size(0), -1)\n"
+        "    .transpose(1, 2)\n"
+        "    .contiguous()\n"
+        "    .mean(axis=dimension_of_it)\n"
+        ")\n");
 }
 
 static void displays_break_one_item_a_line(void **state)
 {
     (void)state;
-    check_rename("self.layers = f([Dense(units * 2, activation=activation) for units in widths_of_the_layers[1:] if units])\n",
-                 "f", "g",
-                 "self.layers = g(\n"
-                 "    [\n"
-                 "        Dense(units * 2, activation=activation)\n"
-                 "        for units in widths_of_the_layers[1:]\n"
-                 "        if units\n"
-                 "    ]\n"
-                 ")\n");
-    check_rename("d = {'first key of it': f(1), 'second key of it': f(2, 3), 'third': f(4, 5, 6), 'fourth': f(7)}\n",
-                 "f", "g",
-                 "d = {\n"
-                 "    'first key of it': g(1),\n"
-                 "    'second key of it': g(2, 3),\n"
-                 "    'third': g(4, 5, 6),\n"
-                 "    'fourth': g(7),\n"
-                 "}\n");
-    check_rename("return first_value_to_be_returned, second_value_to_be_returned, third_value, fourth_value_of_f\n",
-                 "third_value", "value_three",
-                 "return (\n"
-                 "    first_value_to_be_returned,\n"
-                 "    second_value_to_be_returned,\n"
-                 "    value_three,\n"
-                 "    fourth_value_of_f,\n"
-                 ")\n");
+    check_rename(
+        "self.layers = f([Dense(units * 2, activation=activation) for units in widths_of_the_layers[1:] if units])\n",
+        "f", "g",
+        "self.layers = g(\n"
+        "    [\n"
+        "        Dense(units * 2, activation=activation)\n"
+        "        for units in widths_of_the_layers[1:]\n"
+        "        if units\n"
+        "    ]\n"
+        ")\n");
+    check_rename(
+        "d = {'first key of it': f(1), 'second key of it': f(2, 3), 'third': f(4, 5, 6), 'fourth': f(7)}\n",
+        "f", "g",
+        "d = {\n"
+        "    'first key of it': g(1),\n"
+        "    'second key of it': g(2, 3),\n"
+        "    'third': g(4, 5, 6),\n"
+        "    'fourth': g(7),\n"
+        "}\n");
+    check_rename(
+        "return first_value_to_be_returned, second_value_to_be_returned, third_value, fourth_value_of_f\n",
+        "third_value", "value_three",
+        "return (\n"
+        "    first_value_to_be_returned,\n"
+        "    second_value_to_be_returned,\n"
+        "    value_three,\n"
+        "    fourth_value_of_f,\n"
+        ")\n");
 }
 
 static void headers_wrap(void **state)
 {
     (void)state;
-    Module *m = parse("def forward(self, inputs, mask=None, *, return_attention: bool = False, **kwargs) -> Tensor:\n"
-                      "    return inputs\n");
+    Module *m = parse(
+        "def forward(self, inputs, mask=None, *, return_attention: bool = False, **kwargs) -> Tensor:\n"
+        "    return inputs\n");
     Node *f = node_copy(arena, m->root->items.at[0]);
     f->name = "call_of_the_layer";
     NodeVec stmts = {0};
@@ -268,12 +281,14 @@ static void headers_wrap(void **state)
                         "    return inputs\n");
     m = parse("from a import (b, c)\n");
     stmts.at[0] = node_copy(arena, m->root->items.at[0]);
-    stmts.at[0]->name = "a_module_with_a_long_name.and_another_one_below_it.and_yet_another_in_there";
-    assert_string_equal(print(m, &stmts),
-                        "from a_module_with_a_long_name.and_another_one_below_it.and_yet_another_in_there import (\n"
-                        "    b,\n"
-                        "    c,\n"
-                        ")\n");
+    stmts.at[0]->name =
+        "a_module_with_a_long_name.and_another_one_below_it.and_yet_another_in_there";
+    assert_string_equal(
+        print(m, &stmts),
+        "from a_module_with_a_long_name.and_another_one_below_it.and_yet_another_in_there import (\n"
+        "    b,\n"
+        "    c,\n"
+        ")\n");
     check_rename("class Net(nn.Module, metaclass=M): pass\n", "nn", "keras",
                  "class Net(keras.Module, metaclass=M):\n    pass\n");
 }
@@ -297,8 +312,8 @@ static void slices_and_powers_are_spaced(void **state)
 {
     (void)state;
     const char *err = NULL;
-    static const char *const texts[] = {"x[1:2, ::3]", "x[a + 1 :]", "x[: f(y)]", "x**2", "f(x) ** 2", "x[a : b + 1 : c]",
-                                        "-x**-y"};
+    static const char *const texts[] = {"x[1:2, ::3]", "x[a + 1 :]",       "x[: f(y)]", "x**2",
+                                        "f(x) ** 2",   "x[a : b + 1 : c]", "-x**-y"};
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
         assert_string_equal(print_expr_flat(arena, py_parse_expr(arena, texts[i], &err)), texts[i]);
 }
@@ -391,10 +406,11 @@ static void bodies_keep_what_stands_between_statements(void **state)
 static void files_with_two_blanks_or_tabs_are_indented_anew_where_changed(void **state)
 {
     (void)state;
-    check_rename("class A:\n  def f(self):\n    x = '''\n  a'''\n    return b\n\n  def g(self):\n    if x:\n      pass\n", "b",
-                 "c",
-                 "class A:\n    def f(self):\n        x = '''\n  a'''\n        return c\n\n    def g(self):\n      if x:\n"
-                 "        pass\n");
+    check_rename(
+        "class A:\n  def f(self):\n    x = '''\n  a'''\n    return b\n\n  def g(self):\n    if x:\n      pass\n",
+        "b", "c",
+        "class A:\n    def f(self):\n        x = '''\n  a'''\n        return c\n\n    def g(self):\n      if x:\n"
+        "        pass\n");
     check_rename("if a:\n\tb\n\tif c:\n\t\td\n", "b", "e", "if a:\n    e\n    if c:\n    \td\n");
 }
 
@@ -424,7 +440,8 @@ static void new_statements_stand_between(void **state)
     NodeVec stmts = {0};
     const char *err = NULL;
     NodeVec new = py_parse_stmts(arena, "import z\n", &err);
-    NodeVec def = py_parse_stmts(arena, "def f(a):\n    # inside\n    b = 1\n\n    return a  # a\n", &err);
+    NodeVec def =
+        py_parse_stmts(arena, "def f(a):\n    # inside\n    b = 1\n\n    return a  # a\n", &err);
     vec_push(arena, &stmts, new.at[0]);
     vec_push(arena, &stmts, m->root->items.at[0]);
     vec_push(arena, &stmts, m->root->items.at[1]);
@@ -450,7 +467,8 @@ static void several_statements_may_stand_for_one(void **state)
     vec_push(arena, &stmts, pad);
     vec_push(arena, &stmts, conv);
     vec_push(arena, &stmts, m->root->items.at[2]);
-    assert_string_equal(print(m, &stmts), "a = 1\n\n# the convolution\npad = 0\nconv = y  # here\n\nb = 2\n");
+    assert_string_equal(print(m, &stmts),
+                        "a = 1\n\n# the convolution\npad = 0\nconv = y  # here\n\nb = 2\n");
 }
 
 static void empty_bodies_pass(void **state)
@@ -480,8 +498,9 @@ static void leads_and_trails_are_comments(void **state)
     vec_push(arena, &stmts, x);
     vec_push(arena, &stmts, f);
     const char *out = print(m, &stmts);
-    assert_string_equal(out, "# PORT: look\n# as it is\nx = 1  # checked  # was here\n@d\ndef f(a):  # def\n"
-                             "    return '''\n'''  # after\n");
+    assert_string_equal(
+        out, "# PORT: look\n# as it is\nx = 1  # checked  # was here\n@d\ndef f(a):  # def\n"
+             "    return '''\n'''  # after\n");
     assert_int_equal(marks.len, 1);
     assert_memory_equal(out + marks.at[0].start, "@d\ndef", 6);
     assert_int_equal(marks.at[0].end, (int)strlen(out) - 1);
@@ -511,8 +530,9 @@ static void check_marks(const char *out, const char *text)
 static void marks_cover_what_was_rewritten(void **state)
 {
     (void)state;
-    Module *m = parse("class A:\n  def f(self):  # c\n    if f: y = [f for f in f(f) if f] + f * f ** f\n"
-                      "    return f(f(some_long_name_of_a_variable, f), another_long_name_of_one, f, f, f, f, f)\n");
+    Module *m = parse(
+        "class A:\n  def f(self):  # c\n    if f: y = [f for f in f(f) if f] + f * f ** f\n"
+        "    return f(f(some_long_name_of_a_variable, f), another_long_name_of_one, f, f, f, f, f)\n");
     NodeVec stmts = renamed(m, "f", "gg");
     const char *out = print(m, &stmts);
     check_marks(out, "gg");
@@ -545,7 +565,9 @@ static void expressions_print_alone(void **state)
 {
     (void)state;
     const char *err = NULL;
-    Node *e = py_parse_expr(arena, "keras.Sequential([layers.Dense(10, activation='relu'), layers.Dense(classes)])", &err);
+    Node *e = py_parse_expr(
+        arena, "keras.Sequential([layers.Dense(10, activation='relu'), layers.Dense(classes)])",
+        &err);
     Buf out = {0};
     Printer p = {.arena = arena, .out = &out, .width = 60};
     print_expr(&p, e, 1, 20);
