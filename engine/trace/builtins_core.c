@@ -246,7 +246,7 @@ static Value *b_hasattr(Call *c)
         raise_clear(c->in);
         v = NULL;
     }
-    if (v && v->kind == V_EXT && of->kind == V_EXT && !(c->in->dialect && dialect_owns(c->in->dialect, v->u.dotted)))
+    if (v && v->kind == V_EXT && of->kind == V_EXT && !ext_is_named(c->in, v->u.dotted))
         return v_unknown(c->in, "whether %s is there", v->u.dotted);
     if (!v && of->kind == V_OBJECT && of->u.obj->cls && of->u.obj->cls->is_open && !of->u.obj->cls->is_module)
         return v_unknown(c->in, "whether a %s has %s", v_type_name(of), v_text(name));
@@ -353,7 +353,7 @@ static Value *b_callable(Call *c)
     switch (v->kind) {
     case V_UNKNOWN: return v;
     case V_FUNCTION: case V_BUILTIN: case V_CLASS: case V_LAYER: case V_CONTAINER: return v_bool(c->in, true);
-    case V_EXT: return c->in->dialect && dialect_owns(c->in->dialect, v->u.dotted) ? v_bool(c->in, true) : v_unknown(c->in, "whether %s is callable", v->u.dotted);
+    case V_EXT: return ext_is_named(c->in, v->u.dotted) ? v_bool(c->in, true) : v_unknown(c->in, "whether %s is callable", v->u.dotted);
     case V_OBJECT: return v_bool(c->in, v->u.obj->nn || v->u.obj->cont || user_method(c->in, v, "__call__"));
     default: return v_bool(c->in, false);
     }

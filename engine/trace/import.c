@@ -19,6 +19,28 @@ static const char *with_dots_as_slashes(Interp *in, const char *dotted)
     return s;
 }
 
+/* The folder above; a path is never given two spellings, for a file is known by its path. */
+static const char *above(Interp *in, const char *dir)
+{
+    if (strcmp(dir, ".") == 0 || !*dir) return "..";
+    return strcmp(path_base(dir), "..") == 0 ? path_join(in->arena, dir, "..") : path_dir(in->arena, dir);
+}
+
+/* Where a file is reached from the main one: "blocks.conv" for blocks/conv.py beside it. */
+static const char *module_name(Interp *in, const char *file)
+{
+    const char *root = path_dir(in->arena, in->trace->interp && in->trace->module->src ? in->trace->module->src->path : "");
+    size_t n = strlen(root);
+    const char *rest = strncmp(file, root, n) == 0 && file[n] == '/' ? file + n + 1 : path_base(file);
+    char *name = arena_strdup(in->arena, rest);
+    size_t len = strlen(name);
+    if (len > 12 && strcmp(name + len - 12, "/__init__.py") == 0) name[len - 12] = 0;
+    else if (len > 3 && strcmp(name + len - 3, ".py") == 0) name[len - 3] = 0;
+    for (char *p = name; *p; p++)
+        if (*p == '/') *p = '.';
+    return name;
+}
+
 /* "pkg/mod.py", "pkg/mod/__init__.py", or the folder itself where it has no __init__; NULL. */
 static const char *module_file(Interp *in, const char *dir, const char *dotted, bool *is_folder)
 {
@@ -36,14 +58,15 @@ static const char *find_module(Interp *in, const char *dotted, int level, bool *
 {
     const char *dir = path_dir(in->arena, in->path ? in->path : "");
     if (level > 0) {
-        for (int i = 1; i < level; i++) dir = path_join(in->arena, dir, "..");
+        for (int i = 1; i < level; i++) dir = above(in, dir);
         return module_file(in, dir, dotted, is_folder);
     }
     for (int up = 0; up < UP_MAX; up++) {
         const char *file = module_file(in, dir, dotted, is_folder);
         if (file && !*is_folder && strcmp(file, in->path) != 0) return file;
-        dir = path_join(in->arena, dir, "..");
-        if (!file_exists(dir)) break;
+        const char *up_dir = above(in, dir);
+        if (strcmp(up_dir, dir) == 0 || !file_exists(up_dir)) break; /* the root */
+        dir = up_dir;
     }
     return NULL;
 }
@@ -129,7 +152,7 @@ static void run_module(Interp *in, Module *m, Env *globals, const char *path)
     in->constructing = constructing;
 }
 
-static Value *load_file(Interp *in, const char *file, const char *name)
+static Value *load_file(Interp *in, const char *file)
 {
     Value *have = map_get(in->modules, file);
     if (have) return have;
@@ -149,7 +172,7 @@ static Value *load_file(Interp *in, const char *file, const char *name)
     globals->is_module = true;
     globals->module = m;
     globals->path = file;
-    map_set(&globals->vars, "__name__", v_str(in, name));
+    map_set(&globals->vars, "__name__", v_str(in, module_name(in, file)));
     map_set(&globals->vars, "__file__", v_str(in, file));
     Value *v = module_value(in, &globals->vars);
     map_set(in->modules, file, v); /* before it runs: a cycle finds what is there so far */
@@ -163,7 +186,7 @@ static Value *load(Interp *in, const char *dotted, int level)
     bool is_folder = false;
     const char *file = find_module(in, dotted, level, &is_folder);
     if (!file) return NULL;
-    if (!is_folder) return load_file(in, file, dotted);
+    if (!is_folder) return load_file(in, file);
     Value *have = map_get(in->modules, file);
     if (have) return have;
     have = module_value(in, map_new(in->arena));
@@ -303,7 +326,7 @@ Value *star_name(Interp *in, Env *env, const char *name, bool owned)
         if (v) return v;
         v = v_ext(in, dotted);
         v->origin = star->origin;
-        if (!owned || (in->dialect && dialect_owns(in->dialect, v->u.dotted))) return v;
+        if (!owned || ext_is_named(in, v->u.dotted)) return v;
     }
     return NULL;
 }

@@ -95,6 +95,8 @@ long long v_as_int(const Value *v);
 Value *v_base(Value *v);          /* looks through an instance of a class derived from list, dict, str, ... */
 int v_equal_hint(Interp *in, const Value *x, const Value *y, bool *guard); /* free sizes by their hints */
 bool v_same_object(const Value *x, const Value *y); /* `is` */
+/* Is it a layer, function or class of the framework itself? dialect_owns says yes to all that might be. */
+bool ext_is_named(Interp *in, const char *dotted);
 Value *v_tuple2(Interp *in, Value *a, Value *b);
 const char *v_text(Value *v);     /* of a V_STR; NULL for another kind */
 Value *v_pick(Value *a, Value *b); /* the first of them that is unknown, or NULL */

@@ -233,10 +233,17 @@ static int object_truth(Interp *in, const Value *v)
     return 1;
 }
 
+bool ext_is_named(Interp *in, const char *dotted)
+{
+    const Dialect *d = in->dialect;
+    return d && (dialect_read(d, FORM_LAYER, dotted, 0) || dialect_read(d, FORM_FUNCTION, dotted, 0) ||
+                 dialect_is_module_base(d, dotted) || dialect_dtype(d, dotted));
+}
+
 static int ext_truth(Interp *in, const char *dotted)
 {
     if (!strchr(dotted, '.')) return 1; /* a module */
-    return in->dialect && dialect_owns(in->dialect, dotted) ? 1 : -1;
+    return ext_is_named(in, dotted) ? 1 : -1;
 }
 
 int v_truth(Interp *in, const Value *v)
@@ -363,7 +370,7 @@ static bool is_tuple(const Value *v)
 static int foreign(Interp *in, const Value *ext, const Value *other)
 {
     if (other->kind == V_NONE || other->kind == V_CLASS || other->kind == V_FUNCTION) return 0;
-    return in->dialect && dialect_owns(in->dialect, ext->u.dotted) ? 0 : -1;
+    return ext_is_named(in, ext->u.dotted) ? 0 : -1;
 }
 
 /* What a class's own __eq__ says. */
