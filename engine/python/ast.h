@@ -2,8 +2,8 @@
  *
  * Made by parse.c from tree-sitter's tree (which is dropped), read by trace/, rewritten by port/
  * (which builds new nodes of the same types in its own arena and leaves these untouched), printed
- * by print.c. A node made by a rewrite has span {0,0}. Node identity (the pointer) is how trace/ and
- * port/ name a place in the source: a *site*. */
+ * by print.c. A node made by a rewrite has span {0,0}. Node identity (the pointer) is how trace/
+ * and port/ name a place in the source: a *site*. */
 #ifndef PYTHON_AST_H
 #define PYTHON_AST_H
 

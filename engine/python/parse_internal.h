@@ -27,8 +27,8 @@
     X(decorator) X(default_parameter) X(delete_statement) X(dict_pattern) X(dictionary) \
     X(dictionary_comprehension) X(dictionary_splat) X(dictionary_splat_pattern) X(dotted_name) \
     X(elif_clause) X(ellipsis) X(else_clause) X(except_clause) X(except_group_clause) \
-    X(exec_statement) X(expression_list) X(expression_statement) X(false) X(finally_clause) X(float) \
-    X(for_in_clause) X(for_statement) X(format_expression) X(format_specifier) \
+    X(exec_statement) X(expression_list) X(expression_statement) X(false) X(finally_clause) \
+    X(float) X(for_in_clause) X(for_statement) X(format_expression) X(format_specifier) \
     X(function_definition) X(future_import_statement) X(generator_expression) X(generic_type) \
     X(global_statement) X(identifier) X(if_clause) X(if_statement) X(import_from_statement) \
     X(import_prefix) X(import_statement) X(integer) X(interpolation) X(keyword_argument) \
@@ -38,8 +38,8 @@
     X(not_operator) X(pair) X(parameters) X(parenthesized_expression) X(pass_statement) \
     X(pattern_list) X(positional_separator) X(print_statement) X(raise_statement) \
     X(relative_import) X(return_statement) X(set) X(set_comprehension) X(slice) X(splat_pattern) \
-    X(splat_type) X(string) X(subscript) X(true) X(try_statement) X(tuple) X(tuple_pattern) X(type) \
-    X(type_alias_statement) X(type_conversion) X(type_parameter) X(typed_default_parameter) \
+    X(splat_type) X(string) X(subscript) X(true) X(try_statement) X(tuple) X(tuple_pattern) \
+    X(type) X(type_alias_statement) X(type_conversion) X(type_parameter) X(typed_default_parameter) \
     X(typed_parameter) X(unary_operator) X(union_pattern) X(union_type) X(while_statement) \
     X(wildcard_import) X(with_clause) X(with_item) X(with_statement) X(yield)
 /* clang-format on */
