@@ -1,8 +1,9 @@
 /* Applying the roots, and asking for the shapes that nobody tells.
  *
- * A root that the file applied itself keeps that pass. Any other gets input tensors (assume.c) and one pass. The
- * question about an input is asked where the trace needs the answer: its rank stayed unknown and something below
- * needed it, a number of the network's could not be traced, or a size that was assumed does not fit what a layer says. */
+ * A root that the file applied itself keeps that pass. Any other gets input tensors (assume.c) and
+ * one pass. The question about an input is asked where the trace needs the answer: its rank stayed
+ * unknown and something below needed it, a number of the network's could not be traced, or a size
+ * that was assumed does not fit what a layer says. */
 #include "trace/roots.h"
 
 #include <string.h>
@@ -20,13 +21,15 @@ static bool asked_by_option(Interp *in, const char *network, const char *argumen
 {
     for (int i = 0; in->opts && i < in->opts->shapes.len; i++) {
         const TraceShape *s = &in->opts->shapes.at[i];
-        if (str_eq(s->argument, argument) && (!s->network || str_eq(s->network, network))) return true;
+        if (str_eq(s->argument, argument) && (!s->network || str_eq(s->network, network)))
+            return true;
     }
     return false;
 }
 
-/* Where nobody tells an input's shape its first consumer does; but the pass may read the shape before that
- * (n, c, h, w = x.shape). So the pass is run once without leaving anything behind but what the consumers said. */
+/* Where nobody tells an input's shape its first consumer does; but the pass may read the shape
+ * before that (n, c, h, w = x.shape). So the pass is run once without leaving anything behind but
+ * what the consumers said. */
 static void discover(Interp *in, Value *v, Args *args)
 {
     Trace *t = in->trace;
@@ -34,7 +37,8 @@ static void discover(Interp *in, Value *v, Args *args)
     bool blind = false;
     for (int i = 0; i < f->root_inputs.len; i++)
         blind |= f->root_inputs.at[i].nn == v->u.obj->nn && f->root_inputs.at[i].tensor->rank < 0;
-    if (!blind) return;
+    if (!blind)
+        return;
     int events = t->events.len, flows = t->flows.len;
     PivotModel counts = *t->pivot;
     ForcedRun run = forced_begin(in);
@@ -49,7 +53,8 @@ static void discover(Interp *in, Value *v, Args *args)
     forced_end(in, &run);
     for (int i = t->events.len - 1; i >= events; i--) {
         Site *s = t->events.at[i]->site;
-        while (s->events.len && s->events.at[s->events.len - 1]->forced && s->events.at[s->events.len - 1] == t->events.at[i])
+        while (s->events.len && s->events.at[s->events.len - 1]->forced &&
+               s->events.at[s->events.len - 1] == t->events.at[i])
             s->events.len--;
     }
     t->events.len = events;
@@ -66,12 +71,16 @@ static void apply_object(Interp *in, Value *v)
     FunctionValue *fn = forward_of(in, v);
     const char *title = nn_title(in, nn);
     Args args = {0};
-    if (!fn) arg_push(in, &args, value_of_tensor(in, root_input(in, nn, title, "input", NULL), NULL), NULL);
+    if (!fn)
+        arg_push(in, &args, value_of_tensor(in, root_input(in, nn, title, "input", NULL), NULL),
+                 NULL);
     const char *training = dialect_fact(in->dialect, "training_argument_name");
     for (int i = 1; fn && i < fn->node->params.list.len; i++) {
         const Param *p = &fn->node->params.list.at[i];
-        if (p->kind != PARAM_PLAIN || str_eq(p->name, training)) continue;
-        if (p->dflt && !asked_by_option(in, title, p->name)) continue;
+        if (p->kind != PARAM_PLAIN || str_eq(p->name, training))
+            continue;
+        if (p->dflt && !asked_by_option(in, title, p->name))
+            continue;
         PivotTensor *t = root_input(in, nn, title, p->name, NULL);
         vec_push(in->arena, &args.kw_names, p->name);
         vec_push(in->arena, &args.kw, value_of_tensor(in, t, NULL));
@@ -84,7 +93,8 @@ static void apply_object(Interp *in, Value *v)
 static void apply_container(Interp *in, Value *v)
 {
     Container *c = v->u.cont;
-    if (!str_eq(c->what, "Sequential")) return;
+    if (!str_eq(c->what, "Sequential"))
+        return;
     const char *title = nn_title(in, c->nn);
     PivotTensor given = {.rank = -1};
     if (c->inputs.len && c->inputs.at[0]->kind == V_TENSOR) {
@@ -105,21 +115,26 @@ void roots_apply(Interp *in)
 {
     for (int i = 0; i < in->trace->roots.len && !in->py->out_of_steps; i++) {
         RootTrace *r = &in->trace->roots.at[i];
-        if (!r->nn) continue;
+        if (!r->nn)
+            continue;
         Value *v = value_of_nn(in, r->nn);
-        if (!v) continue;
+        if (!v)
+            continue;
         if (r->nn->calls == 0) {
             Framework *f = fw(in);
             f->assumed = f->misfit = false;
             int first_step = in->trace->steps.len;
-            if (v->kind == V_OBJECT) apply_object(in, v);
-            else apply_container(in, v);
+            if (v->kind == V_OBJECT)
+                apply_object(in, v);
+            else
+                apply_container(in, v);
             Node *about = r->definition ? r->definition->node : r->call;
             run_settle(in, about);
             hints_fit(in, first_step);
             for (int k = 0; k < f->root_inputs.len; k++) {
                 RootInput *ri = &f->root_inputs.at[k];
-                if (ri->nn != r->nn || !f->misfit) continue;
+                if (ri->nn != r->nn || !f->misfit)
+                    continue;
                 ri->misfit = f->misfit_text;
             }
             f->assumed = f->misfit = false;
@@ -134,31 +149,38 @@ void roots_apply(Interp *in)
 static bool nn_below(const PivotNN *nn, const PivotNN *root)
 {
     for (; nn; nn = nn->parent)
-        if (nn == root) return true;
+        if (nn == root)
+            return true;
     return false;
 }
 
 static bool lacks_size(const PivotLayer *l)
 {
-    static const char *const SIZES[] = {"in_channels", "in_features", "input_size", "num_features", "normalized_shape"};
+    static const char *const SIZES[] = {"in_channels", "in_features", "input_size", "num_features",
+                                        "normalized_shape"};
     for (size_t i = 0; i < sizeof SIZES / sizeof *SIZES; i++) {
         const PValue *v = attr_get(&l->attrs, SIZES[i]);
-        if (kind_attr(l->kind, SIZES[i]) && (!v || v->kind == PV_UNSET || v->kind == PV_NONE)) return true;
+        if (kind_attr(l->kind, SIZES[i]) && (!v || v->kind == PV_UNSET || v->kind == PV_NONE))
+            return true;
     }
     return false;
 }
 
-/* Did the pass of this root need what is not known: a step without shape, a layer without its sizes? */
+/* Did the pass of this root need what is not known: a step without shape, a layer without its
+ * sizes? */
 static bool needed(Interp *in, const RootInput *r)
 {
     bool unknown_rank = r->tensor->rank < 0;
     for (int i = 0; i < in->trace->steps.len; i++) {
         const PivotNode *n = in->trace->steps.at[i];
-        if (n->type == PNODE_INPUT || !n->owner || !nn_below(n->owner, r->nn)) continue;
+        if (n->type == PNODE_INPUT || !n->owner || !nn_below(n->owner, r->nn))
+            continue;
         const PivotLayer *l = n->layer && n->layer->inner ? n->layer->inner : n->layer;
-        if (l && lacks_size(l)) return true;
+        if (l && lacks_size(l))
+            return true;
         for (int o = 0; unknown_rank && o < n->outputs.len; o++)
-            if (n->outputs.at[o]->rank < 0) return true;
+            if (n->outputs.at[o]->rank < 0)
+                return true;
     }
     return false;
 }
@@ -166,7 +188,8 @@ static bool needed(Interp *in, const RootInput *r)
 static bool has_unknown_size(const PivotTensor *t)
 {
     for (int i = 0; i < t->rank; i++)
-        if (size_unknown(t->dims[i])) return true;
+        if (size_unknown(t->dims[i]))
+            return true;
     return false;
 }
 
@@ -175,16 +198,20 @@ static Node *place_of(Interp *in, const RootInput *r)
     Value *v = value_of_nn(in, r->nn);
     if (v && v->kind == V_OBJECT) {
         FunctionValue *fn = forward_of(in, v);
-        if (fn) return fn->node;
+        if (fn)
+            return fn->node;
     }
     return v ? v->origin : NULL;
 }
 
 static const char *evidence_for(Interp *in, const RootInput *r)
 {
-    if (r->misfit && r->says) return arena_printf(in->arena, "%s; with the sizes assumed, %s", r->says, r->misfit);
-    if (r->misfit) return arena_printf(in->arena, "with the sizes assumed, %s", r->misfit);
-    if (r->says) return r->says;
+    if (r->misfit && r->says)
+        return arena_printf(in->arena, "%s; with the sizes assumed, %s", r->says, r->misfit);
+    if (r->misfit)
+        return arena_printf(in->arena, "with the sizes assumed, %s", r->misfit);
+    if (r->says)
+        return r->says;
     return "nothing in the file applies the network to a tensor of known shape";
 }
 
@@ -193,7 +220,8 @@ static void ask_symbolic(Interp *in, const RootTrace *root)
 {
     for (int i = 0; i < root->nn->inputs.len; i++) {
         const PivotTensor *t = root->nn->inputs.at[i];
-        if (t->rank >= 0 && !has_unknown_size(t)) continue;
+        if (t->rank >= 0 && !has_unknown_size(t))
+            continue;
         const PivotNode *n = t->producer;
         const char *argument = n && n->name ? n->name : "input";
         const char *title = nn_title(in, root->nn);
@@ -207,18 +235,25 @@ void roots_ask(Interp *in)
 {
     Framework *f = fw(in);
     for (int i = 0; i < in->trace->roots.len; i++)
-        if (in->trace->roots.at[i].functional && in->trace->roots.at[i].nn) ask_symbolic(in, &in->trace->roots.at[i]);
+        if (in->trace->roots.at[i].functional && in->trace->roots.at[i].nn)
+            ask_symbolic(in, &in->trace->roots.at[i]);
     for (int i = 0; i < f->root_inputs.len; i++) {
         const RootInput *r = &f->root_inputs.at[i];
         if (r->told) { /* the answer that told it is on record */
-            const char *id = arena_printf(in->arena, "input-shape:%s.%s", r->network, r->argument ? r->argument : "input");
-            if (!answer_to(in, id)) continue;
+            const char *id = arena_printf(in->arena, "input-shape:%s.%s", r->network,
+                                          r->argument ? r->argument : "input");
+            if (!answer_to(in, id))
+                continue;
         } else {
-            bool blind = r->tensor->rank < 0 || (has_unknown_size(r->tensor) && r->tensor->rank > 2);
-            if (!r->misfit && !(blind && needed(in, r))) continue;
+            bool blind =
+                r->tensor->rank < 0 || (has_unknown_size(r->tensor) && r->tensor->rank > 2);
+            if (!r->misfit && !(blind && needed(in, r)))
+                continue;
         }
         const char *argument = r->argument ? r->argument : "input";
-        ask(in, Q_INPUT_SHAPE, arena_printf(in->arena, "%s.%s", r->network, argument), place_of(in, r),
-            arena_printf(in->arena, "What shape does %s take as %s?", r->network, argument), evidence_for(in, r), NULL);
+        ask(in, Q_INPUT_SHAPE, arena_printf(in->arena, "%s.%s", r->network, argument),
+            place_of(in, r),
+            arena_printf(in->arena, "What shape does %s take as %s?", r->network, argument),
+            evidence_for(in, r), NULL);
     }
 }

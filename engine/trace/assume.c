@@ -1,9 +1,11 @@
-/* Inputs of the networks that the file applies from outside, and of those that nothing in it applies.
+/* Inputs of the networks that the file applies from outside, and of those that nothing in it
+ * applies.
  *
- * Where a shape is told (an option, an answer, a dummy input, model.build, a summary) the input has it, with the batch
- * free. Where none is, the input has no known rank until its first consumer speaks: a Conv2d takes a batch of images
- * with so many channels, an Embedding a batch of sequences of integers. Sizes that nobody tells are free, with a
- * hint; a mismatch later on then says that the hint was wrong, not that the network is (roots.c asks). */
+ * Where a shape is told (an option, an answer, a dummy input, model.build, a summary) the input has
+ * it, with the batch free. Where none is, the input has no known rank until its first consumer
+ * speaks: a Conv2d takes a batch of images with so many channels, an Embedding a batch of sequences
+ * of integers. Sizes that nobody tells are free, with a hint; a mismatch later on then says that
+ * the hint was wrong, not that the network is (roots.c asks). */
 #include "trace/frame.h"
 
 #include <stdlib.h>
@@ -18,7 +20,8 @@ Size assumed_batch(Interp *in)
 
 const char *nn_title(Interp *in, const PivotNN *nn)
 {
-    if (nn->definition) return nn->definition->name;
+    if (nn->definition)
+        return nn->definition->name;
     const Value *v = value_of_nn(in, nn);
     return v && v->origin ? site_path(in, v->origin) : "model";
 }
@@ -27,9 +30,13 @@ const char *nn_title(Interp *in, const PivotNN *nn)
 
 static Size size_of_text(Interp *in, const char *d)
 {
-    if (*d >= '0' && *d <= '9') return size_known(atoll(d));
+    if (*d >= '0' && *d <= '9')
+        return size_known(atoll(d));
     bool space = str_eq(d, "H") || str_eq(d, "W") || str_eq(d, "D");
-    return size_free(in->arena, d, str_eq(d, "B") || str_eq(d, "N") ? 2 : space ? fw(in)->spatial_hint : 32);
+    return size_free(in->arena, d,
+                     str_eq(d, "B") || str_eq(d, "N") ? 2
+                     : space                          ? fw(in)->spatial_hint
+                                                      : 32);
 }
 
 static PivotTensor *tensor_of_shape(Interp *in, const TraceShape *s)
@@ -42,22 +49,29 @@ static PivotTensor *tensor_of_shape(Interp *in, const TraceShape *s)
 /* "x[0]" and "x" are the same argument to somebody who names it. */
 static bool same_argument(const char *asked, const char *argument)
 {
-    if (!asked) return true;
-    if (!argument) return false;
+    if (!asked)
+        return true;
+    if (!argument)
+        return false;
     return str_eq(asked, argument);
 }
 
-static const TraceShape *option_for(Interp *in, const char *network, const char *argument, int index)
+static const TraceShape *option_for(Interp *in, const char *network, const char *argument,
+                                    int index)
 {
-    if (!in->opts) return NULL;
+    if (!in->opts)
+        return NULL;
     const TraceShape *best = NULL;
     int rank = 0;
     for (int i = 0; i < in->opts->shapes.len; i++) {
         const TraceShape *s = &in->opts->shapes.at[i];
-        if (s->network && !str_eq(s->network, network)) continue;
-        if (!same_argument(s->argument, argument) || (!s->argument && index > 0)) continue;
+        if (s->network && !str_eq(s->network, network))
+            continue;
+        if (!same_argument(s->argument, argument) || (!s->argument && index > 0))
+            continue;
         int r = 1 + (s->network != NULL) + (s->argument != NULL);
-        if (r > rank) rank = r, best = s;
+        if (r > rank)
+            rank = r, best = s;
     }
     return best;
 }
@@ -66,7 +80,8 @@ static const ShapeHint *hint_for(Interp *in, const PivotNN *nn)
 {
     Framework *f = fw(in);
     for (int i = 0; i < f->hints.len; i++)
-        if (f->hints.at[i].nn == nn) return &f->hints.at[i];
+        if (f->hints.at[i].nn == nn)
+            return &f->hints.at[i];
     return NULL;
 }
 
@@ -82,23 +97,30 @@ static PivotTensor *told_tensor(Interp *in, PivotNN *nn, const char *network, co
 {
     *told = true;
     const TraceShape *s = option_for(in, network, argument, index);
-    if (s) return tensor_of_shape(in, s);
+    if (s)
+        return tensor_of_shape(in, s);
     const char *err = NULL;
-    const char *id = arena_printf(in->arena, "input-shape:%s.%s", network, argument ? argument : "input");
+    const char *id =
+        arena_printf(in->arena, "input-shape:%s.%s", network, argument ? argument : "input");
     const char *answer = answer_to(in, id);
-    if (answer && (s = trace_parse_shape(in->arena, answer, &err))) return tensor_of_shape(in, s);
+    if (answer && (s = trace_parse_shape(in->arena, answer, &err)))
+        return tensor_of_shape(in, s);
     const ShapeHint *h = index == 0 ? hint_for(in, nn) : NULL;
-    if (h) return tensor_new(in, h->dims, h->rank, given && given->dtype ? given->dtype : "float32");
+    if (h)
+        return tensor_new(in, h->dims, h->rank, given && given->dtype ? given->dtype : "float32");
     *told = false;
-    if (!given || given->rank < 0) return tensor_unknown(in);
-    PivotTensor *t = tensor_new(in, given->dims, given->rank, given->dtype ? given->dtype : "float32");
+    if (!given || given->rank < 0)
+        return tensor_unknown(in);
+    PivotTensor *t =
+        tensor_new(in, given->dims, given->rank, given->dtype ? given->dtype : "float32");
     *told = true;
     if (t->rank > 1 && !t->dims[0].free)
         t->dims[0] = size_free(in->arena, "B", t->dims[0].n > 1 ? t->dims[0].n : 2);
     return t;
 }
 
-PivotTensor *root_input(Interp *in, PivotNN *nn, const char *network, const char *argument, const PivotTensor *given)
+PivotTensor *root_input(Interp *in, PivotNN *nn, const char *network, const char *argument,
+                        const PivotTensor *given)
 {
     int index = inputs_of(in, nn);
     bool told = false;
@@ -113,25 +135,32 @@ static const TraceShape *answer_for_symbolic(Interp *in, const char *name)
     const AnswerSet *set = in->opts ? in->opts->answers : NULL;
     const char *kind = question_kind_name(Q_INPUT_SHAPE), *err = NULL;
     for (int i = 0; set && i < set->list.len; i++)
-        if (str_starts(set->list.at[i].id, kind) && str_ends(set->list.at[i].id, arena_printf(in->arena, ".%s", name)))
+        if (str_starts(set->list.at[i].id, kind) &&
+            str_ends(set->list.at[i].id, arena_printf(in->arena, ".%s", name)))
             return trace_parse_shape(in->arena, set->list.at[i].answer, &err);
     return NULL;
 }
 
-PivotTensor *symbolic_input(Interp *in, const char *name, const Size *dims, int rank, const char *dtype)
+PivotTensor *symbolic_input(Interp *in, const char *name, const Size *dims, int rank,
+                            const char *dtype)
 {
     bool blind = rank < 0;
     for (int i = 0; i < rank; i++) blind |= size_unknown(dims[i]);
     const TraceShape *s = NULL;
     for (int i = 0; in->opts && i < in->opts->shapes.len && !s; i++) {
         const TraceShape *o = &in->opts->shapes.at[i];
-        if (o->argument ? str_eq(o->argument, name) : blind && !fw(in)->symbolic_told) s = o;
+        if (o->argument ? str_eq(o->argument, name) : blind && !fw(in)->symbolic_told)
+            s = o;
     }
-    if (s && !s->argument) fw(in)->symbolic_told = true;
-    if (!s && name) s = answer_for_symbolic(in, name);
-    if (!s) return tensor_new(in, dims, rank, dtype);
+    if (s && !s->argument)
+        fw(in)->symbolic_told = true;
+    if (!s && name)
+        s = answer_for_symbolic(in, name);
+    if (!s)
+        return tensor_new(in, dims, rank, dtype);
     PivotTensor *t = tensor_of_shape(in, s);
-    if (!s->dtype) t->dtype = dtype;
+    if (!s->dtype)
+        t->dtype = dtype;
     return t;
 }
 
@@ -139,16 +168,20 @@ PivotTensor *symbolic_input(Interp *in, const char *name, const Size *dims, int 
 
 static RootInput *input_behind(Interp *in, PivotTensor *t, TensorVec *chain)
 {
-    static const char *const KEEPS[] = {"cast", "identity", "DropoutLayer", "dropout", "IdentityLayer", "RescalingLayer",
-                                        "multiply", "divide", "subtract", "add", "NormalizationLayer",
-                                        "FlattenLayer", "flatten"};
+    static const char *const KEEPS[] = {
+        "cast",     "identity", "DropoutLayer", "dropout", "IdentityLayer",      "RescalingLayer",
+        "multiply", "divide",   "subtract",     "add",     "NormalizationLayer", "FlattenLayer",
+        "flatten"};
     for (int depth = 0; t && depth < 8; depth++) {
         for (int i = 0; i < fw(in)->root_inputs.len; i++)
-            if (fw(in)->root_inputs.at[i].tensor == t) return &fw(in)->root_inputs.at[i];
+            if (fw(in)->root_inputs.at[i].tensor == t)
+                return &fw(in)->root_inputs.at[i];
         const PivotNode *n = t->producer;
         bool keeps = n && n->kind && n->kind->group == GROUP_ACTIVATION;
-        for (size_t i = 0; n && n->kind && i < sizeof KEEPS / sizeof *KEEPS; i++) keeps |= str_eq(n->kind->name, KEEPS[i]);
-        if (!keeps || !n->inputs.len) return NULL;
+        for (size_t i = 0; n && n->kind && i < sizeof KEEPS / sizeof *KEEPS; i++)
+            keeps |= str_eq(n->kind->name, KEEPS[i]);
+        if (!keeps || !n->inputs.len)
+            return NULL;
         vec_push(in->arena, chain, t);
         t = n->inputs.at[0];
     }
@@ -173,12 +206,13 @@ static const char *symbol_for(Interp *in, const char *base, int index)
     return index ? arena_printf(in->arena, "%s%d", base, index + 1) : base;
 }
 
-static bool assume_image(Interp *in, const PivotKind *kind, const PAttrs *attrs, int index, const char *channels,
-                         Assumption *a)
+static bool assume_image(Interp *in, const PivotKind *kind, const PAttrs *attrs, int index,
+                         const char *channels, Assumption *a)
 {
     static const char *const NAMES[] = {"D", "H", "W"};
     int n = kind_spatial(kind, attrs);
-    if (n < 1 || n > 3) return false;
+    if (n < 1 || n > 3)
+        return false;
     const char *format = attr_str(attrs, "data_format", NULL);
     bool first = format ? str_eq(format, "channels_first") : in->dialect->channels_first;
     Size c = channels ? told_size(attrs, channels) : (Size){-1, NULL};
@@ -208,10 +242,12 @@ static void assume_sequence(Interp *in, const PAttrs *attrs, int index, Assumpti
 static bool assume_flat(Interp *in, const PAttrs *attrs, Assumption *a)
 {
     const PValue *shape = attr_get(attrs, "shape");
-    if (!shape || shape->kind != PV_LIST || shape->u.list.len < 2) return false;
+    if (!shape || shape->kind != PV_LIST || shape->u.list.len < 2)
+        return false;
     long long n = 1;
     for (int i = 1; i < shape->u.list.len; i++) {
-        if (shape->u.list.at[i].kind != PV_INT || shape->u.list.at[i].u.i < 1) return false;
+        if (shape->u.list.at[i].kind != PV_INT || shape->u.list.at[i].u.i < 1)
+            return false;
         n *= shape->u.list.at[i].u.i;
     }
     a->rank = 2;
@@ -220,14 +256,15 @@ static bool assume_flat(Interp *in, const PAttrs *attrs, Assumption *a)
     return true;
 }
 
-static bool assume_of_kind(Interp *in, const PivotKind *kind, const PAttrs *attrs, int index, Assumption *a)
+static bool assume_of_kind(Interp *in, const PivotKind *kind, const PAttrs *attrs, int index,
+                           Assumption *a)
 {
     const char *k = kind->name;
     a->dtype = "float32";
     if (str_starts(k, "Conv") || str_eq(k, "DepthwiseConv") || str_eq(k, "SeparableConv"))
         return assume_image(in, kind, attrs, index, "in_channels", a);
-    if (str_eq(k, "PoolingLayer") || str_eq(k, "PaddingLayer") || str_eq(k, "UpSamplingLayer") || str_eq(k, "CroppingLayer") ||
-        str_eq(k, "SpatialDropout"))
+    if (str_eq(k, "PoolingLayer") || str_eq(k, "PaddingLayer") || str_eq(k, "UpSamplingLayer") ||
+        str_eq(k, "CroppingLayer") || str_eq(k, "SpatialDropout"))
         return assume_image(in, kind, attrs, index, NULL, a);
     if (str_eq(k, "BatchNormLayer") && attr_int(attrs, "dimension", 0) > 1)
         return assume_image(in, kind, attrs, index, "num_features", a);
@@ -243,14 +280,18 @@ static bool assume_of_kind(Interp *in, const PivotKind *kind, const PAttrs *attr
         assume_sequence(in, attrs, index, a);
         return true;
     }
-    if (str_eq(k, "reshape")) return assume_flat(in, attrs, a);
-    bool last = str_eq(k, "LinearLayer") || str_eq(k, "LayerNormLayer") || str_eq(k, "BatchNormLayer");
-    if (!last) return false;
+    if (str_eq(k, "reshape"))
+        return assume_flat(in, attrs, a);
+    bool last =
+        str_eq(k, "LinearLayer") || str_eq(k, "LayerNormLayer") || str_eq(k, "BatchNormLayer");
+    if (!last)
+        return false;
     a->rank = 2;
     a->dims[0] = assumed_batch(in);
     a->dims[1] = told_size(attrs, str_eq(k, "LinearLayer") ? "in_features" : "num_features");
     const PValue *shape = str_eq(k, "LayerNormLayer") ? attr_get(attrs, "normalized_shape") : NULL;
-    if (shape && shape->kind == PV_LIST && shape->u.list.len == 1) a->dims[1] = pv_as_size(&shape->u.list.at[0]);
+    if (shape && shape->kind == PV_LIST && shape->u.list.len == 1)
+        a->dims[1] = pv_as_size(&shape->u.list.at[0]);
     return true;
 }
 
@@ -259,19 +300,22 @@ static void set_shape(Interp *in, PivotTensor *t, const Assumption *a, bool dtyp
     t->rank = a->rank;
     t->dims = ARENA_ARRAY(in->arena, Size, a->rank);
     memcpy(t->dims, a->dims, sizeof(Size) * (size_t)a->rank);
-    if (dtype) t->dtype = a->dtype;
+    if (dtype)
+        t->dtype = a->dtype;
 }
 
 void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttrs *attrs)
 {
     TensorVec chain = {0};
     RootInput *r = input_behind(in, t, &chain);
-    if (!r || r->tensor->rank >= 0 || (in->forced > 0 && !fw(in)->discovering)) return;
+    if (!r || r->tensor->rank >= 0 || (in->forced > 0 && !fw(in)->discovering))
+        return;
     int index = 0;
     for (int i = 0; i < fw(in)->root_inputs.len && &fw(in)->root_inputs.at[i] != r; i++)
         index += fw(in)->root_inputs.at[i].nn == r->nn;
     Assumption a = {0};
-    if (!assume_of_kind(in, kind, attrs, index, &a)) return;
+    if (!assume_of_kind(in, kind, attrs, index, &a))
+        return;
     set_shape(in, r->tensor, &a, true);
     for (int i = 0; i < chain.len; i++) set_shape(in, chain.at[i], &a, false);
     r->assumed = true;

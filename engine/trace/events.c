@@ -1,10 +1,11 @@
 /* Sites, events, diagnostics and questions.
  *
- * An event stands at the node of the syntax tree at which it happened; node ids index trace->site_of. What the
- * tracer does of its own accord (it calls a root; a Sequential applies its items) stands at no site: such an
- * event is in trace->events with a site that no node finds.
+ * An event stands at the node of the syntax tree at which it happened; node ids index
+ * trace->site_of. What the tracer does of its own accord (it calls a root; a Sequential applies its
+ * items) stands at no site: such an event is in trace->events with a site that no node finds.
  *
- * While an arm that was not taken is run for its events (in->forced), nothing is diagnosed or asked. */
+ * While an arm that was not taken is run for its events (in->forced), nothing is diagnosed or
+ * asked. */
 #include "trace/frame.h"
 
 #include <stdarg.h>
@@ -36,7 +37,8 @@ static const Module *module_of(Interp *in, const Node *n)
     int last = t->module->nnodes;
     for (int i = 0; n->id > last && i < t->imported.len; i++) {
         last += t->imported.at[i]->nnodes;
-        if (n->id <= last) return t->imported.at[i];
+        if (n->id <= last)
+            return t->imported.at[i];
     }
     return t->module;
 }
@@ -48,7 +50,8 @@ Span node_span(const Node *n)
 
 int line_of(Interp *in, const Node *n)
 {
-    if (!node_in_source(in, n)) return 0;
+    if (!node_in_source(in, n))
+        return 0;
     int line = 0, col = 0;
     source_position(module_of(in, n)->src, n->span.start, &line, &col);
     return line;
@@ -77,9 +80,11 @@ static Site *loose_site(Interp *in, Node *n)
 Event *event_add(Interp *in, EventKind k, Node *n)
 {
     Trace *t = in->trace;
-    if (!node_in_source(in, n)) return event_new(in, k, loose_site(in, n));
+    if (!node_in_source(in, n))
+        return event_new(in, k, loose_site(in, n));
     Site *s = t->site_of[n->id];
-    if (!s) s = t->site_of[n->id] = loose_site(in, n);
+    if (!s)
+        s = t->site_of[n->id] = loose_site(in, n);
     Event *e = event_new(in, k, s);
     vec_push(in->arena, &s->events, e);
     vec_push(in->arena, &t->events, e);
@@ -89,14 +94,18 @@ Event *event_add(Interp *in, EventKind k, Node *n)
 Event *event_detached(Interp *in, EventKind k, Node *n)
 {
     Event *e = event_new(in, k, loose_site(in, n));
-    if (node_in_source(in, n)) vec_push(in->arena, &in->trace->events, e);
+    if (node_in_source(in, n))
+        vec_push(in->arena, &in->trace->events, e);
     return e;
 }
 
-void frame_diag(Interp *in, Severity sev, const char *code, Node *site, const char *hint, const char *fmt, ...)
+void frame_diag(Interp *in, Severity sev, const char *code, Node *site, const char *hint,
+                const char *fmt, ...)
 {
-    if (in->forced > 0) return;
-    if (in->fw && in->fw->quiet) sev = SEV_NOTE;
+    if (in->forced > 0)
+        return;
+    if (in->fw && in->fw->quiet)
+        sev = SEV_NOTE;
     va_list ap;
     va_start(ap, fmt);
     char *text = arena_vprintf(in->arena, fmt, ap);
@@ -105,14 +114,18 @@ void frame_diag(Interp *in, Severity sev, const char *code, Node *site, const ch
     diag_add(&in->trace->diags, sev, code, file, node_span(site), hint, "%s", text);
 }
 
-/* The attribute or variable that a statement assigns: "conv1" of self.conv1 = ..., "x" of x = ... */
+/* The attribute or variable that a statement assigns: "conv1" of self.conv1 = ..., "x" of x = ...
+ */
 static const char *assigned_name(Node *stmt, bool *attribute)
 {
     Node *target = NULL;
-    if (stmt->kind == N_ASSIGN && stmt->items.len > 0) target = node_unparen(stmt->items.at[0]);
-    if (stmt->kind == N_ANNASSIGN) target = node_unparen(stmt->a);
+    if (stmt->kind == N_ASSIGN && stmt->items.len > 0)
+        target = node_unparen(stmt->items.at[0]);
+    if (stmt->kind == N_ANNASSIGN)
+        target = node_unparen(stmt->a);
     *attribute = false;
-    if (!target) return NULL;
+    if (!target)
+        return NULL;
     while (target->kind == N_SUBSCRIPT) target = node_unparen(target->a);
     if (target->kind == N_ATTRIBUTE) {
         *attribute = true;
@@ -123,7 +136,8 @@ static const char *assigned_name(Node *stmt, bool *attribute)
 
 const char *site_path(Interp *in, Node *site)
 {
-    if (!node_in_source(in, site)) return "model";
+    if (!node_in_source(in, site))
+        return "model";
     Trace *t = in->trace;
     Definition *d = t->definition_of[site->id];
     Node *stmt = t->stmt_parent[site->id];
@@ -133,7 +147,8 @@ const char *site_path(Interp *in, Node *site)
         while (d && d->kind == DEF_FUNCTION) d = d->parent;
         return d ? arena_printf(in->arena, "%s.%s", d->name, name) : name;
     }
-    if (d) return d->name;
+    if (d)
+        return d->name;
     return name ? name : "module";
 }
 
@@ -147,9 +162,11 @@ static void standard_options(Arena *a, Question *q)
 {
     switch (q->kind) {
     case Q_ACTIVATION:
-        question_option(a, q, "dynamic", "keep it a choice",
-                        "a constructor parameter, and a helper that resolves it when the network is built");
-        question_option(a, q, "table", "the values found", "a table of the activations that this file uses");
+        question_option(
+            a, q, "dynamic", "keep it a choice",
+            "a constructor parameter, and a helper that resolves it when the network is built");
+        question_option(a, q, "table", "the values found",
+                        "a table of the activations that this file uses");
         q->free_text = true;
         break;
     case Q_BRANCH:
@@ -177,13 +194,15 @@ static void standard_options(Arena *a, Question *q)
 
 static const char *span_text(Interp *in, Node *site)
 {
-    if (!node_in_source(in, site)) return NULL;
+    if (!node_in_source(in, site))
+        return NULL;
     const SourceText *src = module_of(in, site)->src;
-    return arena_strndup(in->arena, src->text + site->span.start, (size_t)(site->span.end - site->span.start));
+    return arena_strndup(in->arena, src->text + site->span.start,
+                         (size_t)(site->span.end - site->span.start));
 }
 
-Question *ask(Interp *in, QuestionKind kind, const char *path, Node *site, const char *text, const char *evidence,
-              const char *dflt)
+Question *ask(Interp *in, QuestionKind kind, const char *path, Node *site, const char *text,
+              const char *evidence, const char *dflt)
 {
     Question q = {0};
     q.kind = kind;
@@ -206,8 +225,10 @@ Question *ask(Interp *in, QuestionKind kind, const char *path, Node *site, const
     /* One place is asked about once, however many instances come by. */
     for (int i = 0; i < l->list.len; i++) {
         Question *o = l->list.at[i];
-        if (o->kind != kind) continue;
-        if (q.site ? o->site == q.site && str_starts(o->id, q.id) : str_eq(o->id, q.id)) return o;
+        if (o->kind != kind)
+            continue;
+        if (q.site ? o->site == q.site && str_starts(o->id, q.id) : str_eq(o->id, q.id))
+            return o;
     }
     return question_add(in->arena, l, in->opts ? in->opts->answers : NULL, q);
 }

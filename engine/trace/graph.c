@@ -1,11 +1,11 @@
 /* The steps of forward passes: who collects them, and the tensors between them.
  *
- * in->graph_nn is the network whose first call is running; steps made meanwhile are its own. A later call of the
- * same network makes steps too (their shapes may differ), but no network lists them. Steps on symbolic tensors
- * outside of any call wait in `pending` until a Model takes them.
+ * in->graph_nn is the network whose first call is running; steps made meanwhile are its own. A
+ * later call of the same network makes steps too (their shapes may differ), but no network lists
+ * them. Steps on symbolic tensors outside of any call wait in `pending` until a Model takes them.
  *
- * A callee gets the caller's tensors as they are: its PNODE_INPUT steps have them as outputs, and the
- * PNODE_NN step of the caller has the callee's results as outputs. */
+ * A callee gets the caller's tensors as they are: its PNODE_INPUT steps have them as outputs, and
+ * the PNODE_NN step of the caller has the callee's results as outputs. */
 #include "trace/frame.h"
 
 #include <string.h>
@@ -32,7 +32,8 @@ void tensor_set_symbolic(Interp *in, const PivotTensor *t)
     if (t->id >= f->nsymbolic) {
         int n = t->id * 2 + 64;
         unsigned char *grown = ARENA_ARRAY(in->arena, unsigned char, n);
-        if (f->nsymbolic) memcpy(grown, f->symbolic, (size_t)f->nsymbolic);
+        if (f->nsymbolic)
+            memcpy(grown, f->symbolic, (size_t)f->nsymbolic);
         f->symbolic = grown;
         f->nsymbolic = n;
     }
@@ -41,7 +42,8 @@ void tensor_set_symbolic(Interp *in, const PivotTensor *t)
 
 PivotTensor *tensor_of_value(Interp *in, Value *v)
 {
-    if (!v) return tensor_unknown(in);
+    if (!v)
+        return tensor_unknown(in);
     switch (v->kind) {
     case V_TENSOR:
         return v->u.tensor;
@@ -65,21 +67,28 @@ Value *value_of_tensor(Interp *in, PivotTensor *t, Node *site)
 
 void tensors_of(Interp *in, Value *v, TensorVec *out)
 {
-    if (!v) return;
-    if (v->kind == V_TENSOR) vec_push(in->arena, out, v->u.tensor);
-    if (v->kind != V_LIST && v->kind != V_TUPLE && v->kind != V_DICT && v->kind != V_OBJECT) return;
+    if (!v)
+        return;
+    if (v->kind == V_TENSOR)
+        vec_push(in->arena, out, v->u.tensor);
+    if (v->kind != V_LIST && v->kind != V_TUPLE && v->kind != V_DICT && v->kind != V_OBJECT)
+        return;
     if (v->kind == V_OBJECT) { /* a dataclass or a named tuple that holds tensors */
-        if (v->u.obj->nn || !v->u.obj->attrs) return;
+        if (v->u.obj->nn || !v->u.obj->attrs)
+            return;
         for (int i = 0; i < v->u.obj->attrs->len; i++) {
-            Value *item = v->u.obj->attrs->entries[i].key ? v->u.obj->attrs->entries[i].value : NULL;
-            if (item && item->kind == V_TENSOR) vec_push(in->arena, out, item->u.tensor);
+            Value *item =
+                v->u.obj->attrs->entries[i].key ? v->u.obj->attrs->entries[i].value : NULL;
+            if (item && item->kind == V_TENSOR)
+                vec_push(in->arena, out, item->u.tensor);
         }
         return;
     }
     for (int i = 0; i < v->items.len; i++) tensors_of(in, v->items.at[i], out);
 }
 
-PivotNode *node_step(Interp *in, PivotNodeType type, Node *site, const TensorVec *ins, const TensorVec *outs)
+PivotNode *node_step(Interp *in, PivotNodeType type, Node *site, const TensorVec *ins,
+                     const TensorVec *outs)
 {
     Framework *f = fw(in);
     PivotNode *n = ARENA_NEW(in->arena, PivotNode);
@@ -94,17 +103,23 @@ PivotNode *node_step(Interp *in, PivotNodeType type, Node *site, const TensorVec
     }
     for (int i = 0; outs && i < outs->len; i++) {
         vec_push(in->arena, &n->outputs, outs->at[i]);
-        if (symbolic) tensor_set_symbolic(in, outs->at[i]);
-        if (outs->at[i]->producer) continue;
+        if (symbolic)
+            tensor_set_symbolic(in, outs->at[i]);
+        if (outs->at[i]->producer)
+            continue;
         outs->at[i]->producer = n;
         outs->at[i]->output = i;
     }
-    if (in->forced > 0) return n;
+    if (in->forced > 0)
+        return n;
     vec_push(in->arena, &in->trace->steps, n);
     n->owner = in->graph_nn ? in->graph_nn : in->self_nn;
-    if (f->off > 0) return n;
-    if (in->graph_nn) vec_push(in->arena, &in->graph_nn->nodes, n);
-    else if (symbolic || type == PNODE_INPUT) vec_push(in->arena, &f->pending, n);
+    if (f->off > 0)
+        return n;
+    if (in->graph_nn)
+        vec_push(in->arena, &in->graph_nn->nodes, n);
+    else if (symbolic || type == PNODE_INPUT)
+        vec_push(in->arena, &f->pending, n);
     return n;
 }
 
@@ -116,7 +131,8 @@ PivotNN *nn_new(Interp *in, PivotDefinition *def, Node *site, bool forced)
     nn->def = node_span(site);
     nn->site = node_in_source(in, site) ? site->id : 0;
     nn->id = ++in->trace->pivot->nnns;
-    if (def && !forced) vec_push(in->arena, &def->instances, nn);
+    if (def && !forced)
+        vec_push(in->arena, &def->instances, nn);
     return nn;
 }
 
@@ -137,8 +153,10 @@ void value_of_nn_set(Interp *in, const PivotNN *nn, Value *v)
 
 const char *dotted_join(Interp *in, const char *a, const char *b)
 {
-    if (!a || !*a) return b ? b : "";
-    if (!b || !*b) return a;
+    if (!a || !*a)
+        return b ? b : "";
+    if (!b || !*b)
+        return a;
     return arena_printf(in->arena, "%s.%s", a, b);
 }
 
@@ -149,7 +167,8 @@ static void nn_rename(Interp *in, PivotNN *nn, const char *path)
     for (int i = 0; i < nn->children.len; i++) {
         PivotNN *c = nn->children.at[i];
         const char *rest = c->name;
-        if (old && strncmp(rest, nn->name, old) == 0) rest += old + (rest[old] == '.');
+        if (old && strncmp(rest, nn->name, old) == 0)
+            rest += old + (rest[old] == '.');
         nn_rename(in, c, dotted_join(in, path, rest));
     }
     nn->name = path;
@@ -157,10 +176,13 @@ static void nn_rename(Interp *in, PivotNN *nn, const char *path)
 
 void nn_attach(Interp *in, PivotNN *nn, PivotNN *parent, const char *path)
 {
-    if (nn == parent || in->forced > 0) return;
-    if (nn->parent && nn->parent != parent && !nn->parent->is_sequential) return;
+    if (nn == parent || in->forced > 0)
+        return;
+    if (nn->parent && nn->parent != parent && !nn->parent->is_sequential)
+        return;
     for (PivotNN *up = parent; up; up = up->parent)
-        if (up == nn) return;
+        if (up == nn)
+            return;
     if (nn->parent != parent) {
         nn->parent = parent;
         vec_push(in->arena, &parent->children, nn);
@@ -168,11 +190,13 @@ void nn_attach(Interp *in, PivotNN *nn, PivotNN *parent, const char *path)
     nn_rename(in, nn, path);
 }
 
-GraphScope graph_enter(Interp *in, PivotNN *nn, const TensorVec *ins, const StrVec *names, Node *site)
+GraphScope graph_enter(Interp *in, PivotNN *nn, const TensorVec *ins, const StrVec *names,
+                       Node *site)
 {
     GraphScope g = {in->graph_nn, in->self_nn, false, nn, fw(in)->off};
     g.first = nn->calls == 0 && in->forced == 0;
-    if (in->forced == 0) nn->calls++;
+    if (in->forced == 0)
+        nn->calls++;
     in->self_nn = nn;
     in->graph_nn = nn;
     if (!g.first) {
@@ -203,7 +227,8 @@ void graph_leave(Interp *in, GraphScope *g, const TensorVec *ins, Value *result,
     in->self_nn = g->self;
     PivotNode *n = node_step(in, PNODE_NN, site, ins, &outs);
     n->nn = g->nn;
-    Event *e = fw(in)->implicit > 0 ? event_detached(in, EV_APPLY_NN, site) : event_add(in, EV_APPLY_NN, site);
+    Event *e = fw(in)->implicit > 0 ? event_detached(in, EV_APPLY_NN, site)
+                                    : event_add(in, EV_APPLY_NN, site);
     e->nn = g->nn;
     e->node = n;
     for (int i = 0; i < ins->len; i++) vec_push(in->arena, &e->in, ins->at[i]);

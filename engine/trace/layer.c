@@ -1,11 +1,12 @@
 /* Layers of the framework: built once, called any number of times.
  *
- * Building binds the row's parameters and makes the PivotLayer; the layer gets its name and owner when it is
- * attached to something (module.c, container.c). Calling asks the pivot's shape rules; what the source left
- * out and the shapes tell (in_channels of a Keras layer) becomes an attribute, marked as traced. A mismatch is
- * one diagnostic that names the producer of the input; the result then has no known rank and the trace goes
- * on. Wrappers apply the rule of what they wrap: Bidirectional to the layer in both directions, TimeDistributed
- * to the tensor without its time axis. The body of a Lambda layer is run for its events; in the pass it is one step. */
+ * Building binds the row's parameters and makes the PivotLayer; the layer gets its name and owner
+ * when it is attached to something (module.c, container.c). Calling asks the pivot's shape rules;
+ * what the source left out and the shapes tell (in_channels of a Keras layer) becomes an attribute,
+ * marked as traced. A mismatch is one diagnostic that names the producer of the input; the result
+ * then has no known rank and the trace goes on. Wrappers apply the rule of what they wrap:
+ * Bidirectional to the layer in both directions, TimeDistributed to the tensor without its time
+ * axis. The body of a Lambda layer is run for its events; in the pass it is one step. */
 #include "trace/frame.h"
 
 #include <ctype.h>
@@ -33,8 +34,10 @@ const char *auto_name(Interp *in, const char *base)
     Buf b = {0};
     for (const char *p = base; *p; p++) {
         bool up = isupper((unsigned char)*p) != 0;
-        bool after = p > base && (islower((unsigned char)p[-1]) || (isupper((unsigned char)p[-1]) && islower((unsigned char)p[1])));
-        if (up && after) buf_addc(&b, '_');
+        bool after = p > base && (islower((unsigned char)p[-1]) ||
+                                  (isupper((unsigned char)p[-1]) && islower((unsigned char)p[1])));
+        if (up && after)
+            buf_addc(&b, '_');
         buf_addc(&b, (char)tolower((unsigned char)*p));
     }
     char *name = buf_take(&b, in->arena);
@@ -50,9 +53,11 @@ const char *auto_name(Interp *in, const char *base)
 
 void layer_name(Interp *in, PivotLayer *l, PivotNN *owner, const char *name)
 {
-    if (in->forced > 0) return;
+    if (in->forced > 0)
+        return;
     bool provisional = !l->owner || (l->owner->is_sequential && owner != l->owner);
-    if (!provisional) return;
+    if (!provisional)
+        return;
     l->owner = owner;
     l->name = name;
     if (l->inner && (!l->inner->owner || l->inner->owner->is_sequential)) {
@@ -64,37 +69,47 @@ void layer_name(Interp *in, PivotLayer *l, PivotNN *owner, const char *name)
 const char *trace_layer_path(Arena *a, const PivotLayer *l)
 {
     const char *name = l->name ? l->name : "";
-    if (!l->owner || l->owner->is_sequential || !l->owner->name || !*l->owner->name) return name;
+    if (!l->owner || l->owner->is_sequential || !l->owner->name || !*l->owner->name)
+        return name;
     return arena_printf(a, "%s.%s", l->owner->name, name);
 }
 
 /* A number of the layer that the file does not tell: a recorded answer, else a question. */
-static void ask_missing(Interp *in, PAttrs *attrs, const PivotKind *kind, Node *site, const char *callee)
+static void ask_missing(Interp *in, PAttrs *attrs, const PivotKind *kind, Node *site,
+                        const char *callee)
 {
     for (int i = 0; i < attrs->len; i++) {
         PAttr *at = &attrs->at[i];
         const KindAttr *ka = kind_attr(kind, at->name);
-        if (at->value.kind != PV_UNKNOWN || !ka) continue;
-        if (!str_eq(ka->type, "int") && !str_eq(ka->type, "ints") && !str_eq(ka->type, "shape")) continue;
-        if (at->value.u.str && strstr(at->value.u.str, UNKNOWN_SHAPE)) continue; /* the input's shape tells it */
+        if (at->value.kind != PV_UNKNOWN || !ka)
+            continue;
+        if (!str_eq(ka->type, "int") && !str_eq(ka->type, "ints") && !str_eq(ka->type, "shape"))
+            continue;
+        if (at->value.u.str && strstr(at->value.u.str, UNKNOWN_SHAPE))
+            continue; /* the input's shape tells it */
         const char *path = arena_printf(in->arena, "%s.%s", site_path(in, site), at->name);
         Question *q = ask(in, Q_MISSING_ATTRIBUTE, path, site,
                           arena_printf(in->arena, "What is %s of this %s?", at->name, callee),
-                          arena_printf(in->arena, "the file does not tell: %s", at->value.u.str ? at->value.u.str : "it is not known"),
+                          arena_printf(in->arena, "the file does not tell: %s",
+                                       at->value.u.str ? at->value.u.str : "it is not known"),
                           NULL);
         long long n = 0;
         char *end = NULL;
-        if (q->answer) n = strtoll(q->answer, &end, 10);
-        if (q->answer && end != q->answer && !*end) at->value = pv_int(n);
+        if (q->answer)
+            n = strtoll(q->answer, &end, 10);
+        if (q->answer && end != q->answer && !*end)
+            at->value = pv_int(n);
     }
 }
 
 static const Value *first_layer_arg(const Args *args)
 {
     for (int i = 0; i < args->pos.len; i++)
-        if (args->pos.at[i]->kind == V_LAYER) return args->pos.at[i];
+        if (args->pos.at[i]->kind == V_LAYER)
+            return args->pos.at[i];
     for (int i = 0; i < args->kw.len; i++)
-        if (args->kw.at[i]->kind == V_LAYER) return args->kw.at[i];
+        if (args->kw.at[i]->kind == V_LAYER)
+            return args->kw.at[i];
     return NULL;
 }
 
@@ -102,13 +117,15 @@ static const Value *first_layer_arg(const Args *args)
 static Value *first_callable_arg(const Args *args)
 {
     Value *v = args->pos.len ? args->pos.at[0] : args->kw.len ? args->kw.at[0] : NULL;
-    if (!v) return NULL;
-    bool callable = v->kind == V_FUNCTION || v->kind == V_BUILTIN || v->kind == V_OBJECT || v->kind == V_CONTAINER ||
-                    v->kind == V_EXT;
+    if (!v)
+        return NULL;
+    bool callable = v->kind == V_FUNCTION || v->kind == V_BUILTIN || v->kind == V_OBJECT ||
+                    v->kind == V_CONTAINER || v->kind == V_EXT;
     return callable ? v : NULL;
 }
 
-Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dotted, Args *args, Node *site)
+Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dotted, Args *args,
+                   Node *site)
 {
     (void)env;
     const char *callee = short_name(dotted);
@@ -120,11 +137,14 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     l->def = node_span(site);
     l->site = node_in_source(in, site) ? site->id : 0;
     const Value *inner = row->kind->group == GROUP_WRAPPER ? first_layer_arg(args) : NULL;
-    if (inner) l->inner = inner->u.layer;
+    if (inner)
+        l->inner = inner->u.layer;
     Value *f = first_callable_arg(args);
-    if (f && (row->kind->group == GROUP_WRAPPER || str_eq(row->kind->name, "LambdaLayer"))) layer_set_function(in, l, f);
+    if (f && (row->kind->group == GROUP_WRAPPER || str_eq(row->kind->name, "LambdaLayer")))
+        layer_set_function(in, l, f);
     Value *name = bound_param(&b, "name");
-    if (name && name->kind == V_STR) l->name = name->u.str.s;
+    if (name && name->kind == V_STR)
+        l->name = name->u.str.s;
 
     Event *e = event_add(in, EV_LAYER, site);
     e->row = row;
@@ -140,7 +160,8 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     Framework *w = fw(in);
     while (w->layer_values.len < l->id) vec_push(in->arena, &w->layer_values, NULL);
     w->layer_values.at[l->id - 1] = v;
-    for (int i = 0; i < args->kw_names.len; i++) /* input_shape= and the like: Sequential reads them */
+    for (int i = 0; i < args->kw_names.len;
+         i++) /* input_shape= and the like: Sequential reads them */
         if (dialect_lists(in->dialect, "input_shape_arguments", args->kw_names.at[i])) {
             vec_push(in->arena, &v->keys, v_str(in, args->kw_names.at[i]));
             vec_push(in->arena, &v->items, args->kw.at[i]);
@@ -152,7 +173,8 @@ const char *layer_given_name(const Value *layer)
 {
     const Event *e = layer->built;
     for (int p = 0; e && e->row && e->args && p < e->row->params.len; p++)
-        if (str_eq(e->row->params.at[p].name, "name") && e->args[p].given && e->args[p].value.kind == PV_STR)
+        if (str_eq(e->row->params.at[p].name, "name") && e->args[p].given &&
+            e->args[p].value.kind == PV_STR)
             return e->args[p].value.u.str;
     return layer->u.layer->name;
 }
@@ -161,14 +183,16 @@ bool layer_input_shape(Interp *in, Value *layer, Value **shape)
 {
     for (int i = 0; i < layer->keys.len; i++) {
         Value *given = layer->items.at[i];
-        if (given->kind == V_NONE) continue;
+        if (given->kind == V_NONE)
+            continue;
         const char *name = layer->keys.at[i]->u.str.s;
         Value *s = v_list(in, V_TUPLE);
         if (given->kind == V_INT) {
             vec_push(in->arena, &s->items, given);
         } else if (given->kind == V_TUPLE || given->kind == V_LIST || given->kind == V_SHAPE) {
             bool batch = strstr(name, "batch") != NULL;
-            for (int k = batch ? 1 : 0; k < given->items.len; k++) vec_push(in->arena, &s->items, given->items.at[k]);
+            for (int k = batch ? 1 : 0; k < given->items.len; k++)
+                vec_push(in->arena, &s->items, given->items.at[k]);
         } else {
             continue;
         }
@@ -193,21 +217,28 @@ static bool has_unknown(const PAttrs *attrs, const PivotKind *kind)
     for (int i = 0; i < attrs->len; i++)
         if (attrs->at[i].value.kind == PV_UNKNOWN) {
             const KindAttr *ka = kind_attr(kind, attrs->at[i].name);
-            if (ka && !str_eq(ka->type, "float") && !str_eq(ka->type, "act") && !str_eq(ka->type, "any")) return true;
+            if (ka && !str_eq(ka->type, "float") && !str_eq(ka->type, "act") &&
+                !str_eq(ka->type, "any"))
+                return true;
         }
     return false;
 }
 
 /* What the layer was built for, where the input has a free size in its place. */
-static void note_equation(Interp *in, const PivotLayer *l, const PAttrs *attrs, const TensorVec *ins, Node *site)
+static void note_equation(Interp *in, const PivotLayer *l, const PAttrs *attrs,
+                          const TensorVec *ins, Node *site)
 {
-    const char *name = str_eq(l->kind->name, "LinearLayer") ? "in_features" : kind_attr(l->kind, "input_size") ? "input_size" : NULL;
+    const char *name = str_eq(l->kind->name, "LinearLayer") ? "in_features"
+                       : kind_attr(l->kind, "input_size")   ? "input_size"
+                                                            : NULL;
     const PValue *v = name ? attr_get(attrs, name) : NULL;
     const PivotTensor *x = ins->len ? ins->at[0] : NULL;
-    if (v && v->kind == PV_INT && x && x->rank > 1) hint_equation(in, x->dims[x->rank - 1], v->u.i, site, false);
+    if (v && v->kind == PV_INT && x && x->rank > 1)
+        hint_equation(in, x->dims[x->rank - 1], v->u.i, site, false);
 }
 
-/* Sizes that are not known count as free ones of their own, so that the rank and the other sizes stay known. */
+/* Sizes that are not known count as free ones of their own, so that the rank and the other sizes
+ * stay known. */
 static const PAttrs *with_free_sizes(Interp *in, const PivotLayer *l, const PAttrs *attrs)
 {
     PAttrs *copy = ARENA_NEW(in->arena, PAttrs);
@@ -221,11 +252,13 @@ static const PAttrs *with_free_sizes(Interp *in, const PivotLayer *l, const PAtt
     return copy;
 }
 
-static void infer_plain(Interp *in, PivotLayer *l, const PAttrs *attrs, const TensorVec *ins, Inferred *r)
+static void infer_plain(Interp *in, PivotLayer *l, const PAttrs *attrs, const TensorVec *ins,
+                        Inferred *r)
 {
     ShapeIn si = {(const PivotTensor *const *)ins->at, ins->len, in->dialect->channels_first};
     r->told = l;
-    if (has_unknown(attrs, l->kind)) attrs = with_free_sizes(in, l, attrs);
+    if (has_unknown(attrs, l->kind))
+        attrs = with_free_sizes(in, l, attrs);
     if (has_unknown(attrs, l->kind)) {
         r->ok = true;
         r->out->nout = 1;
@@ -254,7 +287,8 @@ static void infer_time_distributed(Interp *in, PivotLayer *l, const TensorVec *i
     infer_plain(in, l->inner, &l->inner->attrs, &one, r);
     for (int o = 0; r->ok && o < r->out->nout; o++) {
         PivotTensor *x = &r->out->out[o];
-        if (x->rank < 1) continue;
+        if (x->rank < 1)
+            continue;
         Size *dims = ARENA_ARRAY(in->arena, Size, x->rank + 1);
         dims[0] = x->dims[0];
         dims[1] = t->dims[1];
@@ -284,19 +318,26 @@ static void infer_layer(Interp *in, PivotLayer *l, const TensorVec *ins, Inferre
         attr_set(in->arena, &attrs, l->inner->attrs.at[i].name, l->inner->attrs.at[i].value);
     attr_set(in->arena, &attrs, "bidirectional", pv_bool(true));
     const PValue *merge = attr_get(&l->attrs, "merge_mode");
-    if (merge) attr_set(in->arena, &attrs, "merge_mode", *merge);
+    if (merge)
+        attr_set(in->arena, &attrs, "merge_mode", *merge);
     infer_plain(in, l->inner, &attrs, ins, r);
 }
 
 const char *producer_text(Interp *in, const PivotTensor *t)
 {
     const PivotNode *n = t ? t->producer : NULL;
-    if (!n) return "";
-    if (n->type == PNODE_INPUT) return n->name ? arena_printf(in->arena, " from the input %s", n->name) : "";
-    const char *who = n->layer ? (n->layer->name ? n->layer->name : n->layer->kind->name) : n->kind ? n->kind->name : NULL;
-    if (!who) return "";
+    if (!n)
+        return "";
+    if (n->type == PNODE_INPUT)
+        return n->name ? arena_printf(in->arena, " from the input %s", n->name) : "";
+    const char *who = n->layer  ? (n->layer->name ? n->layer->name : n->layer->kind->name)
+                      : n->kind ? n->kind->name
+                                : NULL;
+    if (!who)
+        return "";
     Span at = n->layer ? n->layer->def : n->use;
-    if (at.start == at.end) at = n->use;
+    if (at.start == at.end)
+        at = n->use;
     int line = 0, col = 0;
     source_position(in->trace->module->src, at.start, &line, &col);
     return arena_printf(in->arena, " from %s at line %d", who, line);
@@ -319,9 +360,12 @@ static void report_shape(Interp *in, const char *err, const TensorVec *ins, Node
 
 static bool is_known(const PValue *v)
 {
-    if (v->kind == PV_UNSET || v->kind == PV_UNKNOWN || (v->kind == PV_SIZE && size_unknown(v->u.size))) return false;
+    if (v->kind == PV_UNSET || v->kind == PV_UNKNOWN ||
+        (v->kind == PV_SIZE && size_unknown(v->u.size)))
+        return false;
     for (int i = 0; v->kind == PV_LIST && i < v->u.list.len; i++)
-        if (!is_known(&v->u.list.at[i])) return false;
+        if (!is_known(&v->u.list.at[i]))
+            return false;
     return true;
 }
 
@@ -330,13 +374,17 @@ static void take_traced(Interp *in, const Inferred *r, Event *built)
     PivotLayer *l = r->told;
     for (int i = 0; i < r->traced.len; i++) {
         const PAttr *at = &r->traced.at[i];
-        if (!is_known(&at->value)) continue;
+        if (!is_known(&at->value))
+            continue;
         const PValue *have = attr_get(&l->attrs, at->name);
-        bool again = l->calls == 0 && attr_get(&l->traced, at->name); /* a forced arm told it before */
-        if (have && have->kind != PV_UNSET && have->kind != PV_NONE && !again) continue;
+        bool again =
+            l->calls == 0 && attr_get(&l->traced, at->name); /* a forced arm told it before */
+        if (have && have->kind != PV_UNSET && have->kind != PV_NONE && !again)
+            continue;
         attr_set(in->arena, &l->attrs, at->name, at->value);
         attr_set(in->arena, &l->traced, at->name, at->value);
-        if (built && built->layer == l) attr_set(in->arena, &built->attrs, at->name, at->value);
+        if (built && built->layer == l)
+            attr_set(in->arena, &built->attrs, at->name, at->value);
     }
 }
 
@@ -347,11 +395,13 @@ static Value *tensors_value(Interp *in, ValueKind kind, PivotTensor **t, int n, 
     return v;
 }
 
-/* What a call gives back, in the shape of the framework: PyTorch's recurrent layers give (out, (h, c)). */
+/* What a call gives back, in the shape of the framework: PyTorch's recurrent layers give (out, (h,
+ * c)). */
 static Value *result_value(Interp *in, const PivotLayer *l, TensorVec *outs, Node *site)
 {
     const PivotLayer *core = l->inner ? l->inner : l;
-    if (outs->len == 1) return value_of_tensor(in, outs->at[0], site);
+    if (outs->len == 1)
+        return value_of_tensor(in, outs->at[0], site);
     if (str_eq(attr_str(&core->attrs, "return_type", ""), "torch")) {
         Value *pair = v_list(in, V_TUPLE);
         vec_push(in->arena, &pair->items, value_of_tensor(in, outs->at[0], site));
@@ -366,11 +416,14 @@ static Value *result_value(Interp *in, const PivotLayer *l, TensorVec *outs, Nod
 }
 
 /* The body of a Lambda layer or of a wrapped module, run for its events and its result. */
-static bool run_function(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site, TensorVec *outs)
+static bool run_function(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site,
+                         TensorVec *outs)
 {
     Value *f = layer_function(in, l);
-    if (!f || l->inner) return false;
-    if (l->kind->group == GROUP_WRAPPER) return false;
+    if (!f || l->inner)
+        return false;
+    if (l->kind->group == GROUP_WRAPPER)
+        return false;
     Args args = {0};
     if (ins->len == 1) {
         arg_push(in, &args, value_of_tensor(in, ins->at[0], site), NULL);
@@ -386,17 +439,20 @@ static bool run_function(Interp *in, PivotLayer *l, const TensorVec *ins, Node *
     in->graph_nn = graph;
     tensors_of(in, r, outs);
     for (int i = 0; i < outs->len; i++) /* the step is the Lambda layer's */
-        if (outs->at[i]->producer && outs->at[i]->producer->type != PNODE_INPUT && in->forced == 0) {
+        if (outs->at[i]->producer && outs->at[i]->producer->type != PNODE_INPUT &&
+            in->forced == 0) {
             bool is_input = false;
             for (int k = 0; k < ins->len; k++) is_input |= ins->at[k] == outs->at[i];
-            if (!is_input) outs->at[i]->producer = NULL;
+            if (!is_input)
+                outs->at[i]->producer = NULL;
         }
     return outs->len > 0;
 }
 
 static Event *apply_event(Interp *in, PivotLayer *l, Node *site)
 {
-    if (fw(in)->implicit > 0) return event_detached(in, EV_APPLY, site);
+    if (fw(in)->implicit > 0)
+        return event_detached(in, EV_APPLY, site);
     (void)l;
     return event_add(in, EV_APPLY, site);
 }
@@ -408,7 +464,8 @@ Value *apply_layer(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site, 
     PivotLayer *core = l->inner ? l->inner : l;
     int extra = fw(in)->extra_outputs;
     fw(in)->extra_outputs = 0;
-    if (ins->len && ins->at[0]->rank < 0) assume_input(in, ins->at[0], core->kind, &core->attrs);
+    if (ins->len && ins->at[0]->rank < 0)
+        assume_input(in, ins->at[0], core->kind, &core->attrs);
     normalise_axes(in, l->kind, &l->attrs, ins);
     if (!run_function(in, l, ins, site, &outs)) {
         note_equation(in, core, &core->attrs, ins, site);
@@ -422,7 +479,8 @@ Value *apply_layer(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site, 
             take_traced(in, &r, layer_value ? layer_value->built : NULL);
         }
         for (int i = 0; i < r.out->nout; i++)
-            vec_push(in->arena, &outs, tensor_new(in, r.out->out[i].dims, r.out->out[i].rank, r.out->out[i].dtype));
+            vec_push(in->arena, &outs,
+                     tensor_new(in, r.out->out[i].dims, r.out->out[i].rank, r.out->out[i].dtype));
         for (int i = 0; i < extra; i++) vec_push(in->arena, &outs, tensor_unknown(in));
     }
     PivotNode *n = node_step(in, PNODE_LAYER, site, ins, &outs);
@@ -430,7 +488,8 @@ Value *apply_layer(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site, 
     n->kind = l->kind;
     if (in->forced == 0) {
         l->calls++;
-        if (l->inner) l->inner->calls++;
+        if (l->inner)
+            l->inner->calls++;
     }
     Event *e = apply_event(in, l, site);
     e->layer = l;
@@ -447,13 +506,17 @@ static void call_inputs(Interp *in, Args *args, TensorVec *ins)
 {
     for (int i = 0; i < args->pos.len; i++) {
         Value *v = args->pos.at[i];
-        if (is_tensorish(v)) tensors_of(in, v, ins);
-        else if (i == 0 && v->kind != V_NONE) vec_push(in->arena, ins, tensor_of_value(in, v));
+        if (is_tensorish(v))
+            tensors_of(in, v, ins);
+        else if (i == 0 && v->kind != V_NONE)
+            vec_push(in->arena, ins, tensor_of_value(in, v));
     }
     for (int i = 0; i < args->kw.len; i++)
-        if (!dialect_lists(in->dialect, "call_arguments_inert", args->kw_names.at[i]) && is_tensorish(args->kw.at[i]))
+        if (!dialect_lists(in->dialect, "call_arguments_inert", args->kw_names.at[i]) &&
+            is_tensorish(args->kw.at[i]))
             tensors_of(in, args->kw.at[i], ins);
-    if (ins->len == 0) vec_push(in->arena, ins, tensor_unknown(in));
+    if (ins->len == 0)
+        vec_push(in->arena, ins, tensor_unknown(in));
 }
 
 /* return_attention_scores=True and the like: one more result, of a shape that no rule tells. */
@@ -461,7 +524,9 @@ static int extra_outputs(Interp *in, const Args *args)
 {
     int n = 0;
     for (int i = 0; i < args->kw_names.len; i++)
-        if (dialect_lists(in->dialect, "extra_output_arguments", args->kw_names.at[i]) && v_truth(in, args->kw.at[i]) == 1) n++;
+        if (dialect_lists(in->dialect, "extra_output_arguments", args->kw_names.at[i]) &&
+            v_truth(in, args->kw.at[i]) == 1)
+            n++;
     return n;
 }
 
@@ -487,12 +552,15 @@ Value *call_layer(Interp *in, Env *env, Value *layer, Args *args, Node *site)
 static Value *given_attribute(Interp *in, Value *layer, const char *name)
 {
     const Event *e = layer->built;
-    if (!e || !e->row || !e->args) return NULL;
+    if (!e || !e->row || !e->args)
+        return NULL;
     for (int p = 0; p < e->row->params.len; p++) {
         const RowParam *rp = &e->row->params.at[p];
-        if (!str_eq(rp->name, name) || rp->role == ROLE_INPUT) continue;
+        if (!str_eq(rp->name, name) || rp->role == ROLE_INPUT)
+            continue;
         const KindAttr *ka = rp->attr ? kind_attr(layer->u.layer->kind, rp->attr) : NULL;
-        const PValue *read = ka && str_eq(ka->type, "ints") ? attr_get(&layer->u.layer->attrs, rp->attr) : NULL;
+        const PValue *read =
+            ka && str_eq(ka->type, "ints") ? attr_get(&layer->u.layer->attrs, rp->attr) : NULL;
         Value *v = v_from_pvalue(in, read && read->kind == PV_LIST ? read : &e->args[p].value);
         return v;
     }
@@ -503,7 +571,8 @@ static Value *given_attribute(Interp *in, Value *layer, const char *name)
 static Value *weight_tensor(Interp *in, Value *layer, const char *name, Node *site)
 {
     for (int i = 0; i < layer->keys.len; i++)
-        if (str_eq(layer->keys.at[i]->u.str.s, arena_printf(in->arena, "weight:%s", name))) return layer->items.at[i];
+        if (str_eq(layer->keys.at[i]->u.str.s, arena_printf(in->arena, "weight:%s", name)))
+            return layer->items.at[i];
     PivotTensor *t = tensor_unknown(in);
     t->is_parameter = true;
     t->dtype = "float32";
@@ -517,7 +586,8 @@ Value *layer_attr(Interp *in, Value *layer, const char *name, Node *site)
 {
     const Dialect *d = in->dialect;
     if (dialect_lists(d, "layer_weights", name)) {
-        if (str_eq(name, "bias") && !attr_bool(&layer->u.layer->attrs, "bias", true)) return v_none(in);
+        if (str_eq(name, "bias") && !attr_bool(&layer->u.layer->attrs, "bias", true))
+            return v_none(in);
         return weight_tensor(in, layer, name, site);
     }
     if (dialect_lists(d, "module_methods", name) || dialect_lists(d, "module_returns_self", name) ||
@@ -533,12 +603,16 @@ Value *layer_attr(Interp *in, Value *layer, const char *name, Node *site)
     bool output = dialect_lists(d, "model_output_attributes", name);
     if ((output || dialect_lists(d, "model_input_attributes", name)) && !strstr(name, "shape")) {
         Value *end = layer_end(in, layer, output, site);
-        if (end) return end;
+        if (end)
+            return end;
     }
     Value *v = given_attribute(in, layer, name);
-    if (v) return v;
+    if (v)
+        return v;
     if (str_eq(name, "name") || str_eq(name, "__name__"))
-        return layer->u.layer->name ? v_str(in, layer->u.layer->name) : v_unknown(in, "the layer's name is not known");
-    if (str_eq(name, "__class__") && layer->built && layer->built->dotted) return v_ext(in, layer->built->dotted);
+        return layer->u.layer->name ? v_str(in, layer->u.layer->name)
+                                    : v_unknown(in, "the layer's name is not known");
+    if (str_eq(name, "__class__") && layer->built && layer->built->dotted)
+        return v_ext(in, layer->built->dotted);
     return NULL;
 }

@@ -1,10 +1,11 @@
 /* Instances of the file's own module classes.
  *
- * An attribute that holds a layer, a container or another instance names it; where the framework tracks plain
- * lists and dictionaries, what they hold is named too (again at every call, since lists grow after they were
- * assigned). A call runs forward/call with the instance's network collecting the steps. A call from outside of any
- * pass is the application of a root: its inputs are fresh tensors whose batch is free; where the inputs' shape is
- * not known (a batch out of a data loader) the pass is left to trace_roots, and the call only recorded. */
+ * An attribute that holds a layer, a container or another instance names it; where the framework
+ * tracks plain lists and dictionaries, what they hold is named too (again at every call, since
+ * lists grow after they were assigned). A call runs forward/call with the instance's network
+ * collecting the steps. A call from outside of any pass is the application of a root: its inputs
+ * are fresh tensors whose batch is free; where the inputs' shape is not known (a batch out of a
+ * data loader) the pass is left to trace_roots, and the call only recorded. */
 #include "trace/frame.h"
 
 #include <string.h>
@@ -22,7 +23,9 @@ void module_init(Interp *in, Value *self, Node *site)
     self->built = e;
     self->origin = site;
     const char *base = obj->cls ? obj->cls->ext_base : NULL;
-    const DialectRow *row = base ? dialect_read_group(in->dialect, FORM_LAYER, base, fw(in)->keras, GROUP_CONTAINER) : NULL;
+    const DialectRow *row =
+        base ? dialect_read_group(in->dialect, FORM_LAYER, base, fw(in)->keras, GROUP_CONTAINER)
+             : NULL;
     if (row && !str_eq(row->kind->name, "Model")) {
         Container *c = container_new(in, row, row->kind->name, site);
         c->nn = obj->nn;
@@ -30,18 +33,21 @@ void module_init(Interp *in, Value *self, Node *site)
         c->path = "";
         obj->cont = c;
     }
-    if (in->forced == 0) vec_push(in->arena, &fw(in)->objects, self);
+    if (in->forced == 0)
+        vec_push(in->arena, &fw(in)->objects, self);
 }
 
 void module_params(Interp *in, Value *self, FunctionValue *init, Env *env)
 {
     PivotNN *nn = self->u.obj->nn;
-    if (!nn || nn->params.len) return;
+    if (!nn || nn->params.len)
+        return;
     for (int i = 1; i < init->node->params.list.len; i++) {
         const Param *p = &init->node->params.list.at[i];
         Value *v = env_get(env, p->name);
         PivotParam pp = {p->name, v ? v_to_pvalue(in, v) : (PValue){0}};
-        if (p->kind == PARAM_PLAIN) vec_push(in->arena, &nn->params, pp);
+        if (p->kind == PARAM_PLAIN)
+            vec_push(in->arena, &nn->params, pp);
     }
 }
 
@@ -50,46 +56,57 @@ void module_params(Interp *in, Value *self, FunctionValue *init, Env *env)
 static void list_own_layer(Interp *in, PivotNN *nn, PivotLayer *l)
 {
     for (int i = 0; i < nn->layers.len; i++)
-        if (nn->layers.at[i] == l) return;
+        if (nn->layers.at[i] == l)
+            return;
     vec_push(in->arena, &nn->layers, l);
 }
 
 static void register_layer(Interp *in, PivotNN *nn, const char *path, PivotLayer *l)
 {
-    if (in->forced > 0) return;
+    if (in->forced > 0)
+        return;
     bool mine = !l->owner || (l->owner->is_sequential && l->owner != nn);
     layer_name(in, l, nn, path);
-    if (mine) list_own_layer(in, nn, l);
+    if (mine)
+        list_own_layer(in, nn, l);
 }
 
 void module_register(Interp *in, Value *self, const char *path, Value *v, Node *site)
 {
     PivotNN *nn = self->u.obj->nn;
-    if (!nn || !v || in->forced > 0) return;
+    if (!nn || !v || in->forced > 0)
+        return;
     bool tracked = str_eq(dialect_fact(in->dialect, "tracks_lists"), "true");
     switch (v->kind) {
     case V_LAYER:
         register_layer(in, nn, path, v->u.layer);
         break;
     case V_CONTAINER:
-        if (v->u.cont->owner && v->u.cont->owner != nn) break;
+        if (v->u.cont->owner && v->u.cont->owner != nn)
+            break;
         v->u.cont->owner = nn;
-        if (!v->u.cont->path) v->u.cont->path = path;
-        if (v->u.cont->nn) nn_attach(in, v->u.cont->nn, nn, dotted_join(in, nn->name, path));
+        if (!v->u.cont->path)
+            v->u.cont->path = path;
+        if (v->u.cont->nn)
+            nn_attach(in, v->u.cont->nn, nn, dotted_join(in, nn->name, path));
         container_rename(in, v->u.cont);
         break;
     case V_OBJECT:
-        if (v->u.obj->nn && !v->u.obj->nn->parent) nn_attach(in, v->u.obj->nn, nn, dotted_join(in, nn->name, path));
+        if (v->u.obj->nn && !v->u.obj->nn->parent)
+            nn_attach(in, v->u.obj->nn, nn, dotted_join(in, nn->name, path));
         break;
     case V_LIST:
     case V_TUPLE:
         for (int i = 0; tracked && i < v->items.len; i++)
-            module_register(in, self, arena_printf(in->arena, "%s.%d", path, i), v->items.at[i], site);
+            module_register(in, self, arena_printf(in->arena, "%s.%d", path, i), v->items.at[i],
+                            site);
         break;
     case V_DICT:
         for (int i = 0; tracked && i < v->items.len; i++)
             if (v->keys.at[i]->kind == V_STR)
-                module_register(in, self, arena_printf(in->arena, "%s.%s", path, v->keys.at[i]->u.str.s), v->items.at[i], site);
+                module_register(in, self,
+                                arena_printf(in->arena, "%s.%s", path, v->keys.at[i]->u.str.s),
+                                v->items.at[i], site);
         break;
     default:
         break;
@@ -102,14 +119,18 @@ void module_set_attr(Interp *in, Value *self, const char *name, Value *v, Node *
     map_set(self->u.obj->attrs, name, v);
     Container *c = self->u.obj->cont;
     bool tracked = str_eq(dialect_fact(in->dialect, "tracks_lists"), "true");
-    bool module = v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
-    if (c && !tracked && module && !str_eq(c->what, "Model")) container_put(in, c, name, v);
-    else module_register(in, self, name, v, site);
+    bool module =
+        v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
+    if (c && !tracked && module && !str_eq(c->what, "Model"))
+        container_put(in, c, name, v);
+    else
+        module_register(in, self, name, v, site);
 }
 
 void module_sync(Interp *in, Value *self)
 {
-    if (!str_eq(dialect_fact(in->dialect, "tracks_lists"), "true")) return;
+    if (!str_eq(dialect_fact(in->dialect, "tracks_lists"), "true"))
+        return;
     Map *m = self->u.obj->attrs;
     for (int i = 0; m && i < m->len; i++) {
         Value *v = m->entries[i].key ? m->entries[i].value : NULL;
@@ -129,19 +150,24 @@ static FunctionValue *method_of(Value *self, const char *name)
 static bool has_param(const FunctionValue *fn, const char *name)
 {
     for (int i = 0; name && i < fn->node->params.list.len; i++)
-        if (str_eq(fn->node->params.list.at[i].name, name)) return true;
+        if (str_eq(fn->node->params.list.at[i].name, name))
+            return true;
     return false;
 }
 
 static const char *param_at(const FunctionValue *fn, int i)
 {
     int n = fn->node->params.list.len;
-    if (i < n && fn->node->params.list.at[i].kind == PARAM_PLAIN) return fn->node->params.list.at[i].name;
-    return n && fn->node->params.list.at[n - 1].kind == PARAM_STAR ? fn->node->params.list.at[n - 1].name : NULL;
+    if (i < n && fn->node->params.list.at[i].kind == PARAM_PLAIN)
+        return fn->node->params.list.at[i].name;
+    return n && fn->node->params.list.at[n - 1].kind == PARAM_STAR
+               ? fn->node->params.list.at[n - 1].name
+               : NULL;
 }
 
 /* The names under which the callee knows the tensors of a call. */
-static void input_names(Interp *in, const FunctionValue *fn, Args *args, TensorVec *ins, StrVec *names)
+static void input_names(Interp *in, const FunctionValue *fn, Args *args, TensorVec *ins,
+                        StrVec *names)
 {
     for (int i = 0; i < args->pos.len; i++) {
         int before = ins->len;
@@ -149,7 +175,9 @@ static void input_names(Interp *in, const FunctionValue *fn, Args *args, TensorV
         const char *name = param_at(fn, i + 1);
         for (int k = before; k < ins->len; k++)
             vec_push(in->arena, names,
-                     ins->len - before > 1 ? arena_printf(in->arena, "%s[%d]", name ? name : "", k - before) : name);
+                     ins->len - before > 1
+                         ? arena_printf(in->arena, "%s[%d]", name ? name : "", k - before)
+                         : name);
     }
     for (int i = 0; i < args->kw.len; i++) {
         int before = ins->len;
@@ -162,16 +190,19 @@ static Value *shape_of_arg(Interp *in, Value *v)
 {
     if (v->kind == V_TENSOR) {
         PivotTensor *t = v->u.tensor;
-        if (t->rank < 0) return v_unknown(in, "the input's shape is not known");
+        if (t->rank < 0)
+            return v_unknown(in, "the input's shape is not known");
         Value *s = v_list(in, V_SHAPE);
         s->of = t;
         s->axis = -1;
         for (int i = 0; i < t->rank; i++) vec_push(in->arena, &s->items, axis_size(in, t, i));
         return s;
     }
-    if (v->kind != V_LIST && v->kind != V_TUPLE) return v_unknown(in, "the input's shape is not known");
+    if (v->kind != V_LIST && v->kind != V_TUPLE)
+        return v_unknown(in, "the input's shape is not known");
     Value *l = v_list(in, V_LIST);
-    for (int i = 0; i < v->items.len; i++) vec_push(in->arena, &l->items, shape_of_arg(in, v->items.at[i]));
+    for (int i = 0; i < v->items.len; i++)
+        vec_push(in->arena, &l->items, shape_of_arg(in, v->items.at[i]));
     return l;
 }
 
@@ -180,9 +211,12 @@ static void build_once(Interp *in, Value *self, Args *args, Node *site)
 {
     const char *name = dialect_fact(in->dialect, "build");
     FunctionValue *fn = method_of(self, name);
-    if (self->u.obj->built) return;
-    if (in->forced == 0) self->u.obj->built = true;
-    if (!fn || !args->pos.len) return;
+    if (self->u.obj->built)
+        return;
+    if (in->forced == 0)
+        self->u.obj->built = true;
+    if (!fn || !args->pos.len)
+        return;
     Args one = {0};
     arg_push(in, &one, shape_of_arg(in, args->pos.at[0]), NULL);
     PivotNN *graph = in->graph_nn, *nn = in->self_nn;
@@ -196,11 +230,14 @@ static void build_once(Interp *in, Value *self, Args *args, Node *site)
 static void add_training(Interp *in, const FunctionValue *fn, Args *args)
 {
     const char *name = dialect_fact(in->dialect, "training_argument_name");
-    if (!name || !has_param(fn, name)) return;
+    if (!name || !has_param(fn, name))
+        return;
     for (int i = 0; i < args->kw_names.len; i++)
-        if (str_eq(args->kw_names.at[i], name)) return;
+        if (str_eq(args->kw_names.at[i], name))
+            return;
     for (int i = 0; i < args->pos.len; i++)
-        if (str_eq(param_at(fn, i + 1), name)) return;
+        if (str_eq(param_at(fn, i + 1), name))
+            return;
     Value *flag = v_bool(in, false);
     flag->is_training_flag = true;
     vec_push(in->arena, &args->kw_names, name);
@@ -226,8 +263,11 @@ Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
 {
     Object *obj = self->u.obj;
     FunctionValue *fn = method_of(self, dialect_fact(in->dialect, "forward"));
-    if (!fn && obj->cont) return container_run(in, env, obj->cont, args, site);
-    if (!fn) return v_unknown(in, "%s has no %s", obj->cls ? obj->cls->name : "this module", dialect_fact(in->dialect, "forward"));
+    if (!fn && obj->cont)
+        return container_run(in, env, obj->cont, args, site);
+    if (!fn)
+        return v_unknown(in, "%s has no %s", obj->cls ? obj->cls->name : "this module",
+                         dialect_fact(in->dialect, "forward"));
     Args own = args_copy(in, args);
     for (int i = 0; i < own.pos.len; i++) /* an unknown first input stands for a tensor */
         if (i == 0 && own.pos.at[i]->kind == V_UNKNOWN)
@@ -244,7 +284,8 @@ Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
     Value *r = call_function(in, fn, self, &own, site);
     fw(in)->implicit = implicit;
     graph_leave(in, &g, &ins, r, site);
-    if (in->forced == 0) module_sync(in, self);
+    if (in->forced == 0)
+        module_sync(in, self);
     return r;
 }
 
@@ -259,13 +300,16 @@ bool all_shapes_known(Interp *in, Args *args)
 {
     TensorVec ts = {0};
     for (int i = 0; i < args->pos.len; i++) {
-        if (args->pos.at[i]->kind == V_UNKNOWN && !args->pos.at[i]->of) return false;
-        if (args->pos.at[i]->kind == V_UNKNOWN) vec_push(in->arena, &ts, args->pos.at[i]->of);
+        if (args->pos.at[i]->kind == V_UNKNOWN && !args->pos.at[i]->of)
+            return false;
+        if (args->pos.at[i]->kind == V_UNKNOWN)
+            vec_push(in->arena, &ts, args->pos.at[i]->of);
         tensors_of(in, args->pos.at[i], &ts);
     }
     for (int i = 0; i < args->kw.len; i++) tensors_of(in, args->kw.at[i], &ts);
     for (int i = 0; i < ts.len; i++)
-        if (ts.at[i]->rank < 0) return false;
+        if (ts.at[i]->rank < 0)
+            return false;
     return ts.len > 0;
 }
 
@@ -275,20 +319,26 @@ bool any_symbolic(Interp *in, Args *args)
     for (int i = 0; i < args->pos.len; i++) tensors_of(in, args->pos.at[i], &ts);
     for (int i = 0; i < args->kw.len; i++) tensors_of(in, args->kw.at[i], &ts);
     for (int i = 0; i < ts.len; i++)
-        if (tensor_is_symbolic(in, ts.at[i])) return true;
+        if (tensor_is_symbolic(in, ts.at[i]))
+            return true;
     return false;
 }
 
 Value *fresh_input(Interp *in, PivotNN *nn, const char *title, const char *argument, Value *v)
 {
-    if (v->kind == V_UNKNOWN && v->of) return value_of_tensor(in, root_input(in, nn, title, argument, v->of), NULL);
-    if (v->kind == V_TENSOR) return value_of_tensor(in, root_input(in, nn, title, argument, v->u.tensor), v->origin);
-    if (v->kind != V_LIST && v->kind != V_TUPLE && v->kind != V_DICT) return v;
+    if (v->kind == V_UNKNOWN && v->of)
+        return value_of_tensor(in, root_input(in, nn, title, argument, v->of), NULL);
+    if (v->kind == V_TENSOR)
+        return value_of_tensor(in, root_input(in, nn, title, argument, v->u.tensor), v->origin);
+    if (v->kind != V_LIST && v->kind != V_TUPLE && v->kind != V_DICT)
+        return v;
     Value *c = v_list(in, v->kind);
     c->keys = v->keys;
     for (int i = 0; i < v->items.len; i++)
         vec_push(in->arena, &c->items,
-                 fresh_input(in, nn, title, arena_printf(in->arena, "%s[%d]", argument ? argument : "", i), v->items.at[i]));
+                 fresh_input(in, nn, title,
+                             arena_printf(in->arena, "%s[%d]", argument ? argument : "", i),
+                             v->items.at[i]));
     return c;
 }
 
@@ -297,11 +347,13 @@ Value *call_deferred(Interp *in, PivotNN *nn, Args *args, Node *site)
 {
     TensorVec ins = {0}, outs = {0};
     for (int i = 0; i < args->pos.len; i++) {
-        if (args->pos.at[i]->kind == V_UNKNOWN) vec_push(in->arena, &ins, tensor_unknown(in));
+        if (args->pos.at[i]->kind == V_UNKNOWN)
+            vec_push(in->arena, &ins, tensor_unknown(in));
         tensors_of(in, args->pos.at[i], &ins);
     }
     bool known = nn->calls > 0 && nn->outputs.len == 1;
-    PivotTensor *out = known ? tensor_new(in, nn->outputs.at[0]->dims, nn->outputs.at[0]->rank, nn->outputs.at[0]->dtype)
+    PivotTensor *out = known ? tensor_new(in, nn->outputs.at[0]->dims, nn->outputs.at[0]->rank,
+                                          nn->outputs.at[0]->dtype)
                              : tensor_unknown(in);
     vec_push(in->arena, &outs, out);
     PivotNode *n = node_step(in, PNODE_NN, site, &ins, &outs);
@@ -317,15 +369,18 @@ Value *call_deferred(Interp *in, PivotNN *nn, Args *args, Node *site)
 Value *call_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
 {
     PivotNN *nn = self->u.obj->nn;
-    if (!from_outside(in) || any_symbolic(in, args)) return run_module(in, env, self, args, site);
-    if (nn->calls > 0 || !all_shapes_known(in, args)) return call_deferred(in, nn, args, site);
+    if (!from_outside(in) || any_symbolic(in, args))
+        return run_module(in, env, self, args, site);
+    if (nn->calls > 0 || !all_shapes_known(in, args))
+        return call_deferred(in, nn, args, site);
     FunctionValue *fn = method_of(self, dialect_fact(in->dialect, "forward"));
     Args own = args_copy(in, args);
     const char *title = nn_title(in, nn);
     for (int i = 0; i < own.pos.len; i++)
         own.pos.at[i] = fresh_input(in, nn, title, fn ? param_at(fn, i + 1) : NULL, own.pos.at[i]);
     for (int i = 0; i < own.kw.len; i++)
-        if (is_tensorish(own.kw.at[i])) own.kw.at[i] = fresh_input(in, nn, title, own.kw_names.at[i], own.kw.at[i]);
+        if (is_tensorish(own.kw.at[i]))
+            own.kw.at[i] = fresh_input(in, nn, title, own.kw_names.at[i], own.kw.at[i]);
     return run_module(in, env, self, &own, site);
 }
 
@@ -341,26 +396,34 @@ Value *module_attr(Interp *in, Value *self, const char *name, Node *site)
         return flag;
     }
     if (obj->cont) {
-        Value c = {.kind = V_CONTAINER, .u.cont = obj->cont, .origin = self->origin, .built = self->built};
+        Value c = {
+            .kind = V_CONTAINER, .u.cont = obj->cont, .origin = self->origin, .built = self->built};
         Value *cont = v_new(in, V_CONTAINER);
         *cont = c;
         Value *v = container_attr(in, cont, name, site);
-        if (v && v->kind == V_BUILTIN && str_eq(name, dialect_fact(d, "forward"))) return v_builtin(in, "module:__call__", self);
-        if (v) return v;
+        if (v && v->kind == V_BUILTIN && str_eq(name, dialect_fact(d, "forward")))
+            return v_builtin(in, "module:__call__", self);
+        if (v)
+            return v;
     }
-    if (str_eq(name, "built")) return v_bool(in, obj->built);
-    if (str_eq(name, dialect_fact(d, "forward"))) return NULL;
-    if (str_eq(name, "__call__")) return v_builtin(in, "module:__call__", self);
+    if (str_eq(name, "built"))
+        return v_bool(in, obj->built);
+    if (str_eq(name, dialect_fact(d, "forward")))
+        return NULL;
+    if (str_eq(name, "__call__"))
+        return v_builtin(in, "module:__call__", self);
     if (str_eq(name, dialect_fact(d, "children_attribute")) || str_eq(name, "_modules"))
         return module_children(in, self, str_eq(name, "_modules"));
     if (dialect_lists(d, "module_methods", name) || dialect_lists(d, "module_returns_self", name) ||
         dialect_lists(d, "module_inert", name) || dialect_lists(d, "module_training", name))
         return v_builtin(in, arena_printf(in->arena, "module:%s", name), self);
-    if (dialect_lists(d, "module_unknown_attributes", name)) return v_unknown(in, "%s of a module", name);
+    if (dialect_lists(d, "module_unknown_attributes", name))
+        return v_unknown(in, "%s of a module", name);
     return NULL;
 }
 
-Value *module_base_method(Interp *in, Value *self, const char *name, Args *args, Node *site, bool *known)
+Value *module_base_method(Interp *in, Value *self, const char *name, Args *args, Node *site,
+                          bool *known)
 {
     *known = true;
     Object *obj = self->u.obj;
@@ -368,8 +431,10 @@ Value *module_base_method(Interp *in, Value *self, const char *name, Args *args,
         bool tensors = false;
         for (int i = 0; i < args->pos.len; i++) tensors |= is_tensorish(args->pos.at[i]);
         for (int i = 0; i < args->kw.len; i++) tensors |= is_tensorish(args->kw.at[i]);
-        if (obj->cont && !str_eq(obj->cont->what, "Model")) container_fill(in, obj->cont, args, site);
-        else if (tensors && obj->nn) build_model(in, in->globals, NULL, args, site, self);
+        if (obj->cont && !str_eq(obj->cont->what, "Model"))
+            container_fill(in, obj->cont, args, site);
+        else if (tensors && obj->nn)
+            build_model(in, in->globals, NULL, args, site, self);
         return v_none(in);
     }
     if (str_eq(name, "__setattr__") && args->pos.len == 2 && args->pos.at[0]->kind == V_STR) {
@@ -384,13 +449,18 @@ Value *module_base_method(Interp *in, Value *self, const char *name, Args *args,
         return v;
     }
     if (str_eq(name, dialect_fact(in->dialect, "build"))) {
-        if (in->forced == 0) obj->built = true;
+        if (in->forced == 0)
+            obj->built = true;
         return v_none(in);
     }
-    if (str_eq(name, "get_config")) return v_list(in, V_DICT);
+    if (str_eq(name, "get_config"))
+        return v_list(in, V_DICT);
     Value *f = module_attr(in, self, name, site);
-    if (f && f->kind == V_BUILTIN) return call_framework_builtin(in, in->globals, f->u.builtin.name, f->u.builtin.self, args, site);
-    if (f) return f;
+    if (f && f->kind == V_BUILTIN)
+        return call_framework_builtin(in, in->globals, f->u.builtin.name, f->u.builtin.self, args,
+                                      site);
+    if (f)
+        return f;
     *known = false;
     return NULL;
 }

@@ -1,5 +1,6 @@
-/* The methods that the framework gives to every module: lists of children and parameters, registration, modes, and
- * what belongs to training. The receiver is an instance, a container or a layer. */
+/* The methods that the framework gives to every module: lists of children and parameters,
+ * registration, modes, and what belongs to training. The receiver is an instance, a container or a
+ * layer. */
 #include "trace/frame.h"
 
 #include <string.h>
@@ -17,19 +18,24 @@ static bool is_module(const Value *v)
 
 static void children_of(Interp *in, Value *self, ChildVec *out)
 {
-    Container *c = self->kind == V_CONTAINER ? self->u.cont : self->kind == V_OBJECT ? self->u.obj->cont : NULL;
+    Container *c = self->kind == V_CONTAINER ? self->u.cont
+                   : self->kind == V_OBJECT  ? self->u.obj->cont
+                                             : NULL;
     for (int i = 0; c && i < c->items.len; i++)
-        if (is_module(c->items.at[i])) vec_push(in->arena, out, ((Child){c->keys.at[i], c->items.at[i]}));
+        if (is_module(c->items.at[i]))
+            vec_push(in->arena, out, ((Child){c->keys.at[i], c->items.at[i]}));
     Map *m = self->kind == V_OBJECT ? self->u.obj->attrs : NULL;
     for (int i = 0; m && i < m->len; i++) {
         Value *v = m->entries[i].key ? m->entries[i].value : NULL;
-        if (v && is_module(v)) vec_push(in->arena, out, ((Child){m->entries[i].key, v}));
+        if (v && is_module(v))
+            vec_push(in->arena, out, ((Child){m->entries[i].key, v}));
     }
 }
 
 static void descend(Interp *in, Value *self, const char *path, int depth, ChildVec *out)
 {
-    if (depth > 40) return;
+    if (depth > 40)
+        return;
     vec_push(in->arena, out, ((Child){path, self}));
     ChildVec own = {0};
     children_of(in, self, &own);
@@ -56,7 +62,8 @@ Value *module_children(Interp *in, Value *self, bool named)
 {
     ChildVec cs = {0};
     children_of(in, self, &cs);
-    if (!named) return listed(in, &cs, false);
+    if (!named)
+        return listed(in, &cs, false);
     Value *d = v_list(in, V_DICT);
     for (int i = 0; i < cs.len; i++) {
         vec_push(in->arena, &d->keys, v_str(in, cs.at[i].name));
@@ -68,7 +75,8 @@ Value *module_children(Interp *in, Value *self, bool named)
 static Value *argument(const Args *args, int i, const char *name)
 {
     for (int k = 0; k < args->kw_names.len; k++)
-        if (str_eq(args->kw_names.at[k], name)) return args->kw.at[k];
+        if (str_eq(args->kw_names.at[k], name))
+            return args->kw.at[k];
     return i < args->pos.len ? args->pos.at[i] : NULL;
 }
 
@@ -77,7 +85,8 @@ static Value *add_weight(Interp *in, Args *args, Node *site)
 {
     Value *shape = argument(args, -1, "shape");
     for (int i = 0; !shape && i < args->pos.len; i++)
-        if (args->pos.at[i]->kind == V_TUPLE || args->pos.at[i]->kind == V_LIST || args->pos.at[i]->kind == V_SHAPE)
+        if (args->pos.at[i]->kind == V_TUPLE || args->pos.at[i]->kind == V_LIST ||
+            args->pos.at[i]->kind == V_SHAPE)
             shape = args->pos.at[i];
     int rank = shape ? -1 : 0;
     Size *dims = NULL;
@@ -85,7 +94,8 @@ static Value *add_weight(Interp *in, Args *args, Node *site)
         rank = shape->items.len;
         dims = ARENA_ARRAY(in->arena, Size, rank + 1);
         for (int i = 0; i < rank; i++)
-            dims[i] = shape->items.at[i]->kind == V_INT ? v_to_size(shape->items.at[i]) : (Size){-1, NULL};
+            dims[i] = shape->items.at[i]->kind == V_INT ? v_to_size(shape->items.at[i])
+                                                        : (Size){-1, NULL};
     }
     PivotTensor *t = tensor_new(in, dims, rank, "float32");
     t->is_parameter = true;
@@ -98,8 +108,10 @@ static Value *add_weight(Interp *in, Args *args, Node *site)
 static Value *register_tensor(Interp *in, Value *self, Args *args, Node *site)
 {
     Value *name = argument(args, 0, "name"), *t = argument(args, 1, "tensor");
-    if (!t) t = argument(args, 1, "param");
-    if (self->kind != V_OBJECT || !name || name->kind != V_STR || !t) return v_none(in);
+    if (!t)
+        t = argument(args, 1, "param");
+    if (self->kind != V_OBJECT || !name || name->kind != V_STR || !t)
+        return v_none(in);
     if (t->kind == V_TENSOR) {
         PivotTensor *p = tensor_new(in, t->u.tensor->dims, t->u.tensor->rank, t->u.tensor->dtype);
         p->is_parameter = true;
@@ -118,7 +130,8 @@ static Value *submodule(Interp *in, Value *self, Args *args)
     ChildVec all = {0};
     descend(in, self, "", 0, &all);
     for (int i = 0; path && path->kind == V_STR && i < all.len; i++)
-        if (str_eq(all.at[i].name, path->u.str.s)) return all.at[i].value;
+        if (str_eq(all.at[i].name, path->u.str.s))
+            return all.at[i].value;
     return v_unknown(in, "no submodule of that name");
 }
 
@@ -126,11 +139,15 @@ static Value *submodule(Interp *in, Value *self, Args *args)
 static Value *build_hint(Interp *in, Value *self, Args *args, Node *site)
 {
     Value *shape = argument(args, 0, "input_shape");
-    PivotNN *nn = self->kind == V_OBJECT ? self->u.obj->nn : self->kind == V_CONTAINER ? self->u.cont->nn : NULL;
-    if (!nn || !shape || in->forced > 0) return v_none(in);
+    PivotNN *nn = self->kind == V_OBJECT      ? self->u.obj->nn
+                  : self->kind == V_CONTAINER ? self->u.cont->nn
+                                              : NULL;
+    if (!nn || !shape || in->forced > 0)
+        return v_none(in);
     ShapeHint h = {.nn = nn, .site = site};
     h.dims = shape_value_dims(in, shape, &h.rank, false);
-    if (h.rank > 0) vec_push(in->arena, &fw(in)->hints, h);
+    if (h.rank > 0)
+        vec_push(in->arena, &fw(in)->hints, h);
     return v_none(in);
 }
 
@@ -143,7 +160,8 @@ static Value *children_method(Interp *in, Value *self, const char *name)
         children_of(in, self, &cs);
         return listed(in, &cs, named);
     }
-    if (!str_eq(what, "modules")) return NULL;
+    if (!str_eq(what, "modules"))
+        return NULL;
     descend(in, self, "", 0, &cs);
     return listed(in, &cs, named);
 }
@@ -154,7 +172,9 @@ static Value *training_method(Interp *in, Value *self, const char *name, Args *a
     training_event(in, site, name, NULL, args);
     Event *e = in->trace->events.len ? in->trace->events.at[in->trace->events.len - 1] : NULL;
     if (e && e != before)
-        e->nn = self->kind == V_OBJECT ? self->u.obj->nn : self->kind == V_CONTAINER ? self->u.cont->nn : NULL;
+        e->nn = self->kind == V_OBJECT      ? self->u.obj->nn
+                : self->kind == V_CONTAINER ? self->u.cont->nn
+                                            : NULL;
     return v_unknown(in, "what %s gives back", name);
 }
 
@@ -162,24 +182,33 @@ Value *module_method(Interp *in, Env *env, Value *self, const char *name, Args *
 {
     const Dialect *d = in->dialect;
     Value *v = children_method(in, self, name);
-    if (v) return v;
+    if (v)
+        return v;
     if (dialect_lists(d, "module_returns_self", name)) {
-        if (args->pos.len && args->pos.at[0]->kind == V_FUNCTION && str_eq(name, "apply")) { /* fn(module) for each */
+        if (args->pos.len && args->pos.at[0]->kind == V_FUNCTION &&
+            str_eq(name, "apply")) { /* fn(module) for each */
             event_add(in, EV_INERT, site)->dotted = name;
         }
         return self;
     }
-    if (dialect_lists(d, "module_training", name)) return training_method(in, self, name, args, site);
-    if (str_eq(name, "add_weight") || str_eq(name, "add_variable")) return add_weight(in, args, site);
-    if (str_eq(name, "register_buffer") || str_eq(name, "register_parameter")) return register_tensor(in, self, args, site);
-    if (str_eq(name, "get_submodule") || str_eq(name, "get_layer")) return submodule(in, self, args);
+    if (dialect_lists(d, "module_training", name))
+        return training_method(in, self, name, args, site);
+    if (str_eq(name, "add_weight") || str_eq(name, "add_variable"))
+        return add_weight(in, args, site);
+    if (str_eq(name, "register_buffer") || str_eq(name, "register_parameter"))
+        return register_tensor(in, self, args, site);
+    if (str_eq(name, "get_submodule") || str_eq(name, "get_layer"))
+        return submodule(in, self, args);
     if ((str_eq(name, "add_module") || str_eq(name, "register_module")) && self->kind == V_OBJECT) {
         Value *key = argument(args, 0, "name"), *m = argument(args, 1, "module");
-        if (key && key->kind == V_STR && m) module_set_attr(in, self, key->u.str.s, m, site);
+        if (key && key->kind == V_STR && m)
+            module_set_attr(in, self, key->u.str.s, m, site);
         return v_none(in);
     }
-    if (str_eq(name, dialect_fact(d, "build"))) return build_hint(in, self, args, site);
-    if (str_eq(name, "parameters") || str_eq(name, "buffers") || str_starts(name, "named_")) return v_unknown(in, "the weights of a module");
+    if (str_eq(name, dialect_fact(d, "build")))
+        return build_hint(in, self, args, site);
+    if (str_eq(name, "parameters") || str_eq(name, "buffers") || str_starts(name, "named_"))
+        return v_unknown(in, "the weights of a module");
     (void)env;
     Event *e = event_add(in, EV_INERT, site);
     e->dotted = name;

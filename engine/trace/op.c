@@ -1,8 +1,8 @@
 /* Tensor operations: functions, methods and operators on tensors become steps with shapes.
  *
- * Attributes are the row's; axis numbers are normalised to count from 0 once the rank is known (the raw value
- * stays in the event's args). A number among the operands is a constant tensor of rank 0. What no row knows is
- * a gap: the result is unknown, and the port says so. */
+ * Attributes are the row's; axis numbers are normalised to count from 0 once the rank is known (the
+ * raw value stays in the event's args). A number among the operands is a constant tensor of rank 0.
+ * What no row knows is a gap: the result is unknown, and the port says so. */
 #include "trace/frame.h"
 
 #include <string.h>
@@ -18,7 +18,8 @@ void event_gap(Interp *in, Node *site, const char *dotted, const TensorVec *ins,
 static PValue axis_from_start(const PValue *v, int rank)
 {
     PValue r = *v;
-    if (r.kind == PV_INT && r.u.i < 0 && r.u.i + rank >= 0) r.u.i += rank;
+    if (r.kind == PV_INT && r.u.i < 0 && r.u.i + rank >= 0)
+        r.u.i += rank;
     return r;
 }
 
@@ -27,7 +28,8 @@ static int axis_rank(const PivotKind *kind, const TensorVec *ins)
 {
     int rank = -1;
     for (int i = 0; i < ins->len && rank < 1; i++) rank = ins->at[i]->rank;
-    if (rank < 0) return -1;
+    if (rank < 0)
+        return -1;
     bool adds = str_eq(kind->name, "unsqueeze") || str_eq(kind->name, "stack");
     return rank + adds;
 }
@@ -35,19 +37,27 @@ static int axis_rank(const PivotKind *kind, const TensorVec *ins)
 void normalise_axes(Interp *in, const PivotKind *kind, PAttrs *attrs, const TensorVec *ins)
 {
     int rank = axis_rank(kind, ins);
-    if (rank < 0) return;
+    if (rank < 0)
+        return;
     for (int i = 0; i < attrs->len; i++) {
         const KindAttr *ka = kind_attr(kind, attrs->at[i].name);
-        if (!ka) continue;
+        if (!ka)
+            continue;
         PValue *v = &attrs->at[i].value;
         bool flat = str_eq(ka->name, "start_dim") || str_eq(ka->name, "end_dim");
-        bool axis = str_eq(ka->type, "axis") || flat || (str_eq(ka->name, "axis") && str_eq(ka->type, "int"));
-        if (axis) *v = axis_from_start(v, rank);
-        if (!str_eq(ka->type, "axes")) continue;
-        if (v->kind == PV_INT) *v = axis_from_start(v, rank);
-        if (v->kind != PV_LIST) continue;
+        bool axis = str_eq(ka->type, "axis") || flat ||
+                    (str_eq(ka->name, "axis") && str_eq(ka->type, "int"));
+        if (axis)
+            *v = axis_from_start(v, rank);
+        if (!str_eq(ka->type, "axes"))
+            continue;
+        if (v->kind == PV_INT)
+            *v = axis_from_start(v, rank);
+        if (v->kind != PV_LIST)
+            continue;
         PValue list = pv_list(in->arena, v->u.list.len);
-        for (int k = 0; k < list.u.list.len; k++) list.u.list.at[k] = axis_from_start(&v->u.list.at[k], rank);
+        for (int k = 0; k < list.u.list.len; k++)
+            list.u.list.at[k] = axis_from_start(&v->u.list.at[k], rank);
         *v = list;
     }
 }
@@ -56,18 +66,20 @@ static bool unknown_attr(const PAttrs *attrs, const PivotKind *kind)
 {
     for (int i = 0; i < attrs->len; i++) {
         const KindAttr *ka = kind_attr(kind, attrs->at[i].name);
-        if (ka && attrs->at[i].value.kind == PV_UNKNOWN && !str_eq(ka->type, "float") && !str_eq(ka->type, "str") &&
-            !str_eq(ka->type, "act"))
+        if (ka && attrs->at[i].value.kind == PV_UNKNOWN && !str_eq(ka->type, "float") &&
+            !str_eq(ka->type, "str") && !str_eq(ka->type, "act"))
             return true;
     }
     return false;
 }
 
 /* A reshape says its rank even where its input does not. */
-static bool shape_of_reshape(Interp *in, const PivotKind *kind, const PAttrs *attrs, PivotTensor *out)
+static bool shape_of_reshape(Interp *in, const PivotKind *kind, const PAttrs *attrs,
+                             PivotTensor *out)
 {
     const PValue *shape = str_eq(kind->name, "reshape") ? attr_get(attrs, "shape") : NULL;
-    if (!shape || shape->kind != PV_LIST) return false;
+    if (!shape || shape->kind != PV_LIST)
+        return false;
     out->rank = shape->u.list.len;
     out->dims = ARENA_ARRAY(in->arena, Size, out->rank + 1);
     for (int i = 0; i < out->rank; i++) {
@@ -83,54 +95,69 @@ static bool shape_of_reshape(Interp *in, const PivotKind *kind, const PAttrs *at
 static int result_count(const PivotKind *kind, const PAttrs *attrs)
 {
     const char *k = kind->name;
-    if (str_eq(k, "chunk") || str_eq(k, "split_n")) return (int)attr_int(attrs, "n", 0);
-    if (str_eq(k, "topk") || str_eq(k, "max_with_index")) return 2;
+    if (str_eq(k, "chunk") || str_eq(k, "split_n"))
+        return (int)attr_int(attrs, "n", 0);
+    if (str_eq(k, "topk") || str_eq(k, "max_with_index") || str_eq(k, "min_with_index"))
+        return 2;
     const PValue *sizes = str_eq(k, "split") ? attr_get(attrs, "sizes") : NULL;
-    if (sizes && sizes->kind == PV_LIST) return sizes->u.list.len;
+    if (sizes && sizes->kind == PV_LIST)
+        return sizes->u.list.len;
     return str_eq(k, "split") || str_eq(k, "unbind") ? 0 : 1;
 }
 
 static bool gives_several(const PivotKind *kind)
 {
-    static const char *const KINDS[] = {"chunk", "split_n", "split", "unbind", "topk", "max_with_index"};
+    static const char *const KINDS[] = {"chunk", "split_n",        "split",         "unbind",
+                                        "topk",  "max_with_index", "min_with_index"};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        if (str_eq(kind->name, KINDS[i])) return true;
+        if (str_eq(kind->name, KINDS[i]))
+            return true;
     return false;
 }
 
 /* view(-1, 400) of (B,16,H//4-3,W//4-3): what is left of the sizes is 400. */
-static void note_reshape(Interp *in, const PivotKind *kind, const PAttrs *attrs, const TensorVec *ins, Node *site)
+static void note_reshape(Interp *in, const PivotKind *kind, const PAttrs *attrs,
+                         const TensorVec *ins, Node *site)
 {
     const PValue *shape = str_eq(kind->name, "reshape") ? attr_get(attrs, "shape") : NULL;
-    if (!shape || shape->kind != PV_LIST || !ins->len || ins->at[0]->rank < 2) return;
+    if (!shape || shape->kind != PV_LIST || !ins->len || ins->at[0]->rank < 2)
+        return;
     long long want = 1;
     for (int i = 1; i < shape->u.list.len; i++) {
-        if (shape->u.list.at[i].kind != PV_INT || shape->u.list.at[i].u.i < 1) return;
+        if (shape->u.list.at[i].kind != PV_INT || shape->u.list.at[i].u.i < 1)
+            return;
         want *= shape->u.list.at[i].u.i;
     }
     bool soft = shape->u.list.at[0].kind == PV_INT && shape->u.list.at[0].u.i == -1;
-    bool batch = shape->u.list.at[0].kind == PV_SIZE && size_same(shape->u.list.at[0].u.size, ins->at[0]->dims[0]);
-    if (shape->u.list.len < 2 || (soft ? shape->u.list.len > 2 : !batch)) return;
+    bool batch = shape->u.list.at[0].kind == PV_SIZE &&
+                 size_same(shape->u.list.at[0].u.size, ins->at[0]->dims[0]);
+    if (shape->u.list.len < 2 || (soft ? shape->u.list.len > 2 : !batch))
+        return;
     Size have = size_known(1);
-    for (int i = 1; i < ins->at[0]->rank; i++) have = size_op(in->arena, '*', have, ins->at[0]->dims[i]);
+    for (int i = 1; i < ins->at[0]->rank; i++)
+        have = size_op(in->arena, '*', have, ins->at[0]->dims[i]);
     hint_equation(in, have, want, site, soft);
 }
 
 /* x + position_embedding: a free size beside a known one has to be that one. */
 static void note_broadcast(Interp *in, const PivotKind *kind, const TensorVec *ins, Node *site)
 {
-    bool elementwise = str_eq(kind->name, "add") || str_eq(kind->name, "multiply") || str_eq(kind->name, "subtract");
-    if (!elementwise || ins->len != 2) return;
+    bool elementwise = str_eq(kind->name, "add") || str_eq(kind->name, "multiply") ||
+                       str_eq(kind->name, "subtract");
+    if (!elementwise || ins->len != 2)
+        return;
     const PivotTensor *x = ins->at[0], *y = ins->at[1];
     for (int i = 1; i <= x->rank && i <= y->rank; i++) {
         Size a = x->dims[x->rank - i], b = y->dims[y->rank - i];
-        if (a.free && !b.free && b.n > 1) hint_equation(in, a, b.n, site, true);
-        if (b.free && !a.free && a.n > 1) hint_equation(in, b, a.n, site, true);
+        if (a.free && !b.free && b.n > 1)
+            hint_equation(in, a, b.n, site, true);
+        if (b.free && !a.free && a.n > 1)
+            hint_equation(in, b, a.n, site, true);
     }
 }
 
-static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, const TensorVec *ins, Node *site,
-                     ShapeOut *out)
+static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, const TensorVec *ins,
+                     Node *site, ShapeOut *out)
 {
     PAttrs traced = {0};
     const char *err = NULL;
@@ -139,7 +166,8 @@ static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, con
     note_reshape(in, kind, attrs, ins, site);
     note_broadcast(in, kind, ins, site);
     bool unknown = unknown_attr(attrs, kind);
-    if (!unknown) ok = shape_infer(in->arena, kind, attrs, &si, out, &traced, &err);
+    if (!unknown)
+        ok = shape_infer(in->arena, kind, attrs, &si, out, &traced, &err);
     bool blind = unknown || !ok || out->nout == 0 || out->out[0].rank < 0;
     if (!ok) {
         const char *from = ins->len ? producer_text(in, ins->at[0]) : "";
@@ -150,35 +178,42 @@ static void infer_op(Interp *in, const PivotKind *kind, const PAttrs *attrs, con
             }
             fw(in)->misfit = true;
         } else {
-            frame_diag(in, SEV_ERROR, "shape", site, NULL, "%s%s", err ? err : "the shapes do not fit", from);
+            frame_diag(in, SEV_ERROR, "shape", site, NULL, "%s%s",
+                       err ? err : "the shapes do not fit", from);
         }
     }
-    if (!blind) return;
+    if (!blind)
+        return;
     const char *dtype = ok && out->nout ? out->out[0].dtype : NULL;
     int n = result_count(kind, attrs);
     out->nout = n < 1 ? 1 : n > 64 ? 64 : n;
     for (int i = 0; i < out->nout; i++) out->out[i] = (PivotTensor){.rank = -1, .dtype = dtype};
-    if (ok) shape_of_reshape(in, kind, attrs, &out->out[0]);
+    if (ok)
+        shape_of_reshape(in, kind, attrs, &out->out[0]);
 }
 
 static Value *op_value(Interp *in, const PivotKind *kind, const TensorVec *outs, Node *site)
 {
-    if (outs->len == 1 && !gives_several(kind)) return value_of_tensor(in, outs->at[0], site);
+    if (outs->len == 1 && !gives_several(kind))
+        return value_of_tensor(in, outs->at[0], site);
     Value *v = v_list(in, V_TUPLE);
-    for (int i = 0; i < outs->len; i++) vec_push(in->arena, &v->items, value_of_tensor(in, outs->at[i], site));
+    for (int i = 0; i < outs->len; i++)
+        vec_push(in->arena, &v->items, value_of_tensor(in, outs->at[i], site));
     return v;
 }
 
-Value *apply_op(Interp *in, const PivotKind *kind, PAttrs attrs, const TensorVec *ins, const DialectRow *row,
-                SiteArg *args, Node *site)
+Value *apply_op(Interp *in, const PivotKind *kind, PAttrs attrs, const TensorVec *ins,
+                const DialectRow *row, SiteArg *args, Node *site)
 {
-    if (ins->len && ins->at[0]->rank < 0) assume_input(in, ins->at[0], kind, &attrs);
+    if (ins->len && ins->at[0]->rank < 0)
+        assume_input(in, ins->at[0], kind, &attrs);
     normalise_axes(in, kind, &attrs, ins);
     ShapeOut *out = ARENA_NEW(in->arena, ShapeOut);
     infer_op(in, kind, &attrs, ins, site, out);
     TensorVec outs = {0};
     for (int i = 0; i < out->nout; i++)
-        vec_push(in->arena, &outs, tensor_new(in, out->out[i].dims, out->out[i].rank, out->out[i].dtype));
+        vec_push(in->arena, &outs,
+                 tensor_new(in, out->out[i].dims, out->out[i].rank, out->out[i].dtype));
     PivotNode *n = node_step(in, PNODE_OP, site, ins, &outs);
     n->kind = kind;
     n->attrs = attrs;
@@ -191,7 +226,8 @@ Value *apply_op(Interp *in, const PivotKind *kind, PAttrs attrs, const TensorVec
     for (int i = 0; i < ins->len; i++) vec_push(in->arena, &e->in, ins->at[i]);
     for (int i = 0; i < outs.len; i++) vec_push(in->arena, &e->out, outs.at[i]);
     bool countless = gives_several(kind) && out->out[0].rank < 0 && result_count(kind, &attrs) < 1;
-    if (countless) return v_unknown(in, "how many pieces %s gives is not known", kind->name);
+    if (countless)
+        return v_unknown(in, "how many pieces %s gives is not known", kind->name);
     return op_value(in, kind, &outs, site);
 }
 
@@ -201,7 +237,8 @@ static PivotTensor *operand(Interp *in, Value *v)
     const Value *list = v->kind == V_OBJECT && v->u.obj->base ? v->u.obj->base : v;
     if (list->kind == V_LIST || list->kind == V_TUPLE) {
         for (int i = 0; i < list->items.len; i++)
-            if (!v_is_num(list->items.at[i])) return tensor_unknown(in);
+            if (!v_is_num(list->items.at[i]))
+                return tensor_unknown(in);
         Size n = size_known(list->items.len);
         return tensor_new(in, &n, 1, "float32");
     }
@@ -216,46 +253,54 @@ static void collect_inputs(Interp *in, const Binding *b, TensorVec *ins)
         for (int p = 0; p < row->params.len; p++) {
             const RowParam *rp = &row->params.at[p];
             Value *v = b->at[p].value;
-            if (rp->role != ROLE_INPUT || rp->input != number || !v || v->kind == V_NONE) continue;
+            if (rp->role != ROLE_INPUT || rp->input != number || !v || v->kind == V_NONE)
+                continue;
             vec_push(in->arena, ins, operand(in, v));
         }
     for (int p = 0; p < row->params.len; p++) {
         Value *v = b->at[p].value;
-        if (!v || row->params.at[p].role != ROLE_INPUT_LIST) continue;
+        if (!v || row->params.at[p].role != ROLE_INPUT_LIST)
+            continue;
         if (v->kind == V_LIST || v->kind == V_TUPLE) {
-            for (int i = 0; i < v->items.len; i++) vec_push(in->arena, ins, operand(in, v->items.at[i]));
+            for (int i = 0; i < v->items.len; i++)
+                vec_push(in->arena, ins, operand(in, v->items.at[i]));
         } else if (v->kind == V_TENSOR || v->kind == V_UNKNOWN) {
             vec_push(in->arena, ins, tensor_of_value(in, v));
         }
     }
     for (int p = 0; p < row->params.len; p++) {
         Value *v = b->at[p].value;
-        if (v && row->params.at[p].role == ROLE_INPUT_OPTIONAL && v->kind != V_NONE) tensors_of(in, v, ins);
+        if (v && row->params.at[p].role == ROLE_INPUT_OPTIONAL && v->kind != V_NONE)
+            tensors_of(in, v, ins);
     }
 }
 
 static bool has_inputs(const DialectRow *row)
 {
     for (int p = 0; p < row->params.len; p++)
-        if (row->params.at[p].role == ROLE_INPUT || row->params.at[p].role == ROLE_INPUT_LIST) return true;
+        if (row->params.at[p].role == ROLE_INPUT || row->params.at[p].role == ROLE_INPUT_LIST)
+            return true;
     return false;
 }
 
 static bool any_tensor(const Binding *b)
 {
     for (int p = 0; p < b->row->params.len; p++)
-        if (b->at[p].value && is_tensorish(b->at[p].value)) return true;
+        if (b->at[p].value && is_tensorish(b->at[p].value))
+            return true;
     return false;
 }
 
 static const char *unknown_operand(const Binding *b)
 {
     for (int p = 0; p < b->row->params.len; p++)
-        if (b->at[p].value && b->at[p].value->kind == V_UNKNOWN) return b->at[p].value->u.why;
+        if (b->at[p].value && b->at[p].value->kind == V_UNKNOWN)
+            return b->at[p].value->u.why;
     return NULL;
 }
 
-Value *call_op(Interp *in, const DialectRow *row, const char *dotted, Value *self, Args *args, Node *site)
+Value *call_op(Interp *in, const DialectRow *row, const char *dotted, Value *self, Args *args,
+               Node *site)
 {
     const char *callee = short_name(dotted);
     Binding b;
@@ -263,7 +308,8 @@ Value *call_op(Interp *in, const DialectRow *row, const char *dotted, Value *sel
     bool passes = in->graph_nn || fw(in)->off > 0 || in->forced > 0;
     if (has_inputs(row) && !any_tensor(&b) && !(passes && unknown_operand(&b))) {
         const char *why = unknown_operand(&b);
-        if (why) return v_unknown(in, "%s", why);
+        if (why)
+            return v_unknown(in, "%s", why);
         return v_unknown(in, "%s of constants", callee);
     }
     PAttrs attrs = bind_attrs(in, &b, site, callee);
@@ -284,14 +330,16 @@ typedef struct OpName {
 } OpName;
 
 static const OpName BINARY[] = {
-    {"+", "add"},          {"-", "subtract"}, {"*", "multiply"},    {"/", "divide"}, {"//", "floor_divide"},
-    {"%", "mod"},          {"**", "power"},   {"@", "matmultiply"}, {"&", "logical_and"}, {"|", "logical_or"},
+    {"+", "add"},           {"-", "subtract"},   {"*", "multiply"}, {"/", "divide"},
+    {"//", "floor_divide"}, {"%", "mod"},        {"**", "power"},   {"@", "matmultiply"},
+    {"&", "logical_and"},   {"|", "logical_or"},
 };
 
 static const PivotKind *operator_kind(const char *op)
 {
     for (size_t i = 0; i < sizeof BINARY / sizeof *BINARY; i++)
-        if (str_eq(BINARY[i].op, op)) return pivot_kind(BINARY[i].kind);
+        if (str_eq(BINARY[i].op, op))
+            return pivot_kind(BINARY[i].kind);
     return NULL;
 }
 
@@ -319,7 +367,8 @@ Value *tensor_binary(Interp *in, const char *op, Value *l, Value *r, Node *site)
 {
     Value *v = binary_step(in, op, l, r, site);
     Value *numbers = v->kind == V_TENSOR ? constant_binary(in, op, l, r, site) : NULL;
-    if (numbers) constant_attach(in, v, numbers);
+    if (numbers)
+        constant_attach(in, v, numbers);
     return v;
 }
 
@@ -327,8 +376,11 @@ Value *tensor_unary(Interp *in, const char *op, Value *v, Node *site)
 {
     TensorVec ins = {0};
     vec_push(in->arena, &ins, tensor_of_value(in, v));
-    if (str_eq(op, "+")) return v;
-    if (str_eq(op, "-")) return apply_op(in, pivot_kind("negative"), (PAttrs){0}, &ins, NULL, NULL, site);
-    if (str_eq(op, "~")) return apply_op(in, pivot_kind("logical_not"), (PAttrs){0}, &ins, NULL, NULL, site);
+    if (str_eq(op, "+"))
+        return v;
+    if (str_eq(op, "-"))
+        return apply_op(in, pivot_kind("negative"), (PAttrs){0}, &ins, NULL, NULL, site);
+    if (str_eq(op, "~"))
+        return apply_op(in, pivot_kind("logical_not"), (PAttrs){0}, &ins, NULL, NULL, site);
     return v_unknown(in, "%s of a tensor depends on its values", op);
 }

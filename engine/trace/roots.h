@@ -16,7 +16,8 @@ bool has_instance(Interp *in, const Definition *d);
 Value *build_class(Interp *in, const Definition *d, bool *known);
 int required_params(const FunctionValue *fn, int skip);
 
-/* apply.c: the forward pass of each root that the file does not apply itself; then the questions about inputs. */
+/* apply.c: the forward pass of each root that the file does not apply itself; then the questions
+ * about inputs. */
 void roots_apply(Interp *in);
 void roots_ask(Interp *in);
 

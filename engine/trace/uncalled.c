@@ -1,7 +1,8 @@
-/* What nothing ran: functions that train or test a model somebody else passes in, methods beside forward. They are
- * run once, for their events, with the first root where a parameter is named like a model and unknown values
- * otherwise; what they raise or complain of is nobody's concern. Functions that take a model count as training
- * code, whose events are the file's; anything else is marked forced, as an arm that was not taken. */
+/* What nothing ran: functions that train or test a model somebody else passes in, methods beside
+ * forward. They are run once, for their events, with the first root where a parameter is named like
+ * a model and unknown values otherwise; what they raise or complain of is nobody's concern.
+ * Functions that take a model count as training code, whose events are the file's; anything else is
+ * marked forced, as an arm that was not taken. */
 #include "trace/roots.h"
 
 #include <ctype.h>
@@ -14,7 +15,8 @@ static bool names_model(const Param *p)
     static const char *const WORDS[] = {"model", "net", "network", "classifier", "module"};
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
         size_t n = strlen(p->name), w = strlen(WORDS[i]);
-        if (n >= w && str_eq(p->name + n - w, WORDS[i])) return true;
+        if (n >= w && str_eq(p->name + n - w, WORDS[i]))
+            return true;
     }
     return false;
 }
@@ -22,7 +24,8 @@ static bool names_model(const Param *p)
 static Value *first_root(Interp *in)
 {
     for (int i = 0; i < in->trace->roots.len; i++)
-        if (in->trace->roots.at[i].nn) return value_of_nn(in, in->trace->roots.at[i].nn);
+        if (in->trace->roots.at[i].nn)
+            return value_of_nn(in, in->trace->roots.at[i].nn);
     return NULL;
 }
 
@@ -34,7 +37,8 @@ static bool of_this_file(Interp *in, const Definition *d)
 static bool takes_model(const Node *fn)
 {
     for (int i = 0; i < fn->params.list.len; i++)
-        if (names_model(&fn->params.list.at[i])) return true;
+        if (names_model(&fn->params.list.at[i]))
+            return true;
     return false;
 }
 
@@ -43,11 +47,13 @@ static void fill(Interp *in, const Node *fn, int skip, bool tensors, Args *args)
 {
     for (int i = skip; i < fn->params.list.len; i++) {
         const Param *p = &fn->params.list.at[i];
-        if (p->kind != PARAM_PLAIN || p->dflt) continue;
+        if (p->kind != PARAM_PLAIN || p->dflt)
+            continue;
         Value *model = names_model(p) ? first_root(in) : NULL;
-        Value *v = model     ? model
-                   : tensors ? value_of_tensor(in, tensor_unknown(in), NULL)
-                             : v_unknown(in, "the parameter %s of a function that nothing calls", p->name);
+        Value *v =
+            model     ? model
+            : tensors ? value_of_tensor(in, tensor_unknown(in), NULL)
+                      : v_unknown(in, "the parameter %s of a function that nothing calls", p->name);
         vec_push(in->arena, &args->kw_names, p->name);
         vec_push(in->arena, &args->kw, v);
         vec_push(in->arena, &args->kw_expr, NULL);
@@ -81,11 +87,14 @@ static void run_function(Interp *in, Definition *d)
 
 static bool worth_running(const char *name)
 {
-    static const char *const SKIP[] = {"__init__", "get_config", "from_config", "compute_output_shape", "extra_repr",
-                                       "__repr__", "__str__", "__getattr__", "__setattr__", "__len__", "__iter__",
-                                       "__getitem__", "compute_mask", "build"};
+    static const char *const SKIP[] = {
+        "__init__",     "get_config", "from_config", "compute_output_shape",
+        "extra_repr",   "__repr__",   "__str__",     "__getattr__",
+        "__setattr__",  "__len__",    "__iter__",    "__getitem__",
+        "compute_mask", "build"};
     for (size_t i = 0; i < sizeof SKIP / sizeof *SKIP; i++)
-        if (str_eq(name, SKIP[i])) return false;
+        if (str_eq(name, SKIP[i]))
+            return false;
     return true;
 }
 
@@ -97,10 +106,14 @@ static void run_methods(Interp *in, Value *self, bool tensors)
         Map *m = c->mro.at[k]->attrs;
         for (int i = 0; i < m->len && !in->py->out_of_steps; i++) {
             Value *f = m->entries[i].key ? m->entries[i].value : NULL;
-            if (!f || f->kind != V_FUNCTION || !f->u.fn->def || f->u.fn->def->runs > 0 || f->u.fn->def->reached) continue;
-            if (!worth_running(m->entries[i].key) || !f->u.fn->node->params.list.len) continue;
+            if (!f || f->kind != V_FUNCTION || !f->u.fn->def || f->u.fn->def->runs > 0 ||
+                f->u.fn->def->reached)
+                continue;
+            if (!worth_running(m->entries[i].key) || !f->u.fn->node->params.list.len)
+                continue;
             Args args = {0};
-            bool step = str_ends(m->entries[i].key, "_step"); /* train_step(data): a batch in whatever form */
+            bool step = str_ends(m->entries[i].key,
+                                 "_step"); /* train_step(data): a batch in whatever form */
             fill(in, f->u.fn->node, 1, tensors && !step, &args);
             run_forced(in, f->u.fn, self, &args);
         }
@@ -111,23 +124,29 @@ static bool seen_before(Interp *in, int i)
 {
     Framework *f = fw(in);
     for (int k = 0; k < i; k++)
-        if (f->objects.at[k]->u.obj->cls == f->objects.at[i]->u.obj->cls) return true;
+        if (f->objects.at[k]->u.obj->cls == f->objects.at[i]->u.obj->cls)
+            return true;
     return false;
 }
 
-/* Classes that were never built (their constructor's values are not known, or nothing reaches them). */
+/* Classes that were never built (their constructor's values are not known, or nothing reaches
+ * them). */
 static void unreached_classes(Interp *in)
 {
     for (int i = 0; i < in->trace->definitions.len && !in->py->out_of_steps; i++) {
         Definition *d = in->trace->definitions.at[i];
-        if (d->kind == DEF_FUNCTION || d->parent || !of_this_file(in, d)) continue;
+        if (d->kind == DEF_FUNCTION || d->parent || !of_this_file(in, d))
+            continue;
         Value *cls = class_of_definition(in, d);
-        if (!cls || (d->kind == DEF_MODULE_CLASS && has_instance(in, d))) continue;
+        if (!cls || (d->kind == DEF_MODULE_CLASS && has_instance(in, d)))
+            continue;
         Value *init = class_lookup(cls->u.cls, "__init__", NULL);
         bool has_init = init && init->kind == V_FUNCTION;
-        if (d->kind == DEF_PLAIN_CLASS && (!has_init || init->u.fn->def->reached)) continue;
+        if (d->kind == DEF_PLAIN_CLASS && (!has_init || init->u.fn->def->reached))
+            continue;
         Args args = {0};
-        if (has_init) fill(in, init->u.fn->node, 1, false, &args);
+        if (has_init)
+            fill(in, init->u.fn->node, 1, false, &args);
         ForcedRun run = forced_begin(in);
         Value *v = instantiate(in, in->globals, cls, &args, NULL);
         if (v->kind == V_OBJECT && !in->raising) {
@@ -137,7 +156,8 @@ static void unreached_classes(Interp *in)
                 fill(in, f->u.fn->node, 1, true, &one);
                 run_module(in, in->globals, v, &one, NULL);
             }
-            if (!in->raising) run_methods(in, v, v->u.obj->nn != NULL);
+            if (!in->raising)
+                run_methods(in, v, v->u.obj->nn != NULL);
         }
         forced_end(in, &run);
     }
@@ -147,11 +167,14 @@ void uncalled_run(Interp *in)
 {
     for (int i = 0; i < in->trace->definitions.len && !in->py->out_of_steps; i++) {
         Definition *d = in->trace->definitions.at[i];
-        if (d->kind == DEF_FUNCTION && !d->parent && !d->reached && of_this_file(in, d) && function_of_definition(in, d)) run_function(in, d);
+        if (d->kind == DEF_FUNCTION && !d->parent && !d->reached && of_this_file(in, d) &&
+            function_of_definition(in, d))
+            run_function(in, d);
     }
     Framework *f = fw(in);
     int n = f->objects.len;
     for (int i = 0; i < n; i++)
-        if (!seen_before(in, i)) run_methods(in, f->objects.at[i], true);
+        if (!seen_before(in, i))
+            run_methods(in, f->objects.at[i], true);
     unreached_classes(in);
 }

@@ -17,7 +17,8 @@ static int dump(Arena *a, const char *path, const TraceOptions *opts, bool event
         return 1;
     }
     Dialect *ds[2] = {dialect_load(a, path_join(a, templates, "pytorch"), &err), NULL};
-    if (ds[0]) ds[1] = dialect_load(a, path_join(a, templates, "tensorflow"), &err);
+    if (ds[0])
+        ds[1] = dialect_load(a, path_join(a, templates, "tensorflow"), &err);
     if (!ds[0] || !ds[1]) {
         fprintf(stderr, "%s\n", err);
         return 1;
@@ -27,12 +28,14 @@ static int dump(Arena *a, const char *path, const TraceOptions *opts, bool event
     const char *why = NULL;
     int which = trace_detect_framework(m, ds, 2, a, &why);
     printf("framework: %s (%s)\n", which < 0 ? "-" : ds[which]->name, why ? why : "");
-    if (which < 0) return 1;
+    if (which < 0)
+        return 1;
     Trace *t = trace_run(a, m, ds[which], opts);
     Buf b = {0};
     for (int i = 0; i < diags.list.len; i++) diag_format(&diags.list.at[i], m->src, false, &b);
     trace_text(&b, a, t, events);
-    if (b.s) fputs(b.s, stdout);
+    if (b.s)
+        fputs(b.s, stdout);
     buf_free(&b);
     printf("%zu bytes\n", arena_bytes(a));
     return 0;
@@ -55,11 +58,14 @@ int main(int argc, char **argv)
         } else if (strcmp(argv[i], "--shape") == 0 && i + 1 < argc) {
             const char *err = NULL;
             TraceShape *s = trace_parse_shape(a, argv[++i], &err);
-            if (s) vec_push(a, &opts.shapes, *s);
-            else fprintf(stderr, "%s\n", err);
+            if (s)
+                vec_push(a, &opts.shapes, *s);
+            else
+                fprintf(stderr, "%s\n", err);
         } else if (strcmp(argv[i], "--set") == 0 && i + 1 < argc) {
             char *id = arena_strdup(a, argv[++i]), *eq = strchr(id, '=');
-            if (!eq) continue;
+            if (!eq)
+                continue;
             *eq = '\0';
             vec_push(a, &answers.list, ((Answer){id, eq + 1, NULL}));
         } else {

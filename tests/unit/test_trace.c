@@ -1,6 +1,8 @@
-/* The tracer on small sources of both frameworks: what the pivot holds, which shapes, what is asked.
+/* The tracer on small sources of both frameworks: what the pivot holds, which shapes, what is
+ * asked.
  *
- * A case is a source and lines that the text of its trace (tests/tools/trace_text.h) has to have; one that begins with
+ * A case is a source and lines that the text of its trace (tests/tools/trace_text.h) has to have;
+ * one that begins with
  * "!" must not be there. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,19 +21,22 @@ typedef struct Case {
 } Case;
 
 #define T "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
-#define K "import tensorflow as tf\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\n"
+#define K                                                                                          \
+    "import tensorflow as tf\nfrom tensorflow import keras\nfrom tensorflow.keras import layers\n"
 #define K3 "import keras\nfrom keras import layers, ops\n"
 
 static char *traced(Arena *a, const Case *c)
 {
     const char *err = NULL;
     Dialect *d = dialect_load(a, arena_printf(a, "templates/%s", c->framework), &err);
-    if (!d) fail_msg("%s", err);
+    if (!d)
+        fail_msg("%s", err);
     TraceOptions opts = {.entry = c->entry};
     AnswerSet answers = {0};
     if (c->shape) {
         TraceShape *s = trace_parse_shape(a, c->shape, &err);
-        if (!s) fail_msg("%s: %s", c->shape, err);
+        if (!s)
+            fail_msg("%s: %s", c->shape, err);
         vec_push(a, &opts.shapes, *s);
     }
     if (c->set) {
@@ -56,13 +61,16 @@ static void check(const Case *c)
         const char *line = c->lines[i];
         bool absent = line[0] == '!';
         bool found = strstr(text, absent ? line + 1 : line) != NULL;
-        if (found == absent) fail_msg("%s: %s '%s' in\n%s", c->name, absent ? "unwanted" : "no", line + absent, text);
+        if (found == absent)
+            fail_msg("%s: %s '%s' in\n%s", c->name, absent ? "unwanted" : "no", line + absent,
+                     text);
     }
     arena_free(a);
 }
 
 static const Case PYTORCH[] = {
-    {.name = "layers with their names and a dummy input whose batch is free", .framework = "pytorch",
+    {.name = "layers with their names and a dummy input whose batch is free",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self, classes=10):\n"
                  "        super().__init__()\n"
@@ -75,34 +83,40 @@ static const Case PYTORCH[] = {
                  "model = Net()\n"
                  "print(model(torch.randn(1, 3, 32, 32)).shape)\n",
      .lines = {"root Net variable=model applied=1", "nn (root) Net calls=1 (classes=10)",
-               "layer conv1 Conv2D calls=1 in_channels=3 out_channels=8", "layer features.0 relu calls=1",
-               "input  x  -> #2(B,3,32,32):NCHW", "features.1 PoolingLayer #4(B,8,14,14):NCHW -> #5(B,8,7,7):NCHW",
-               "op     flatten #5(B,8,7,7):NCHW -> #6(B,392):NF start_dim=1 end_dim=3", "layer  fc LinearLayer",
-               "!question", "!error"}},
-    {.name = "the worked example: blocks out of a loop, pooled by definition", .framework = "pytorch",
-     .source = T "class Block(nn.Module):\n"
-                 "    def __init__(self, cin, cout, stride=1):\n"
-                 "        super().__init__()\n"
-                 "        self.conv = nn.Conv2d(cin, cout, 3, stride=stride, padding=1, bias=False)\n"
-                 "        self.bn = nn.BatchNorm2d(cout)\n"
-                 "        self.proj = nn.Conv2d(cin, cout, 1, stride=stride) if stride != 1 or cin != cout else nn.Identity()\n"
-                 "    def forward(self, x):\n"
-                 "        return F.relu(self.bn(self.conv(x)) + self.proj(x))\n"
-                 "class Net(nn.Module):\n"
-                 "    def __init__(self, widths=(16, 32, 64), classes=10):\n"
-                 "        super().__init__()\n"
-                 "        blocks, c = [], 3\n"
-                 "        for i, w in enumerate(widths):\n"
-                 "            blocks.append(Block(c, w, stride=1 if i == 0 else 2))\n"
-                 "            c = w\n"
-                 "        self.body = nn.Sequential(*blocks)\n"
-                 "        self.head = nn.Linear(c, classes)\n"
-                 "    def forward(self, x):\n"
-                 "        return self.head(self.body(x).mean(dim=(2, 3)))\n",
-     .lines = {"nn body.0 Block calls=1 (cin=3, cout=16, stride=1)", "nn body.2 Block calls=1 (cin=32, cout=64, stride=2)",
-               "layer body.1.proj Conv2D", "op     mean #16(B,64,(H-1)//4+1,(W-1)//4+1):NCHW -> #17(B,64)",
-               "axes=(2, 3)", "LAYER    ! IdentityLayer", "!question", "!error"}},
-    {.name = "a mismatch names the producer and its line", .framework = "pytorch",
+               "layer conv1 Conv2D calls=1 in_channels=3 out_channels=8",
+               "layer features.0 relu calls=1", "input  x  -> #2(B,3,32,32):NCHW",
+               "features.1 PoolingLayer #4(B,8,14,14):NCHW -> #5(B,8,7,7):NCHW",
+               "op     flatten #5(B,8,7,7):NCHW -> #6(B,392):NF start_dim=1 end_dim=3",
+               "layer  fc LinearLayer", "!question", "!error"}},
+    {.name = "the worked example: blocks out of a loop, pooled by definition",
+     .framework = "pytorch",
+     .source =
+         T "class Block(nn.Module):\n"
+           "    def __init__(self, cin, cout, stride=1):\n"
+           "        super().__init__()\n"
+           "        self.conv = nn.Conv2d(cin, cout, 3, stride=stride, padding=1, bias=False)\n"
+           "        self.bn = nn.BatchNorm2d(cout)\n"
+           "        self.proj = nn.Conv2d(cin, cout, 1, stride=stride) if stride != 1 or cin != "
+           "cout else nn.Identity()\n"
+           "    def forward(self, x):\n"
+           "        return F.relu(self.bn(self.conv(x)) + self.proj(x))\n"
+           "class Net(nn.Module):\n"
+           "    def __init__(self, widths=(16, 32, 64), classes=10):\n"
+           "        super().__init__()\n"
+           "        blocks, c = [], 3\n"
+           "        for i, w in enumerate(widths):\n"
+           "            blocks.append(Block(c, w, stride=1 if i == 0 else 2))\n"
+           "            c = w\n"
+           "        self.body = nn.Sequential(*blocks)\n"
+           "        self.head = nn.Linear(c, classes)\n"
+           "    def forward(self, x):\n"
+           "        return self.head(self.body(x).mean(dim=(2, 3)))\n",
+     .lines = {"nn body.0 Block calls=1 (cin=3, cout=16, stride=1)",
+               "nn body.2 Block calls=1 (cin=32, cout=64, stride=2)", "layer body.1.proj Conv2D",
+               "op     mean #16(B,64,(H-1)//4+1,(W-1)//4+1):NCHW -> #17(B,64)", "axes=(2, 3)",
+               "LAYER    ! IdentityLayer", "!question", "!error"}},
+    {.name = "a mismatch names the producer and its line",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -111,24 +125,31 @@ static const Case PYTORCH[] = {
                  "    def forward(self, x):\n"
                  "        return self.b(self.a(x))\n"
                  "Net()(torch.zeros(4, 8))\n",
-     .lines = {"error: Linear expects 400 features in its last axis, and gets 256 from a at line 7 [shape]"}},
-    {.name = "a question for a constructor's argument, and its answer", .framework = "pytorch",
+     .lines = {"error: Linear expects 400 features in its last axis, and gets 256 from a at line 7 "
+               "[shape]"}},
+    {.name = "a question for a constructor's argument, and its answer",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self, h):\n"
                  "        super().__init__()\n"
                  "        self.a = nn.Linear(12, h)\n"
                  "    def forward(self, x):\n"
                  "        return self.a(x)\n",
-     .lines = {"question ? constructor-argument:Net.h:", "nn (root) Net calls=1 (h=?)", "(B,12):NF -> #2(B,"}},
-    {.name = "constructor argument answered", .framework = "pytorch", .set = "constructor-argument:Net.h=7",
+     .lines = {"question ? constructor-argument:Net.h:", "nn (root) Net calls=1 (h=?)",
+               "(B,12):NF -> #2(B,"}},
+    {.name = "constructor argument answered",
+     .framework = "pytorch",
+     .set = "constructor-argument:Net.h=7",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self, h):\n"
                  "        super().__init__()\n"
                  "        self.a = nn.Linear(12, h)\n"
                  "    def forward(self, x):\n"
                  "        return self.a(x)\n",
-     .lines = {"question ok constructor-argument:Net.h", "in_features=12 out_features=7", "#2(B,7):NF"}},
-    {.name = "sizes nobody tells are free, with hints that fit", .framework = "pytorch",
+     .lines = {"question ok constructor-argument:Net.h", "in_features=12 out_features=7",
+               "#2(B,7):NF"}},
+    {.name = "sizes nobody tells are free, with hints that fit",
+     .framework = "pytorch",
      .source = T "class LeNet(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -139,8 +160,10 @@ static const Case PYTORCH[] = {
                  "        x = F.max_pool2d(F.relu(self.c1(x)), 2)\n"
                  "        x = F.max_pool2d(F.relu(self.c2(x)), 2)\n"
                  "        return self.fc(x.view(x.size(0), -1))\n",
-     .lines = {"#1(B,1,H,W):NCHW", "hints: 2 1 32 32 float32", "op     reshape", "!question", "!error"}},
-    {.name = "no size fits: the input's shape is asked for", .framework = "pytorch",
+     .lines = {"#1(B,1,H,W):NCHW", "hints: 2 1 32 32 float32", "op     reshape", "!question",
+               "!error"}},
+    {.name = "no size fits: the input's shape is asked for",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -148,8 +171,11 @@ static const Case PYTORCH[] = {
                  "        self.fc = nn.Linear(4 * 7 * 11, 10)\n"
                  "    def forward(self, x):\n"
                  "        return self.fc(self.c(x).flatten(1))\n",
-     .lines = {"question ? input-shape:Net.x: What shape does Net take as x?", "Conv2D, takes (B,3,H,W)"}},
-    {.name = "a shape from the command line", .framework = "pytorch", .shape = "B,3,7,11",
+     .lines = {"question ? input-shape:Net.x: What shape does Net take as x?",
+               "Conv2D, takes (B,3,H,W)"}},
+    {.name = "a shape from the command line",
+     .framework = "pytorch",
+     .shape = "B,3,7,11",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -158,7 +184,9 @@ static const Case PYTORCH[] = {
                  "    def forward(self, x):\n"
                  "        return self.fc(self.c(x).flatten(1))\n",
      .lines = {"#1(B,3,7,11):NCHW", "#4(B,10):NF", "!question", "!error"}},
-    {.name = "a shape by decision", .framework = "pytorch", .set = "input-shape:Net.x=2,3,7,11",
+    {.name = "a shape by decision",
+     .framework = "pytorch",
+     .set = "input-shape:Net.x=2,3,7,11",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -167,22 +195,26 @@ static const Case PYTORCH[] = {
                  "    def forward(self, x):\n"
                  "        return self.fc(self.c(x).flatten(1))\n",
      .lines = {"#1(2,3,7,11):NCHW", "question ok input-shape:Net.x", "!question ?"}},
-    {.name = "recurrent layers give what the framework gives", .framework = "pytorch",
-     .source = T "class Net(nn.Module):\n"
-                 "    def __init__(self):\n"
-                 "        super().__init__()\n"
-                 "        self.emb = nn.Embedding(100, 16)\n"
-                 "        self.rnn = nn.LSTM(16, 32, num_layers=2, batch_first=True, bidirectional=True)\n"
-                 "        self.gru = nn.GRU(64, 8)\n"
-                 "        self.out = nn.Linear(64, 2)\n"
-                 "    def forward(self, tokens):\n"
-                 "        o, (h, c) = self.rnn(self.emb(tokens))\n"
-                 "        g, n = self.gru(o.transpose(0, 1))\n"
-                 "        s = torch.cat((h[-2], h[-1]), dim=1)\n"
-                 "        return self.out(o[:, -1, :]), s, n\n",
-     .lines = {"input  tokens  -> #1(B,T):NT", "-> #3(B,T,64):NTF, #4(4,B,32)", "op     getitem #3(B,T,64):NTF -> #12(B,64)",
-               "op     concatenate", "dim0=0 dim1=1", "0 hints: 2 32 int64", "!error"}},
-    {.name = "containers: lists, dictionaries, names by computation", .framework = "pytorch",
+    {.name = "recurrent layers give what the framework gives",
+     .framework = "pytorch",
+     .source = T
+     "class Net(nn.Module):\n"
+     "    def __init__(self):\n"
+     "        super().__init__()\n"
+     "        self.emb = nn.Embedding(100, 16)\n"
+     "        self.rnn = nn.LSTM(16, 32, num_layers=2, batch_first=True, bidirectional=True)\n"
+     "        self.gru = nn.GRU(64, 8)\n"
+     "        self.out = nn.Linear(64, 2)\n"
+     "    def forward(self, tokens):\n"
+     "        o, (h, c) = self.rnn(self.emb(tokens))\n"
+     "        g, n = self.gru(o.transpose(0, 1))\n"
+     "        s = torch.cat((h[-2], h[-1]), dim=1)\n"
+     "        return self.out(o[:, -1, :]), s, n\n",
+     .lines = {"input  tokens  -> #1(B,T):NT", "-> #3(B,T,64):NTF, #4(4,B,32)",
+               "op     getitem #3(B,T,64):NTF -> #12(B,64)", "op     concatenate", "dim0=0 dim1=1",
+               "0 hints: 2 32 int64", "!error"}},
+    {.name = "containers: lists, dictionaries, names by computation",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -200,10 +232,12 @@ static const Case PYTORCH[] = {
                  "        return self.seq(self.drop1(self.last(self.d['a'](x))))\n"
                  "n = Net()\n"
                  "n(torch.zeros(2, 4, 9))\n",
-     .lines = {"layer convs.0 Conv1D calls=0", "layer convs.2 Conv1D calls=1", "layer d.a BatchNormLayer calls=1",
-               "layer last relu calls=1", "layer drop1 DropoutLayer calls=1", "layer seq.up UpSamplingLayer calls=1",
+     .lines = {"layer convs.0 Conv1D calls=0", "layer convs.2 Conv1D calls=1",
+               "layer d.a BatchNormLayer calls=1", "layer last relu calls=1",
+               "layer drop1 DropoutLayer calls=1", "layer seq.up UpSamplingLayer calls=1",
                "(B,4,18)", "!error", "!warning"}},
-    {.name = "one layer called twice is one layer", .framework = "pytorch",
+    {.name = "one layer called twice is one layer",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -211,7 +245,8 @@ static const Case PYTORCH[] = {
                  "    def forward(self, x):\n"
                  "        return self.fc(F.gelu(self.fc(x)))\n",
      .lines = {"layer fc LinearLayer calls=2", "1 layers", "op     gelu"}},
-    {.name = "a module shared and called twice keeps its first pass", .framework = "pytorch",
+    {.name = "a module shared and called twice keeps its first pass",
+     .framework = "pytorch",
      .source = T "class B(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -225,8 +260,10 @@ static const Case PYTORCH[] = {
                  "    def forward(self, x):\n"
                  "        return self.b(self.b(x))\n"
                  "Net()(torch.zeros(1, 2, 9, 9))\n",
-     .lines = {"nn b B calls=2", "nn     b B #2(B,2,9,9):NCHW -> #4(B,2,7,7):NCHW", "nn     b B #4(B,2,7,7):NCHW -> #6(B,2,5,5):NCHW"}},
-    {.name = "a dynamic activation and a class given as one", .framework = "pytorch",
+     .lines = {"nn b B calls=2", "nn     b B #2(B,2,9,9):NCHW -> #4(B,2,7,7):NCHW",
+               "nn     b B #4(B,2,7,7):NCHW -> #6(B,2,5,5):NCHW"}},
+    {.name = "a dynamic activation and a class given as one",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self, nonlinearity='relu', act=nn.GELU):\n"
                  "        super().__init__()\n"
@@ -234,9 +271,10 @@ static const Case PYTORCH[] = {
                  "        self.act = act()\n"
                  "    def forward(self, x):\n"
                  "        return self.act(self.rnn(x)[0])\n",
-     .lines = {"question ~ activation:Net.rnn:", "question ~ activation:Net.act:", "default=dynamic answer=dynamic",
-               "activation=relu", "!error"}},
-    {.name = "training code of a function that nobody calls", .framework = "pytorch",
+     .lines = {"question ~ activation:Net.rnn:", "question ~ activation:Net.act:",
+               "default=dynamic answer=dynamic", "activation=relu", "!error"}},
+    {.name = "training code of a function that nobody calls",
+     .framework = "pytorch",
      .source = T "from torch.utils.data import DataLoader\n"
                  "net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))\n"
                  "def train(model, data, epochs=7):\n"
@@ -249,10 +287,11 @@ static const Case PYTORCH[] = {
                  "            loss = crit(model(x), y)\n"
                  "            loss.backward()\n"
                  "            opt.step()\n",
-     .lines = {"root - variable=net applied=1 sequential", "training: loss CrossEntropy", "label_smoothing=0.1",
-               "optimizer SGD learning_rate=0.1 momentum=0.9", "epochs 7; batch 16", "#1(B,4):NF", "APPLY_NN  - nn ",
-               "!error", "!warning"}},
-    {.name = "an unknown layer is a gap, and the trace goes on behind it", .framework = "pytorch",
+     .lines = {"root - variable=net applied=1 sequential", "training: loss CrossEntropy",
+               "label_smoothing=0.1", "optimizer SGD learning_rate=0.1 momentum=0.9",
+               "epochs 7; batch 16", "#1(B,4):NF", "APPLY_NN  - nn ", "!error", "!warning"}},
+    {.name = "an unknown layer is a gap, and the trace goes on behind it",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -261,12 +300,15 @@ static const Case PYTORCH[] = {
                  "    def forward(self, x):\n"
                  "        return self.fc(self.odd(x).flatten(1))\n"
                  "Net()(torch.zeros(2, 1, 8, 8))\n",
-     .lines = {"GAP       - torch.nn.FractionalMaxPool2d", "OP        flatten flatten", "layer  fc LinearLayer"}},
-    {.name = "arguments that do not fit", .framework = "pytorch",
+     .lines = {"GAP       - torch.nn.FractionalMaxPool2d", "OP        flatten flatten",
+               "layer  fc LinearLayer"}},
+    {.name = "arguments that do not fit",
+     .framework = "pytorch",
      .source = T "a = nn.Linear(3)\nb = nn.Conv2d(1, 2, 3, kernel_siez=4)\n",
-     .lines = {"error: Linear needs the argument out_features [argument]", "Conv2d has no argument kernel_siez",
-               "did you mean kernel_size?"}},
-    {.name = "shape reads and axes that count from the end", .framework = "pytorch",
+     .lines = {"error: Linear needs the argument out_features [argument]",
+               "Conv2d has no argument kernel_siez", "did you mean kernel_size?"}},
+    {.name = "shape reads and axes that count from the end",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def forward(self, x):\n"
                  "        b, c, h, w = x.shape\n"
@@ -274,8 +316,10 @@ static const Case PYTORCH[] = {
                  "        y = torch.stack([y, y], dim=-1).sum(-2, keepdim=True)\n"
                  "        return y.unsqueeze(-1), x.size(-1), x.dim()\n"
                  "Net()(torch.zeros(2, 3, 4, 5))\n",
-     .lines = {"SHAPE     - #2(B,3,4,5)", "reshape #2(B,3,4,5)", "(B,3,20)", "axis=2", "axis=3", "axes=(2,)", "(B,3,1,2)", "!error"}},
-    {.name = "several classes: each that nothing uses is a root", .framework = "pytorch",
+     .lines = {"SHAPE     - #2(B,3,4,5)", "reshape #2(B,3,4,5)", "(B,3,20)", "axis=2", "axis=3",
+               "axes=(2,)", "(B,3,1,2)", "!error"}},
+    {.name = "several classes: each that nothing uses is a root",
+     .framework = "pytorch",
      .source = T "class Inner(nn.Module):\n"
                  "    def __init__(self, c):\n"
                  "        super().__init__()\n"
@@ -290,9 +334,11 @@ static const Case PYTORCH[] = {
                  "        return self.i(x)\n"
                  "def big(width=8):\n"
                  "    return nn.Sequential(nn.Linear(3, width), nn.Tanh())\n",
-     .lines = {"root A variable=- applied=1", "root big variable=- applied=1 sequential", "!root Inner", "nn i Inner calls=1 (c=4)",
-               "in_features=3 out_features=8"}},
-    {.name = "an entry narrows what is traced", .framework = "pytorch", .entry = "big(16)",
+     .lines = {"root A variable=- applied=1", "root big variable=- applied=1 sequential",
+               "!root Inner", "nn i Inner calls=1 (c=4)", "in_features=3 out_features=8"}},
+    {.name = "an entry narrows what is traced",
+     .framework = "pytorch",
+     .entry = "big(16)",
      .source = T "class A(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -301,8 +347,10 @@ static const Case PYTORCH[] = {
                  "        return self.fc(x)\n"
                  "def big(width=8):\n"
                  "    return nn.Sequential(nn.Linear(3, width), nn.Tanh())\n",
-     .lines = {"root big variable=- applied=1 sequential", "in_features=3 out_features=16", "!root A"}},
-    {.name = "classes derived from Sequential", .framework = "pytorch",
+     .lines = {"root big variable=- applied=1 sequential", "in_features=3 out_features=16",
+               "!root A"}},
+    {.name = "classes derived from Sequential",
+     .framework = "pytorch",
      .source = T "class Block(nn.Sequential):\n"
                  "    def __init__(self, a, b):\n"
                  "        super().__init__(nn.Linear(a, b), nn.ReLU())\n"
@@ -313,8 +361,10 @@ static const Case PYTORCH[] = {
                  "        self.two = Block(5, 6)\n"
                  "    def forward(self, x):\n"
                  "        return self.two(self.one(x))\n",
-     .lines = {"nn one Block calls=1 (a=4, b=5)", "layer one.0 LinearLayer calls=1", "layer two.1 relu calls=1", "#5(B,6):NF"}},
-    {.name = "bare weights, buffers, in-place operations", .framework = "pytorch",
+     .lines = {"nn one Block calls=1 (a=4, b=5)", "layer one.0 LinearLayer calls=1",
+               "layer two.1 relu calls=1", "#5(B,6):NF"}},
+    {.name = "bare weights, buffers, in-place operations",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -326,8 +376,10 @@ static const Case PYTORCH[] = {
                  "        y += 1\n"
                  "        return y\n"
                  "Net()(torch.zeros(2, 4))\n",
-     .lines = {"matmultiply #6(B,4), #2(4,3)", "subtract #7(B,3)", "relu #8(B,3)", "add #9(B,3)", "output #11", "root Net", "!error"}},
-    {.name = "the steps of training stay in the port: both arms of self.training", .framework = "pytorch",
+     .lines = {"matmultiply #6(B,4), #2(4,3)", "subtract #7(B,3)", "relu #8(B,3)", "add #9(B,3)",
+               "output #11", "root Net", "!error"}},
+    {.name = "the steps of training stay in the port: both arms of self.training",
+     .framework = "pytorch",
      .source = T "class Net(nn.Module):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -338,11 +390,13 @@ static const Case PYTORCH[] = {
                  "        if self.training:\n"
                  "            return x, self.aux(x)\n"
                  "        return x\n",
-     .lines = {"layer aux LinearLayer calls=0", "APPLY    ! LinearLayer layer aux", "output #2(B,3):NF -> ", "!question"}},
+     .lines = {"layer aux LinearLayer calls=0", "APPLY    ! LinearLayer layer aux",
+               "output #2(B,3):NF -> ", "!question"}},
 };
 
 static const Case TENSORFLOW[] = {
-    {.name = "Sequential that grows, with its input", .framework = "tensorflow",
+    {.name = "Sequential that grows, with its input",
+     .framework = "tensorflow",
      .source = K "model = keras.models.Sequential()\n"
                  "model.add(layers.Input(shape=(32, 32, 3)))\n"
                  "model.add(layers.Conv2D(8, 3, activation='relu', padding='same', strides=2))\n"
@@ -350,13 +404,17 @@ static const Case TENSORFLOW[] = {
                  "model.add(layers.Dense(10))\n"
                  "model.compile(optimizer='adam', loss='mse', metrics=['accuracy'])\n"
                  "model.fit([1], [2], epochs=4, batch_size=8)\n",
-     .lines = {"root - variable=model applied=1 sequential", "layer 0 Conv2D calls=1 out_channels=8", "traced: in_channels=3",
-               "(B,16,16,8):NHWC", "in_features=2048", "training: loss MeanSquaredError", "optimizer Adam", "epochs 4; batch 8",
-               "metrics Accuracy", "!question", "!error"}},
-    {.name = "input_shape on the first layer", .framework = "tensorflow",
-     .source = K "m = keras.Sequential([layers.Dense(4, input_shape=(7,), activation='tanh'), layers.Dense(1)])\n",
+     .lines = {"root - variable=model applied=1 sequential",
+               "layer 0 Conv2D calls=1 out_channels=8", "traced: in_channels=3", "(B,16,16,8):NHWC",
+               "in_features=2048", "training: loss MeanSquaredError", "optimizer Adam",
+               "epochs 4; batch 8", "metrics Accuracy", "!question", "!error"}},
+    {.name = "input_shape on the first layer",
+     .framework = "tensorflow",
+     .source = K "m = keras.Sequential([layers.Dense(4, input_shape=(7,), activation='tanh'), "
+                 "layers.Dense(1)])\n",
      .lines = {"#1(B,7):NF", "traced: in_features=7", "actv_func=tanh", "!error", "!warning"}},
-    {.name = "a subclassed model with lists and dictionaries of layers", .framework = "tensorflow",
+    {.name = "a subclassed model with lists and dictionaries of layers",
+     .framework = "tensorflow",
      .source = K3 "class M(keras.Model):\n"
                   "    def __init__(self):\n"
                   "        super().__init__()\n"
@@ -370,9 +428,11 @@ static const Case TENSORFLOW[] = {
                   "        return {k: h(x) for k, h in self.heads.items()}\n"
                   "m = M()\n"
                   "m.build((None, 6))\n",
-     .lines = {"layer parts.0 LinearLayer calls=1 out_features=4", "layer parts.1 LinearLayer calls=1 out_features=5",
-               "layer heads.b LinearLayer", "traced: in_features=6", "output #6(B,2):NF, #7(B,2):NF", "keras 3", "!question"}},
-    {.name = "build, add_weight, both arms of training", .framework = "tensorflow",
+     .lines = {"layer parts.0 LinearLayer calls=1 out_features=4",
+               "layer parts.1 LinearLayer calls=1 out_features=5", "layer heads.b LinearLayer",
+               "traced: in_features=6", "output #6(B,2):NF, #7(B,2):NF", "keras 3", "!question"}},
+    {.name = "build, add_weight, both arms of training",
+     .framework = "tensorflow",
      .source = K3 "class L(layers.Layer):\n"
                   "    def __init__(self, units, **kwargs):\n"
                   "        super().__init__(**kwargs)\n"
@@ -386,9 +446,10 @@ static const Case TENSORFLOW[] = {
                   "        return self.d(ops.matmul(x, self.w))\n"
                   "inp = keras.Input((5, 3))\n"
                   "model = keras.Model(inp, L(8)(inp))\n",
-     .lines = {"root - variable=model applied=1 functional", "matmultiply #1(B,5,3), #2(3,8) -> ", "layer l.d LinearLayer calls=1",
-               "OP       ! relu", "!error"}},
-    {.name = "functional: helpers, operators, several inputs, a model within a model", .framework = "tensorflow",
+     .lines = {"root - variable=model applied=1 functional", "matmultiply #1(B,5,3), #2(3,8) -> ",
+               "layer l.d LinearLayer calls=1", "OP       ! relu", "!error"}},
+    {.name = "functional: helpers, operators, several inputs, a model within a model",
+     .framework = "tensorflow",
      .source = K "def block(x, n):\n"
                  "    x = layers.Conv2D(n, 3, padding='same', name='c%d' % n)(x)\n"
                  "    return layers.ReLU()(x)\n"
@@ -399,9 +460,11 @@ static const Case TENSORFLOW[] = {
                  "d = enc(x) - enc(y)\n"
                  "out = layers.Dense(1, activation='sigmoid')(tf.abs(d))\n"
                  "siamese = keras.Model(inputs=[x, y], outputs=out)\n",
-     .lines = {"root - variable=siamese applied=1 functional", "nn enc - calls=3", "layer enc.c4 Conv2D calls=3", "input  left",
-               "nn     enc  #5(B,8,8,3):NHWC -> ", "op     subtract", "op     abs", "input  y ", "layer  dense LinearLayer"}},
-    {.name = "recurrent layers, wrappers and states", .framework = "tensorflow",
+     .lines = {"root - variable=siamese applied=1 functional", "nn enc - calls=3",
+               "layer enc.c4 Conv2D calls=3", "input  left", "nn     enc  #5(B,8,8,3):NHWC -> ",
+               "op     subtract", "op     abs", "input  y ", "layer  dense LinearLayer"}},
+    {.name = "recurrent layers, wrappers and states",
+     .framework = "tensorflow",
      .source = K "class M(keras.Model):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -415,9 +478,12 @@ static const Case TENSORFLOW[] = {
                  "        return self.td(x), last, state\n"
                  "m = M()\n"
                  "m(tf.zeros((1, 9), dtype=tf.int32))\n",
-     .lines = {"mask_zero=True", "layer  bi BidirectionalWrapper #3(B,9,6):NTF -> #4(B,9,8)", "-> #5(B,5):NF, #6(B,5)",
-               "layer  td TimeDistributedWrapper #4(B,9,8):NTF -> #7(B,9,3)", "input_size=8", "inner LSTMLayer", "!error"}},
-    {.name = "no input anywhere: the shape is asked for", .framework = "tensorflow",
+     .lines = {"mask_zero=True", "layer  bi BidirectionalWrapper #3(B,9,6):NTF -> #4(B,9,8)",
+               "-> #5(B,5):NF, #6(B,5)",
+               "layer  td TimeDistributedWrapper #4(B,9,8):NTF -> #7(B,9,3)", "input_size=8",
+               "inner LSTMLayer", "!error"}},
+    {.name = "no input anywhere: the shape is asked for",
+     .framework = "tensorflow",
      .source = K "class S(keras.Model):\n"
                  "    def __init__(self):\n"
                  "        super().__init__()\n"
@@ -427,26 +493,38 @@ static const Case TENSORFLOW[] = {
                  "    def call(self, x):\n"
                  "        return self.d(self.f(self.c(x)))\n",
      .lines = {"question ? input-shape:S.x:", "Conv2D, takes (B,H,W,?)"}},
-    {.name = "a dynamic activation in a plain class", .framework = "tensorflow",
-     .source = K "class C:\n"
-                 "    def __init__(self, act='relu'):\n"
-                 "        self.act = act\n"
-                 "        self.model = keras.Sequential([layers.Dense(4, activation=self.act, input_dim=3)])\n"
-                 "C()\n",
-     .lines = {"question ~ activation:C.model:", "[in this trace it is 'relu']", "applied=1 sequential", "#2(B,4):NF"}},
-    {.name = "hard_sigmoid is a question of generations", .framework = "tensorflow",
-     .source = K "m = keras.Sequential([layers.Input((8,)), layers.Dense(4, activation='hard_sigmoid')])\n",
+    {.name = "a dynamic activation in a plain class",
+     .framework = "tensorflow",
+     .source = K
+     "class C:\n"
+     "    def __init__(self, act='relu'):\n"
+     "        self.act = act\n"
+     "        self.model = keras.Sequential([layers.Dense(4, activation=self.act, input_dim=3)])\n"
+     "C()\n",
+     .lines = {"question ~ activation:C.model:", "[in this trace it is 'relu']",
+               "applied=1 sequential", "#2(B,4):NF"}},
+    {.name = "hard_sigmoid is a question of generations",
+     .framework = "tensorflow",
+     .source = K
+     "m = keras.Sequential([layers.Input((8,)), layers.Dense(4, activation='hard_sigmoid')])\n",
      .lines = {"question ~ keras-version:", "actv_func=keras2_hard_sigmoid", "default=2 answer=2"}},
-    {.name = "the generation by answer", .framework = "tensorflow", .set = "keras-version:file=3",
-     .source = K "m = keras.Sequential([layers.Input((8,)), layers.Dense(4, activation='hard_sigmoid')])\n",
+    {.name = "the generation by answer",
+     .framework = "tensorflow",
+     .set = "keras-version:file=3",
+     .source = K
+     "m = keras.Sequential([layers.Input((8,)), layers.Dense(4, activation='hard_sigmoid')])\n",
      .lines = {"actv_func=hard_sigmoid", "keras 3"}},
-    {.name = "the generation by an import", .framework = "tensorflow",
-     .source = "from keras.layers.core import Dense, Activation\nfrom keras.models import Sequential\n"
-               "m = Sequential()\nm.add(Dense(4, input_dim=3))\nm.add(Activation('hard_sigmoid'))\n",
+    {.name = "the generation by an import",
+     .framework = "tensorflow",
+     .source =
+         "from keras.layers.core import Dense, Activation\nfrom keras.models import Sequential\n"
+         "m = Sequential()\nm.add(Dense(4, input_dim=3))\nm.add(Activation('hard_sigmoid'))\n",
      .lines = {"keras 2", "activation=keras2_hard_sigmoid", "!question"}},
-    {.name = "layers cut out of a Sequential", .framework = "tensorflow",
-     .source = K "m = keras.Sequential([layers.Input((8,)), layers.Dense(4, name='mid'), layers.Dense(2)])\n"
-                 "feat = keras.Model(m.input, m.get_layer('mid').output)\n",
+    {.name = "layers cut out of a Sequential",
+     .framework = "tensorflow",
+     .source = K
+     "m = keras.Sequential([layers.Input((8,)), layers.Dense(4, name='mid'), layers.Dense(2)])\n"
+     "feat = keras.Model(m.input, m.get_layer('mid').output)\n",
      .lines = {"root - variable=feat applied=1 functional", "!warning"}},
 };
 
@@ -462,11 +540,13 @@ static void tensorflow_cases(void **state)
     for (size_t i = 0; i < sizeof TENSORFLOW / sizeof *TENSORFLOW; i++) check(&TENSORFLOW[i]);
 }
 
-static void shape_argument(Arena *a, const char *text, const char *network, const char *argument, int n, const char *dtype)
+static void shape_argument(Arena *a, const char *text, const char *network, const char *argument,
+                           int n, const char *dtype)
 {
     const char *err = NULL;
     TraceShape *s = trace_parse_shape(a, text, &err);
-    if (!s) fail_msg("%s: %s", text, err);
+    if (!s)
+        fail_msg("%s: %s", text, err);
     assert_true(str_eq(s->network, network));
     assert_true(str_eq(s->argument, argument));
     assert_int_equal(s->dims.len, n);
@@ -482,7 +562,8 @@ static void shape_arguments(void **state)
     shape_argument(a, "B,200:int64", NULL, NULL, 2, "int64");
     shape_argument(a, "Net.x:(B, 224, 224, 3)", "Net", "x", 4, NULL);
     shape_argument(a, "(8,)", NULL, NULL, 1, NULL);
-    const char *wrong[] = {"", "x:", "2,,3", "2,-1", "0,3", "a:b:c:d", "x:1,2:furlong", "2;3", "1,2.5"};
+    const char *wrong[] = {"",    "x:",   "2,,3", "2,-1", "0,3", "a:b:c:d", "x:1,2:furlong",
+                           "2;3", "1,2.5"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const char *err = NULL;
         assert_null(trace_parse_shape(a, wrong[i], &err));
@@ -493,7 +574,8 @@ static void shape_arguments(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pytorch_cases), cmocka_unit_test(tensorflow_cases),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(pytorch_cases),
+                                       cmocka_unit_test(tensorflow_cases),
                                        cmocka_unit_test(shape_arguments)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
