@@ -26,7 +26,7 @@ void act_edit(App *app, const CommandCall *call)
         app_say(app, MESSAGE_INFO, "there is no terminal for an editor");
         return;
     }
-    app_set_string(&app->edit_path, ptl_path(app->doc));
+    app_set_string(&app->edit_path, app->facts.path);
     app->edit_line = app->source.line + 1;
 }
 
@@ -121,7 +121,7 @@ static void answer_quit(App *app, int key)
 void act_quit(App *app, const CommandCall *call)
 {
     (void)call;
-    int unsaved = app->doc && !job_running(app) ? ptl_unsaved(app->doc) : 0;
+    int unsaved = app->doc ? app->facts.unsaved : 0;
     if (unsaved == 0) {
         app->quit = true;
         return;

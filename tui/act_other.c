@@ -121,9 +121,9 @@ static void list_settings(App *app)
     for (int i = 0; i < SET_COUNT; i++) {
         const char *value = app->settings.value[i];
         if (i == SET_style && !*value)
-            value = ptl_style(app->doc);
+            value = app->facts.style;
         if (i == SET_to && !*value)
-            value = ptl_to(app->doc);
+            value = app->facts.to;
         pager_add(app, ROLE_text, ' ', "%-10s %-14s %-14s %s", settings_name(i), value ? value : "",
                   app->settings.origin[i], settings_help(i));
     }

@@ -41,6 +41,7 @@ App *app_new(const TuiOptions *opts)
     app->now = 1; /* 0 is "never" in preview_due */
     app->src_range = app->tgt_range = app->node = -1;
     settings_init(&app->settings);
+    facts_init(&app->facts);
     job_init(&app->job);
     theme_builtin(&app->theme);
     text_init(&app->source.text, app->source_arena, "", 0);
@@ -58,6 +59,7 @@ static void free_strings(char **list, int n)
 void app_free(App *app)
 {
     overlay_free(app);
+    facts_free(&app->facts);
     free_strings(app->tree.folded, app->tree.nfolded);
     free_strings(app->history[0], app->nhistory[0]);
     free_strings(app->history[1], app->nhistory[1]);
@@ -95,6 +97,7 @@ bool app_open(App *app, const char *path, const char **err)
     app->doc = doc;
     app->port = NULL;
     app_source_changed(app);
+    facts_learn(app);
     app->source.line = app->source.pos = app->source.top = 0;
     return true;
 }
@@ -139,17 +142,6 @@ const PtlDecision *app_decision(const App *app)
 {
     int i = app_decision_index(app, app->decision);
     return i < 0 ? NULL : &app->port->decisions[i];
-}
-
-const char *app_short_source(const App *app)
-{
-    return app->doc ? path_base(ptl_path(app->doc)) : "";
-}
-
-const char *app_short_target(const App *app)
-{
-    const char *path = app->doc ? ptl_target_path(app->doc) : NULL;
-    return path ? path_base(path) : "";
 }
 
 /* --- what follows from a new port
@@ -224,6 +216,8 @@ void app_port_changed(App *app)
     app->port = app->doc && ptl_ready(app->doc) ? ptl_port(app->doc) : NULL;
     app->preview = NULL;
     app_colour(app);
+    if (app->doc)
+        facts_learn(app);
     target_load(app);
     if (app->port && !ranges_hold(app, app->port)) {
         app_say(app, MESSAGE_ERROR,

@@ -14,6 +14,7 @@
 #include "base/vec.h"
 #include "cells.h"
 #include "diff.h"
+#include "facts.h"
 #include "input.h"
 #include "job.h"
 #include "portolan.h"
@@ -150,6 +151,7 @@ typedef struct App {
     const TuiOptions *opts;
     PtlDoc *doc;
     const PtlPort *port;
+    Facts facts;
     Job job;
     Arena *arena;        /* as long as the app */
     Arena *source_arena; /* as long as one reading of the source */
@@ -254,8 +256,6 @@ bool app_is_text_pane(Pane pane);
 TextView *app_view(App *app, Pane pane);         /* source or target, else NULL */
 const PtlDecision *app_decision(const App *app); /* the selected one, or NULL */
 int app_decision_index(const App *app, const char *id);
-const char *app_short_source(const App *app);
-const char *app_short_target(const App *app);
 void app_set_string(char **where, const char *value);
 
 #endif

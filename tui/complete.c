@@ -26,7 +26,7 @@ static void offer_values(const App *app, Arena *a, StrVec *v, const char *line, 
         values = filters;
     if (setting == SET_style)
         values = styles;
-    if (setting == SET_to && app->doc && app->port)
+    if (setting == SET_to && app->doc && !job_running(app))
         values = ptl_frameworks(app->doc);
     if (setting == SET_theme)
         values = theme_names(app->theme_dirs, a);

@@ -91,6 +91,8 @@ static bool same_file(const char *a, const char *b)
 
 void diffview_open(App *app, const char *path, bool writes)
 {
+    if (job_running(app))
+        job_wait(app, -1);
     if (!app->port || !app->port->text) {
         app_say(app, MESSAGE_ERROR, "there is no port to write: %s",
                 app->port && app->port->impossible ? app->port->impossible

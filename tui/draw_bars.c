@@ -69,20 +69,20 @@ void draw_title(App *app)
     x += screen_put(s, 0, x, w, ROLE_name, "portolan") + 2;
     if (!app->doc)
         return;
-    x += screen_put_cut(s, 0, x, w / 4, ROLE_title, app_short_source(app));
+    x += screen_put_cut(s, 0, x, w / 4, ROLE_title, app->facts.source);
     x += screen_put(s, 0, x, w - x, ROLE_dim, " → ");
-    x += screen_put_cut(s, 0, x, w / 4, ROLE_title, app_short_target(app)) + 3;
+    x += screen_put_cut(s, 0, x, w / 4, ROLE_title, app->facts.target) + 3;
     char text[160];
-    const char *from = ptl_from(app->doc), *to = ptl_to(app->doc), *style = ptl_style(app->doc);
+    const Facts *f = &app->facts;
     bool busy = !app->port;
-    int unsaved = busy || job_running(app) ? 0 : ptl_unsaved(app->doc);
+    int unsaved = busy ? 0 : f->unsaved;
     int right = busy ? 12 : counts_width(app, w >= 170) + (unsaved ? 12 : 0) + (app->sync ? 0 : 9);
-    snprintf(text, sizeof text, "%s→%s%s%s", from ? from : "?", to ? to : "?",
-             w >= 110 && style ? ", " : "", w >= 110 && style ? style : "");
+    snprintf(text, sizeof text, "%s→%s%s%s", *f->from ? f->from : "?", *f->to ? f->to : "?",
+             w >= 110 && *f->style ? ", " : "", w >= 110 ? f->style : "");
     if (x + screen_columns(text) + right < w)
         x += screen_put(s, 0, x, w - x, ROLE_title, text) + 3;
-    const char *input = busy ? NULL : ptl_input_text(app->doc);
-    if (input && *input) {
+    const char *input = busy ? "" : f->input;
+    if (*input) {
         snprintf(text, sizeof text, "input %s", input);
         if (x + screen_columns(text) + right + 2 < w)
             x += screen_put(s, 0, x, w - x, ROLE_title, text) + 3;
@@ -141,7 +141,7 @@ static void draw_triple(App *app)
     int y = app->layout.status, x = 1, w = s->w - draw_troubles(app);
     if (!m) {
         const char *where = app->port ? "no mapping here   ] goes to the next" : "";
-        screen_printf(s, y, x, w - x, ROLE_dim, "%s:%d   %s", app_short_source(app),
+        screen_printf(s, y, x, w - x, ROLE_dim, "%s:%d   %s", app->facts.source,
                       app->source.line + 1, where);
         return;
     }
@@ -151,12 +151,12 @@ static void draw_triple(App *app)
     if (app->src_range >= 0 && app->src_range < m->nsource) {
         int line = text_line_of(&app->source.text, m->source[app->src_range].start);
         x += screen_put(s, y, x, w - x, ROLE_dim, " ↔ ");
-        x += screen_printf(s, y, x, w - x, ROLE_label, "%s:%d", app_short_source(app), line + 1);
+        x += screen_printf(s, y, x, w - x, ROLE_label, "%s:%d", app->facts.source, line + 1);
     }
     if (app->tgt_range >= 0 && app->tgt_range < m->ntarget) {
         int line = text_line_of(&app->target.text, m->target[app->tgt_range].start);
         x += screen_put(s, y, x, w - x, ROLE_dim, " ↔ ");
-        x += screen_printf(s, y, x, w - x, ROLE_label, "%s:%d", app_short_target(app), line + 1);
+        x += screen_printf(s, y, x, w - x, ROLE_label, "%s:%d", app->facts.target, line + 1);
     }
     x += 3;
     if (m->inserted)
@@ -223,7 +223,7 @@ static bool is_live(const App *app, const Command *c)
     if (c->run == act_clear)
         return d && (d->status == PTL_OK || d->status == PTL_STALE);
     if (c->run == act_undo)
-        return app->doc && !job_running(app) && ptl_unsaved(app->doc) > 0;
+        return app->facts.unsaved > 0;
     if (c->run == act_write || c->run == act_diff)
         return app->port->text != NULL;
     if (c->run == act_why)

@@ -189,7 +189,7 @@ static void heading(App *app, const PtlDecision *d)
     char title[256], place[64] = "";
     int index = app_decision_index(app, d->id);
     if (d->line > 0)
-        snprintf(place, sizeof place, "   %.40s:%d", app_short_source(app), d->line);
+        snprintf(place, sizeof place, "   %.40s:%d", app->facts.source, d->line);
     snprintf(title, sizeof title, "D%d %s %s   %.80s%s", index + 1, status_glyph(d->status),
              d->title, d->id, place);
     char state[64];

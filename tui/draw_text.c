@@ -233,9 +233,9 @@ void draw_source(App *app)
     Rect b = app->layout.body[PANE_SOURCE];
     int d = digits(v->text.nlines), gutter = d + 2;
     char title[128], where[32];
-    const char *from = app->doc ? ptl_from(app->doc) : NULL;
-    snprintf(title, sizeof title, from && b.w >= 60 ? "source %s (%s)" : "source %s",
-             app_short_source(app), from);
+    const char *from = app->facts.from;
+    snprintf(title, sizeof title, *from && b.w >= 60 ? "source %s (%s)" : "source %s",
+             app->facts.source, from);
     draw_tabs_or_heading(app, PANE_SOURCE, title, position(app, v, where, sizeof where));
     Highlights h;
     mapping_highlights(app, PANE_SOURCE, &h);
@@ -284,9 +284,9 @@ void draw_target(App *app)
     TextView *v = &app->target;
     Rect b = app->layout.body[PANE_TARGET];
     char title[128], where[48];
-    const char *to = app->doc ? ptl_to(app->doc) : NULL;
-    snprintf(title, sizeof title, to && b.w >= 60 ? "target %s (%s)" : "target %s",
-             app_short_target(app), to);
+    const char *to = app->facts.to;
+    snprintf(title, sizeof title, *to && b.w >= 60 ? "target %s (%s)" : "target %s",
+             app->facts.target, to);
     snprintf(where, sizeof where, "%s%d/%d", preview_stands(app) ? "preview  " : "", v->line + 1,
              v->text.nlines);
     draw_tabs_or_heading(app, PANE_TARGET, title, app->port && app->port->text ? where : "");

@@ -369,12 +369,13 @@ static void finish_change(App *app, const Job *job)
 
 static void finish(App *app)
 {
-    Job *job = &app->job, done = *job;
+    Job *job = &app->job;
     char byte;
     if (job->pipe[0] >= 0 && read(job->pipe[0], &byte, 1) < 0)
         return;
     if (!pthread_equal(job->thread, pthread_self()))
         pthread_join(job->thread, NULL);
+    Job done = *job; /* only now: the thread wrote its results there */
     job->kind = JOB_NONE;
     if (done.kind == JOB_PREVIEW) {
         bool wished =
