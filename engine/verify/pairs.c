@@ -169,14 +169,27 @@ static const VerifyPair *pairs_by_name(Arena *a, const PortResult *port, Module 
     return pairs;
 }
 
+/* The root of the file that an expression ("Net(4)", "model") builds; else the one that would be compared. */
+static const RootTrace *root_named(const Trace *t, const char *expr)
+{
+    size_t n = strcspn(expr, "(");
+    for (int i = 0; i < t->roots.len; i++) {
+        const RootTrace *r = &t->roots.at[i];
+        const char *names[] = {r->definition ? r->definition->name : NULL, r->variable};
+        for (int k = 0; k < 2; k++)
+            if (r->nn && names[k] && strlen(names[k]) == n && !strncmp(names[k], expr, n)) return r;
+    }
+    return request_root(t);
+}
+
 const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *root, const PortResult *port,
-                                const Dialect *to, Module *ported, int *n)
+                                const Dialect *to, Module *ported, const char *expr, int *n)
 {
     TraceOptions options = {0};
     AnswerSet none = {0};
     options.answers = &none;
     const Trace *target = trace_run(a, ported, to, &options);
-    const RootTrace *found = request_root(target);
+    const RootTrace *found = root_named(target, expr);
     LayerVec s = layers_of(a, root), t = {0};
     if (found) t = layers_of(a, found->nn);
     if (!names_hold(a, port, &s, &t) && orders_hold(&s, &t)) {

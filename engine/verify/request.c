@@ -227,6 +227,6 @@ bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const Di
     q->port = side(a, ported, to->name, to->channels_first ? 0 : 3, target);
     if (!fill_inputs(&f, root->nn, err)) return false;
     fill_outputs(&f);
-    q->pairs = request_pairs(a, trace, root->nn, port, to, ported, &q->npairs);
+    q->pairs = request_pairs(a, trace, root->nn, port, to, ported, target, &q->npairs);
     return true;
 }

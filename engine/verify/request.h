@@ -15,9 +15,10 @@ bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const Di
                   VerifyRequest *q, const char **err);
 
 /* Pairs the layers of the source with those of the ported file: as the port says, where the file still has what it
- * says; else in the order of execution, where the kinds agree from first to last; else as the port says. */
+ * says; else in the order of execution, where the kinds agree from first to last; else as the port says. expr builds the
+ * network of the ported file. */
 const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *root, const PortResult *port,
-                                const Dialect *to, Module *ported, int *n);
+                                const Dialect *to, Module *ported, const char *expr, int *n);
 /* The root that is compared: the first that was built, one with a forward pass before others. */
 const RootTrace *request_root(const Trace *t);
 
