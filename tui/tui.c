@@ -199,6 +199,7 @@ static void paint(Loop *l)
 static void loop(Loop *l)
 {
     App *app = l->app;
+    outside(l); /* the mouse is wanted before the first key */
     while (!app->quit && !l->hung_up && !l->abandon && !signals_ended()) {
         wait_for_something(l);
         signals_drain();
