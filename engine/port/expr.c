@@ -165,6 +165,8 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
 static Node *rewrite_call(Rw *rw, Node *n)
 {
     Site *s = trace_site(rw->t, n);
+    Node *training = training_expr(rw, n);
+    if (training) return training;
     if (has_event(s, EV_LAYER)) return rewrite_layer_site(rw, n);
     if (has_event(s, EV_CONTAINER)) return rewrite_container_site(rw, n);
     if (has_event(s, EV_APPLY_NN) || has_event(s, EV_APPLY)) return rewrite_apply_site(rw, n);
@@ -184,6 +186,8 @@ static Node *rewrite_binary(Rw *rw, Node *n)
 static Node *rewrite_subscript(Rw *rw, Node *n)
 {
     Site *inner = trace_site(rw->t, node_unparen(n->a));
+    Node *training = training_expr(rw, n);
+    if (training) return training;
     if (has_event(inner, EV_SHAPE)) return rewrite_shape_site(rw, n);
     if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_getitem(rw, n);
     return rewrite_parts(rw, n);

@@ -16,7 +16,7 @@
 
 /* ---- imports and helpers ---- */
 
-static const char *helper_text(Rw *rw, const char *name)
+static const char *helper_text(Rw *rw, const char *name, StrVec *needs)
 {
     size_t len;
     const char *err = NULL;
@@ -30,7 +30,7 @@ static const char *helper_text(Rw *rw, const char *name)
     char *save = NULL;
     for (char *w = strtok_r(text + strlen("# needs:"), " ", &save); w; w = strtok_r(NULL, " ", &save)) {
         if (str_starts(w, "helper:")) {
-            helper_of(rw, arena_strdup(rw->a, w + 7));
+            vec_push(rw->a, needs, arena_strdup(rw->a, w + 7));
             continue;
         }
         const char *import = NULL;
@@ -38,6 +38,23 @@ static const char *helper_text(Rw *rw, const char *name)
         if (import) map_set(rw->imports, import, (void *)import);
     }
     return end + 1;
+}
+
+/* A helper behind those that it needs. */
+static void place_helper(Rw *rw, const char *name, Map *placed, NodeVec *out)
+{
+    StrVec needs = {0};
+    const char *err = NULL;
+    if (map_has(placed, name)) return;
+    map_set(placed, name, (void *)name);
+    const char *code = helper_text(rw, name, &needs);
+    for (int i = 0; i < needs.len; i++) place_helper(rw, needs.at[i], placed, out);
+    if (!code) {
+        note(rw, "the helper %s is missing beside the templates", name);
+        return;
+    }
+    NodeVec made = py_parse_stmts(rw->a, code, &err);
+    for (int k = 0; k < made.len; k++) vec_push(rw->a, out, made.at[k]);
 }
 
 static int by_text(const void *x, const void *y)
@@ -144,15 +161,9 @@ static void lay_out(Rw *rw, const NodeVec *body, NodeVec *all)
     NodeVec rest = {0}, helpers = {0};
     const char *err = NULL;
     for (int i = 0; i < body->len; i++) vec_push(rw->a, i < n ? all : &rest, body->at[i]);
-    for (int i = 0; i < rw->helpers->len; i++) { /* grows while helpers name helpers */
-        const char *code = helper_text(rw, rw->helpers->entries[i].key);
-        if (!code) {
-            note(rw, "the helper %s is missing beside the templates", rw->helpers->entries[i].key);
-            continue;
-        }
-        NodeVec made = py_parse_stmts(rw->a, code, &err);
-        for (int k = 0; k < made.len; k++) vec_push(rw->a, &helpers, made.at[k]);
-    }
+    Map *placed = map_new(rw->a);
+    for (int i = 0; i < rw->helpers->len; i++)
+        if (rw->helpers->entries[i].key) place_helper(rw, rw->helpers->entries[i].key, placed, &helpers);
     StrVec imports = {0};
     merge_imports(rw, &imports);
     for (int i = 0; i < imports.len; i++) {

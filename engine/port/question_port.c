@@ -143,6 +143,20 @@ Node *question_missing(Rw *rw, Node *site, const char *attr)
     return py_parse_expr(rw->a, q->answer, &err);
 }
 
+const char *question_training(Rw *rw, QuestionKind kind, Node *site, const char *text, const char *evidence,
+                              const char *dflt, const char *a1, const char *label1, const char *consequence1,
+                              const char *a2, const char *label2, const char *consequence2)
+{
+    Question *q = asked(rw, kind, site);
+    if (!q) {
+        q = put(rw, kind, site, question_path(rw, site), text, evidence, dflt);
+        if (a1) question_option(rw->a, q, a1, label1, consequence1);
+        question_option(rw->a, q, a2, label2, consequence2);
+        settle(rw, q, site);
+    }
+    return q->answer ? q->answer : dflt;
+}
+
 static int count_moves(Rw *rw)
 {
     int n = 0, axes[MAX_RANK];

@@ -13,6 +13,10 @@ const char *question_unsupported(Rw *rw, Node *site, const char *why);
 bool question_lossy(Rw *rw, Node *site, const char *how);
 /* An expression for an attribute that the target needs: in scope, or from an answer; NULL while open. */
 Node *question_missing(Rw *rw, Node *site, const char *attr);
+/* A question of training code with two options (the first may be NULL); the answer in force. */
+const char *question_training(Rw *rw, QuestionKind kind, Node *site, const char *text, const char *evidence,
+                              const char *dflt, const char *a1, const char *label1, const char *consequence1,
+                              const char *a2, const char *label2, const char *consequence2);
 /* "native", "same-input", "channels-first" for the file. Asks for each root input that reaches channels. */
 const char *question_channel_order_of(Rw *rw);
 /* A helper module of the target that stands in for a kind without a row; NULL. */

@@ -2,6 +2,8 @@
  * (its row says all), an operation that is about axes cannot and is flagged "not exercised". */
 #include "port/static.h"
 
+#include "port/training.h"
+
 #include <string.h>
 
 /* ---- what the file binds ---- */
@@ -99,8 +101,19 @@ static Node *with_map(Rw *rw, Node *made, Node *site)
     return made;
 }
 
+/* A class of the framework for which the target has a helper of the same use: "neutral:NAME" of the source names the
+ * use, "helper:USE" of the target the helper. */
+static Node *neutral_helper(Rw *rw, const char *dotted)
+{
+    const char *use = dialect_fact(rw->from, arena_printf(rw->a, "neutral:%s", dotted));
+    const char *helper = use ? dialect_fact(rw->to, arena_printf(rw->a, "helper:%s", use)) : NULL;
+    return helper ? helper_of(rw, helper) : NULL;
+}
+
 Node *static_name(Rw *rw, Node *n, const char *dotted)
 {
+    Node *helper = rw->from == rw->to ? NULL : neutral_helper(rw, dotted);
+    if (helper) return with_map(rw, helper, n);
     if (rw->from == rw->to) return with_map(rw, name_of(rw, dotted), n);
     static const RowForm forms[] = {FORM_LAYER, FORM_FUNCTION};
     for (int i = 0; i < 2; i++) {
@@ -220,7 +233,8 @@ static Node *static_function(Rw *rw, Node *n, const DialectRow *row)
 
 Node *static_call(Rw *rw, Node *n, const char *dotted)
 {
-    Node *made = NULL;
+    Node *made = config_call(rw, n, dotted);
+    if (made) return made == n ? n : with_map(rw, made, n);
     const DialectRow *row = dialect_read(rw->from, FORM_LAYER, dotted, rw->t->keras_version);
     if (row && row->kind->group == GROUP_CONTAINER) return rewrite_container_site(rw, n);
     if (row) made = static_layer(rw, n, row);
@@ -229,6 +243,19 @@ Node *static_call(Rw *rw, Node *n, const char *dotted)
         if (row) made = static_function(rw, n, row);
     }
     if (made) return with_map(rw, made, n);
+    if (rw->from != rw->to && (made = neutral_helper(rw, dotted)) != NULL) {
+        Node *call = py_call(rw->a, made);
+        for (int i = 0; i < n->items.len; i++) {
+            Node *x = n->items.at[i];
+            const char *key = arena_printf(rw->a, "inert_arguments:%s", dotted);
+            if (x->kind == N_KEYWORD && dialect_lists(rw->from, key, x->name)) continue;
+            key = arena_printf(rw->a, "gap_arguments:%s", dotted);
+            if (x->kind == N_KEYWORD && dialect_lists(rw->from, key, x->name))
+                flag(rw, n, "%s of %s has no counterpart", x->name, dotted);
+            vec_push(rw->a, &call->items, rewrite_expr(rw, x));
+        }
+        return with_map(rw, call, n);
+    }
     if (rw->from == rw->to) {
         Node *copy = node_copy(rw->a, n);
         copy->a = name_of(rw, dotted);

@@ -193,7 +193,7 @@ static const char *joined(Rw *rw, const StrVec *v)
 }
 
 /* The statement as a marked comment, and inside of a function a raise. */
-static void push_flagged(Rw *rw, Node *n, NodeVec *out)
+void push_flagged(Rw *rw, Node *n, NodeVec *out)
 {
     const char *why = joined(rw, &rw->flags);
     Node *stub = NULL;

@@ -1,0 +1,421 @@
+/* Expressions of a training loop, for a target without such loops: methods of values (item, size, to), networks and
+ * losses called on data, devices and modes.
+ *
+ * The trace does not know what comes out of a loader. A method of such a value is known by its name alone, where the
+ * name is one of the source's own (fact "value_methods"); what is left of the source's steps is flagged. */
+#include "port/training.h"
+
+#include <string.h>
+
+static Node *mapped(Rw *rw, Node *made, Node *n)
+{
+    if (made->id == 0) {
+        made->map = map_for(rw, n);
+        made->from = n;
+    }
+    return made;
+}
+
+static bool event_of(Rw *rw, Node *n, EventKind k)
+{
+    int count;
+    site_events(rw, n, k, &count);
+    return count > 0;
+}
+
+/* An operation of the target by its kind, on one input; NULL where it has none. */
+static Node *operation(Rw *rw, const char *kind, PlanAttr *attrs, int n, Node *x)
+{
+    PAttrs values = {0};
+    StrVec unsaid = {0};
+    for (int i = 0; i < n; i++)
+        if (attrs[i].value.kind != PV_UNSET) attr_set(rw->a, &values, attrs[i].name, attrs[i].value);
+    const DialectRow *row = dialect_write(rw->to, FORM_FUNCTION, kind, &values);
+    Node *made = row ? call_build(rw, row, attrs, n, &x, 1, &unsaid) : NULL;
+    return unsaid.len ? NULL : made;
+}
+
+/* ---- borders ---- */
+
+static Node *moved(Rw *rw, Node *made, const int *axes, int rank)
+{
+    return move_axes(rw, made, axes, rank);
+}
+
+/* model(x): x as the port's network takes it; in a tape, in training mode. */
+Node *value_network(Rw *rw, Node *n)
+{
+    Node *call = rewrite_apply_site(rw, n);
+    const PivotNN *nn = training_network(rw, n);
+    int axes[MAX_RANK], rank;
+    const char *mode = dialect_fact(rw->to, "training_name");
+    if (call->items.len && n->items.len && n->items.at[0]->kind != N_KEYWORD && n->items.at[0]->kind != N_STAR &&
+        !training_held(rw, n->items.at[0]) && training_border(rw, nn, axes, &rank))
+        call->items.at[0] = moved(rw, call->items.at[0], axes, rank);
+    if (training_of(rw)->tape && mode && nn && needs_training_nn(rw, nn))
+        vec_push(rw->a, &call->items, py_kw(rw->a, mode, py_bool(rw->a, true)));
+    return call;
+}
+
+/* ---- losses ---- */
+
+static Node *target_of_loss(Rw *rw, Node *target, const char *kind)
+{
+    Node *made = rewrite_expr(rw, target);
+    int axes[MAX_RANK], rank;
+    const PivotNN *nn = rw->t->roots.len == 1 ? rw->t->roots.at[0].nn : NULL;
+    bool element = !str_eq(kind, "CrossEntropy") && !str_eq(kind, "NegativeLogLikelihood");
+    if (element && !training_held(rw, target) && training_border_out(rw, nn, axes, &rank))
+        made = moved(rw, made, axes, rank);
+    return made;
+}
+
+/* criterion(outputs, labels): the order of the arguments differs. */
+static Node *loss_called(Rw *rw, Node *n)
+{
+    const char *dotted = static_dotted(rw, n->a);
+    const DialectRow *row = NULL;
+    int count;
+    Event **e = site_events(rw, n, EV_TRAINING, &count);
+    for (int i = 0; i < count; i++)
+        if (e[i]->row && e[i]->row->kind->group == GROUP_LOSS) row = e[i]->row;
+    if (!row && !dotted && (n->a->kind == N_NAME || n->a->kind == N_ATTRIBUTE)) {
+        Node *built = map_get(training_of(rw)->losses, n->a->name);
+        row = built ? config_row(rw, built, GROUP_LOSS) : NULL;
+    }
+    if (!row && dotted) row = dialect_read(rw->from, FORM_FUNCTION, dotted, rw->t->keras_version);
+    if (!row || row->kind->group != GROUP_LOSS) return NULL;
+    if (dotted && row->form != FORM_FUNCTION) return NULL; /* built, not called */
+    if (!dotted && training_method(n) && !map_has(training_of(rw)->losses, n->a->name)) return NULL; /* loss.item() */
+    Node *output = training_keyword(n, "input", 0), *target = training_keyword(n, "target", 1);
+    if (!output || !target) {
+        flag(rw, n, "a loss called with other arguments than outputs and targets");
+        return n;
+    }
+    Node *loss = dotted ? config_loss(rw, n, NULL) : rewrite_expr(rw, n->a);
+    if (!loss || loss == n) return loss;
+    Node *call = py_call(rw->a, loss);
+    vec_push(rw->a, &call->items, target_of_loss(rw, target, row->kind->name));
+    vec_push(rw->a, &call->items, rewrite_expr(rw, output));
+    return mapped(rw, call, n);
+}
+
+/* ---- methods ---- */
+
+/* loss.item(): a number; a count where what is summed are comparisons. */
+static Node *number(Rw *rw, Node *n)
+{
+    Node *of = node_unparen(n->a->a), *inner = training_receiver(of);
+    bool counts = inner && str_eq(of->a->name, "sum") && node_unparen(inner)->kind == N_COMPARE;
+    Node *call = py_call(rw->a, py_name(rw->a, counts ? "int" : "float"));
+    vec_push(rw->a, &call->items, rewrite_expr(rw, n->a->a));
+    return mapped(rw, call, n);
+}
+
+static Node *cast(Rw *rw, Node *n, const char *dtype)
+{
+    PlanAttr a = {.name = "dtype", .value = pv_str(dtype)};
+    Node *made = operation(rw, "cast", &a, 1, rewrite_expr(rw, n->a->a));
+    return made ? mapped(rw, made, n) : NULL;
+}
+
+/* x.to(device), x.cuda(), x.detach(): x. x.to(torch.float32): a cast. */
+static Node *move_method(Rw *rw, Node *n)
+{
+    Node *x = n->items.len ? n->items.at[0] : NULL;
+    const char *dotted = x ? static_dotted(rw, x->kind == N_KEYWORD ? x->a : x) : NULL;
+    const char *dtype = dotted ? dialect_dtype(rw->from, dotted) : NULL;
+    if (dtype) return cast(rw, n, dtype);
+    return rewrite_expr(rw, n->a->a);
+}
+
+static Node *size_method(Rw *rw, Node *n)
+{
+    Node *shape = py_attr(rw->a, rewrite_expr(rw, n->a->a), "shape");
+    if (n->items.len) shape = py_index(rw->a, shape, rewrite_expr(rw, n->items.at[0]));
+    return mapped(rw, shape, n);
+}
+
+/* x.unsqueeze(1) of a value that the trace does not know, by the rows alone. */
+static Node *row_method(Rw *rw, Node *n)
+{
+    const DialectRow *row = dialect_read(rw->from, FORM_METHOD, n->a->name, rw->t->keras_version);
+    VEC(PlanAttr) attrs = {0};
+    if (!row) return NULL;
+    for (int i = 1, pos = 0; i < row->params.len; i++) {
+        const RowParam *p = &row->params.at[i];
+        Node *x = training_keyword(n, p->name, p->keyword_only ? -1 : pos);
+        pos += !p->keyword_only;
+        if (p->role != ROLE_ATTR) continue;
+        PlanAttr a = {.name = p->attr};
+        if (p->rest) {
+            Node *t = py_tuple(rw->a, true);
+            for (int k = 0; k < n->items.len; k++) vec_push(rw->a, &t->items, rewrite_expr(rw, n->items.at[k]));
+            a.expr = t->items.len == 1 && node_unparen(t->items.at[0])->kind == N_TUPLE ? t->items.at[0] : t;
+        } else if (x) {
+            a.value = node_literal(rw, x);
+            if (a.value.kind == PV_UNKNOWN) a.expr = rewrite_expr(rw, x);
+        } else {
+            a.value = p->has_default ? p->dflt : (PValue){.kind = PV_UNSET};
+        }
+        vec_push(rw->a, &attrs, a);
+    }
+    for (int i = 0; i < row->set.len; i++) {
+        PlanAttr a = {.name = row->set.at[i].name, .value = row->set.at[i].value};
+        vec_push(rw->a, &attrs, a);
+    }
+    Node *made = operation(rw, row->kind->name, attrs.at, attrs.len, rewrite_expr(rw, n->a->a));
+    return made ? mapped(rw, made, n) : NULL;
+}
+
+static Node *left_over(Rw *rw, Node *n)
+{
+    flag(rw, n, "%s() has no counterpart here", n->a->name);
+    return n;
+}
+
+static bool is_step(Rw *rw, const char *m)
+{
+    return training_is(rw, "zero_grad", m) || training_is(rw, "backward", m) || training_is(rw, "step", m);
+}
+
+static Node *method(Rw *rw, Node *n)
+{
+    const char *m = n->a->name;
+    Node *of = node_unparen(n->a->a);
+    if (of->kind == N_STRING || of->kind == N_FSTRING) return NULL;
+    bool known = event_of(rw, n, EV_OP) || event_of(rw, n, EV_SHAPE);
+    if (training_is(rw, "number", m) && !n->items.len) return number(rw, n);
+    if (!known && training_is(rw, "moves", m)) return move_method(rw, n);
+    if (!known && training_is(rw, "shape_methods", m) && of->kind != N_CALL) return size_method(rw, n);
+    if (is_step(rw, m)) return left_over(rw, n);
+    if (!known && training_is_network(rw, of) &&
+        (dialect_lists(rw->from, "module_methods", m) || training_is(rw, "modes", m)))
+        return left_over(rw, n);
+    if (!known && training_is(rw, "array", m)) {
+        const char *f = dialect_fact(rw->to, "to_array");
+        Node *call = f ? py_call(rw->a, name_of(rw, f)) : NULL;
+        if (call) vec_push(rw->a, &call->items, rewrite_expr(rw, n->a->a));
+        return call ? mapped(rw, call, n) : NULL;
+    }
+    const char *dtype = dialect_fact(rw->from, arena_printf(rw->a, "cast:%s", m));
+    if (!known && dtype && !n->items.len) return cast(rw, n, dtype);
+    if (!known && training_is(rw, "value_methods", m)) {
+        Node *made = row_method(rw, n);
+        return made ? made : left_over(rw, n);
+    }
+    return NULL;
+}
+
+/* ---- torch.max(x, 1) ---- */
+
+static bool max_with_index(Rw *rw, Node *n, Node **x, PlanAttr *axis)
+{
+    n = node_unparen(n);
+    if (n->kind != N_CALL) return false;
+    const char *dotted = static_dotted(rw, n->a);
+    int at = dotted ? 1 : 0;
+    if (dotted ? !training_is(rw, "max_with_index", dotted) : !str_eq(training_method(n), "max")) return false;
+    Node *dim = training_keyword(n, "dim", at);
+    *x = dotted ? training_keyword(n, "input", 0) : n->a->a;
+    if (!dim || !*x) return false;
+    *axis = (PlanAttr){.name = "axis", .value = node_literal(rw, dim)};
+    return axis->value.kind == PV_INT;
+}
+
+static Node *maximum(Rw *rw, Node *n, bool index)
+{
+    Node *x;
+    PlanAttr axis;
+    if (!max_with_index(rw, n, &x, &axis)) return NULL;
+    Node *made = operation(rw, index ? "argmax" : "reduce_max", &axis, 1, rewrite_expr(rw, x));
+    if (!made && !index) {
+        axis.name = "axes";
+        made = operation(rw, "reduce_max", &axis, 1, rewrite_expr(rw, x));
+    }
+    return made ? mapped(rw, made, n) : NULL;
+}
+
+Node *value_rewrite(Rw *rw, Node *n)
+{
+    if (!training_loops(rw->from) || !training_compiles(rw->to)) {
+        if (n->kind == N_CALL && event_of(rw, n, EV_APPLY_NN)) return value_network(rw, n);
+        return NULL;
+    }
+    Node *x;
+    PlanAttr axis;
+    if (n->kind == N_SUBSCRIPT) {
+        PValue v = node_literal(rw, n->b);
+        return v.kind == PV_INT && max_with_index(rw, n->a, &x, &axis) ? maximum(rw, n->a, v.u.i == 1) : NULL;
+    }
+    if (n->kind == N_ATTRIBUTE) {
+        bool index = str_eq(n->name, "indices"), value = str_eq(n->name, "values");
+        return (index || value) && max_with_index(rw, n->a, &x, &axis) ? maximum(rw, n->a, index) : NULL;
+    }
+    if (n->kind != N_CALL) return NULL;
+    if (event_of(rw, n, EV_APPLY_NN)) return value_network(rw, n);
+    Node *loss = loss_called(rw, n);
+    if (loss) return loss;
+    if (training_method(n) && !static_dotted(rw, n->a)) return method(rw, n);
+    return NULL;
+}
+
+/* ---- statements ---- */
+
+static int done(Rw *rw, Node *n, const char *why)
+{
+    account(rw, n, FATE_PORTED, why);
+    return 1;
+}
+
+static bool read_elsewhere(Rw *rw, Node *n, const char *name);
+
+typedef struct Reads {
+    Rw *rw;
+    const char *name;
+    bool found;
+} Reads;
+
+static bool find_read(Node *n, void *ctx)
+{
+    Reads *r = ctx;
+    if (n->kind == N_CALL && training_method(n) && training_is(r->rw, "moves", n->a->name)) {
+        node_walk(n->a->a, find_read, ctx);
+        return false;
+    }
+    if (n->kind == N_NAME && str_eq(n->name, r->name) && n->id > 0) {
+        const Node *p = r->rw->t->parent[n->id];
+        if (!p || p->kind != N_ASSIGN || p->b == n) r->found = true;
+    }
+    return true;
+}
+
+static bool read_elsewhere(Rw *rw, Node *n, const char *name)
+{
+    Reads r = {rw, name, false};
+    (void)n;
+    node_walk(rw->t->module->root, find_read, &r);
+    return r.found;
+}
+
+/* device = torch.device(...): nothing, or None where functions pass it on. */
+static int device_statement(Rw *rw, Node *n, NodeVec *out)
+{
+    Node *v = node_unparen(n->b), *to = n->items.at[0];
+    const char *dotted = v->kind == N_CALL ? static_dotted(rw, v->a) : NULL;
+    bool names = v->kind == N_IFEXP && map_has(training_of(rw)->devices, to->kind == N_NAME ? to->name : "");
+    if (!(dotted && training_is(rw, "device", dotted)) && !names) return 0;
+    note(rw, "line %d: %s places what it computes itself; devices are left out", static_line(rw, n), rw->to->title);
+    if (to->kind != N_NAME || read_elsewhere(rw, n, to->name)) {
+        Node *made = node_copy(rw->a, n);
+        made->b = py_none(rw->a);
+        made->map = map_for(rw, n);
+        vec_push(rw->a, out, made);
+    }
+    return done(rw, n, "devices are the target's own business");
+}
+
+/* x, y = x, y */
+static bool says_nothing(const Node *to, const Node *v)
+{
+    if (to->kind == N_NAME && v->kind == N_NAME) return str_eq(to->name, v->name);
+    if (to->kind != N_TUPLE || v->kind != N_TUPLE || to->items.len != v->items.len) return false;
+    for (int i = 0; i < to->items.len; i++)
+        if (!says_nothing(to->items.at[i], v->items.at[i])) return false;
+    return true;
+}
+
+static bool only_moves(Rw *rw, Node *to, Node *v)
+{
+    v = node_unparen(v);
+    if (to->kind == N_TUPLE && v->kind == N_TUPLE && to->items.len == v->items.len) {
+        for (int i = 0; i < to->items.len; i++)
+            if (!only_moves(rw, to->items.at[i], v->items.at[i])) return false;
+        return true;
+    }
+    return to->kind == N_NAME && training_method(v) && training_is(rw, "moves", v->a->name);
+}
+
+static int assign_statement(Rw *rw, Node *n, NodeVec *out)
+{
+    if (n->items.len != 1) return 0;
+    Node *to = n->items.at[0];
+    int taken = device_statement(rw, n, out);
+    if (taken) return taken;
+    if (only_moves(rw, to, n->b) && !event_of(rw, node_unparen(n->b), EV_OP)) {
+        Node *v = rewrite_expr(rw, n->b);
+        if (!rw->flags.len && says_nothing(to, node_unparen(v)))
+            return done(rw, n, "devices are the target's own business");
+    }
+    Node *x;
+    PlanAttr axis;
+    if (to->kind != N_TUPLE || to->items.len != 2 || !max_with_index(rw, n->b, &x, &axis)) return 0;
+    for (int k = 0; k < 2; k++) {
+        Node *name = to->items.at[k];
+        if (name->kind == N_NAME && str_eq(name->name, "_")) continue;
+        Node *made = maximum(rw, n->b, k == 1);
+        if (!made) return 0;
+        Node *stmt = py_assign(rw->a, name, made);
+        stmt->from = n;
+        vec_push(rw->a, out, stmt);
+    }
+    return done(rw, n, "the largest and its index");
+}
+
+/* "net.pth" -> "net.weights.h5" */
+static Node *weights_path(Rw *rw, Node *path)
+{
+    const char *end = dialect_fact(rw->to, "weights_suffix");
+    if (!end) return rewrite_expr(rw, path);
+    if (path->kind != N_STRING) return py_binary(rw->a, rewrite_expr(rw, path), "+", py_str(rw->a, end));
+    const char *dot = strrchr(path->str, '.');
+    int n = dot ? (int)(dot - path->str) : (int)strlen(path->str);
+    return py_str(rw->a, arena_printf(rw->a, "%.*s%s", n, path->str, end));
+}
+
+static int file_statement(Rw *rw, Node *n, Node *network, Node *path, const char *which, NodeVec *out)
+{
+    const char *m = dialect_fact(rw->to, which);
+    if (!m) return 0;
+    Node *call = py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, network), m));
+    vec_push(rw->a, &call->items, weights_path(rw, path));
+    Node *stmt = py_expr_stmt(rw->a, call);
+    stmt->from = n;
+    stmt->map = map_for(rw, n);
+    vec_push(rw->a, out, stmt);
+    note(rw, "line %d: files of weights are not interchangeable between %s and %s", static_line(rw, n), rw->from->title,
+         rw->to->title);
+    return done(rw, n, "a file of weights");
+}
+
+static int call_statement(Rw *rw, Node *n, NodeVec *out)
+{
+    Node *call = n->a;
+    const char *dotted = static_dotted(rw, call->a), *m = training_method(call);
+    if (dotted && training_is(rw, "save_weights", dotted) && call->items.len > 1) {
+        Node *state = node_unparen(call->items.at[0]);
+        if (training_method(state) && training_is(rw, "weights", state->a->name))
+            return file_statement(rw, n, state->a->a, call->items.at[1], "write_weights", out);
+        return 0;
+    }
+    if (dotted || !m) return 0;
+    Node *of = node_unparen(call->a->a);
+    if (training_is(rw, "load_weights", m) && call->items.len) {
+        Node *load = node_unparen(call->items.at[0]);
+        if (load->kind == N_CALL && static_dotted(rw, load->a) && load->items.len)
+            return file_statement(rw, n, call->a->a, load->items.at[0], "read_weights", out);
+        return 0;
+    }
+    if (training_is(rw, "zero_grad", m)) return done(rw, n, "gradients do not add up in the target");
+    if (training_is(rw, "modes", m) && (training_is_network(rw, of) || of->kind == N_NAME))
+        return done(rw, n, "the mode is an argument in the target");
+    if (training_is(rw, "moves", m) && training_is_network(rw, of)) return done(rw, n, "devices are the target's own business");
+    return 0;
+}
+
+int value_statement(Rw *rw, Node *n, NodeVec *out)
+{
+    if (n->kind == N_ASSIGN) return assign_statement(rw, n, out);
+    if (n->kind == N_EXPR && n->a->kind == N_CALL) return call_statement(rw, n, out);
+    return 0;
+}
