@@ -12,7 +12,7 @@
 
 #include "dialect/convert.h"
 
-typedef VEC(PlanAttr) PlanAttrs;
+typedef VEC(PlanAttr) ConfigAttrs;
 
 typedef struct Config {
     const DialectRow *row;
@@ -119,7 +119,7 @@ static bool plain(const RowParam *p)
 }
 
 /* Attributes with the author's expressions where the target's row can carry them. */
-static void config_attrs(Rw *rw, const Config *c, const DialectRow *to, PlanAttrs *out)
+static void config_attrs(Rw *rw, const Config *c, const DialectRow *to, ConfigAttrs *out)
 {
     const PivotKind *k = c->row->kind;
     for (int i = 0; i < k->nattrs; i++) {
@@ -146,7 +146,7 @@ static Node *write_config(Rw *rw, const Config *c, Node *input, StrVec *unsaid)
         vec_push(rw->a, unsaid, c->row->kind->name);
         return NULL;
     }
-    PlanAttrs attrs = {0};
+    ConfigAttrs attrs = {0};
     config_attrs(rw, c, to, &attrs);
     return call_build(rw, to, attrs.at, attrs.len, &input, input ? 1 : 0, unsaid);
 }
