@@ -94,8 +94,7 @@ static void walk(const char *path)
         "<Tab>jjjjjjjjjjhhzMzRjjG<Tab>jjjjjjjjGkkkkggK<Esc>",
         "}jj<Enter>{k<Enter>uuu<C-r><C-r>}jjjfffff:questions<Enter>jjjkk<Enter>",
         "p<PgDn>G<Esc>?G<Esc>t<Esc>:report<Enter><Esc>D<Esc>:set<Enter><Esc>/self<Enter>nnN",
-        ":set style=sequential<Enter>]]]]:set style=subclassing<Enter>3jjj:set "
-        "style=functional<Enter>2jj",
+        ":set style=sequential<Enter>]]]]:set style=functional<Enter>2jj:set style=<BS>x<Enter>",
     };
     static const char *const sizes[] = {"80x24", "120x40", "200x60"};
     for (int i = 0; i < 5; i++)
