@@ -20,7 +20,7 @@
 static const char *const KNOWN[] = {
     "framework", "title",        "channels_first", "aliases", "otherwise",
     "imports",   "module_bases", "reserved",       "rename",  "dtypes",
-    "every",     "exempt",       "rows",           "inert",   NULL};
+    "every",     "exempt",       "rows",           "inert",   "helpers", NULL};
 static const char *const FORMS[] = {"layer", "function", "method", "string"};
 
 typedef struct Loader {
@@ -183,11 +183,12 @@ static bool load_row_fields(Loader *l, const cJSON *j, const char *where, Dialec
     reserve_params(l, row, params);
     if (!signature_parse(l->a, params, row->kind, row, &err))
         return fail(l, where, arena_printf(l->a, "%s: %s", row->names.at[0], err));
-    add_every(l, row);
+    if (!row->helper)
+        add_every(l, row);
     row->positional = cJSON_IsNumber(positional) ? positional->valueint : 0;
     row->keras = cJSON_IsNumber(keras) ? keras->valueint : 0;
     row->write = !is_false(j, "write");
-    row->read = !is_false(j, "read");
+    row->read = !row->helper && !is_false(j, "read");
     row->note = note ? arena_strdup(l->a, note) : NULL;
     if (!load_strings(l, cJSON_GetObjectItemCaseSensitive(j, "noted"), where, &row->noted))
         return false;
@@ -198,11 +199,12 @@ static bool load_row_fields(Loader *l, const cJSON *j, const char *where, Dialec
                       &row->implies);
 }
 
-static bool load_row(Loader *l, const cJSON *j, int i)
+static bool load_row(Loader *l, const cJSON *j, int i, bool helper)
 {
-    const char *where = arena_printf(l->a, "rows[%d]", i);
+    const char *where = arena_printf(l->a, "%s[%d]", helper ? "helpers" : "rows", i);
     const char *kind = text_of(j, "kind");
     DialectRow *row = ARENA_NEW(l->a, DialectRow);
+    row->helper = helper;
     if (!kind)
         return fail(l, where, "a row needs a kind");
     row->kind = pivot_kind(kind);
@@ -212,7 +214,8 @@ static bool load_row(Loader *l, const cJSON *j, int i)
         return false;
     if (!load_row_fields(l, j, where, row))
         return false;
-    vec_push(l->a, &l->d->rows, row);
+    if (!helper)
+        vec_push(l->a, &l->d->rows, row);
     for (int n = 0; n < row->names.len && row->read; n++)
         index_row(l, l->d->by_name[row->form], row->names.at[n], row);
     if (row->write)
@@ -238,7 +241,13 @@ static bool load_rows(Loader *l, const cJSON *root)
     }
     int i = 0;
     for (const cJSON *r = rows->child; r; r = r->next) {
-        if (!load_row(l, r, i++))
+        if (!load_row(l, r, i++, false))
+            return false;
+    }
+    const cJSON *helpers = cJSON_GetObjectItemCaseSensitive(root, "helpers");
+    i = 0;
+    for (const cJSON *r = helpers ? helpers->child : NULL; r; r = r->next) {
+        if (!load_row(l, r, i++, true))
             return false;
     }
     return true;

@@ -19,6 +19,8 @@
  *                          besides its own; "exempt" names the callables that do not
  *   "inert"                calls without meaning for the network; "a.b.*" for all below a.b
  *   "rows"                 below
+ *   "helpers"              rows too, whose names are the framework's helpers (helpers/NAME.py): only
+ *                          written, and only where no other row of the kind says everything
  *   any other key          a fact (dialect_fact) or a list of strings (dialect_list)
  *
  * A row:
@@ -97,6 +99,7 @@ typedef struct DialectRow {
     PAttrs implies;
     StrVec noted, moot;
     bool read;
+    bool helper;
 } DialectRow;
 
 typedef struct DialectImport {
@@ -168,6 +171,10 @@ const DialectRow *dialect_match_next(const Dialect *d, RowForm form, const char 
  * none. */
 const DialectRow *dialect_write(const Dialect *d, RowForm form, const char *kind,
                                 const PAttrs *attrs);
+/* The helpers that are written for a kind, one after the other: the one behind `after` (NULL: the
+ * first) whose "set" fits; NULL when there is none. */
+const DialectRow *dialect_helper(const Dialect *d, RowForm form, const char *kind,
+                                 const PAttrs *attrs, const DialectRow *after);
 
 /* Arguments in the framework's own terms -> pivot attributes. given has one value for each of
  * row->params, PV_UNSET where the call does not give it. Fills "set", "implies", the row's defaults

@@ -345,8 +345,24 @@ const DialectRow *dialect_write(const Dialect *d, RowForm form, const char *kind
     const DialectRow *best = NULL;
     for (int i = 0; list && i < list->len; i++) {
         const DialectRow *row = list->at[i];
+        if (row->helper)
+            continue;
         if (row_set_matches(d->arena, row, attrs) && (!best || row->set.len > best->set.len))
             best = row;
     }
     return best;
+}
+
+const DialectRow *dialect_helper(const Dialect *d, RowForm form, const char *kind,
+                                 const PAttrs *attrs, const DialectRow *after)
+{
+    const RowList *list = map_get(d->by_kind[form], kind);
+    bool behind = after == NULL;
+    for (int i = 0; list && i < list->len; i++) {
+        const DialectRow *row = list->at[i];
+        if (behind && row->helper && row_set_matches(d->arena, row, attrs))
+            return row;
+        behind |= row == after;
+    }
+    return NULL;
 }

@@ -25,6 +25,7 @@ static const RuleRow rules[] = {
     {"AlphaDropout", rule_same, 1},
     {"AverageLayer", rule_merge_float, ALL},
     {"BatchNormLayer", rule_batch_norm, 1},
+    {"ChannelShuffle", rule_same, 1},
     {"ConcatenateLayer", rule_concatenate, ALL},
     {"Conv1D", rule_conv, 1},
     {"Conv2D", rule_conv, 1},
@@ -56,6 +57,7 @@ static const RuleRow rules[] = {
     {"PaddingLayer", rule_padding, 1},
     {"PermuteLayer", rule_permute_layer, 1},
     {"PixelShuffle", rule_shuffle, 1},
+    {"PixelUnshuffle", rule_unshuffle, 1},
     {"PoolingLayer", rule_pool, 1},
     {"RMSNormLayer", rule_rms_norm, 1},
     {"RepeatVector", rule_repeat_vector, 1},
@@ -119,6 +121,7 @@ static const RuleRow rules[] = {
     {"max_with_index", rule_max_with_index, 1},
     {"maximum", rule_binary, ALL},
     {"mean", rule_reduce_float, 1},
+    {"min_with_index", rule_max_with_index, 1},
     {"minimum", rule_binary, ALL},
     {"mish", rule_same_float, 1},
     {"mod", rule_binary, ALL},
@@ -190,7 +193,8 @@ static int compare_row(const void *key, const void *row)
 static int blind_outputs(const ShapeJob *j)
 {
     const char *k = j->kind->name;
-    if (strcmp(k, "topk") == 0 || strcmp(k, "max_with_index") == 0) return 2;
+    if (strcmp(k, "topk") == 0 || strcmp(k, "max_with_index") == 0 || strcmp(k, "min_with_index") == 0)
+        return 2;
     if (strcmp(k, "MultiHeadAttention") == 0) return shape_given(j, "key_dim") ? 1 : 2;
     long long n = 1;
     if (strcmp(k, "chunk") == 0 || strcmp(k, "split_n") == 0) n = attr_int(j->as, "n", 1);

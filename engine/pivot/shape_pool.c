@@ -218,3 +218,22 @@ bool rule_shuffle(ShapeJob *j)
         dims[l.first + i] = size_op(j->a, '*', dims[l.first + i], size_known(r));
     return shape_out(j, dims, x->rank, x->dtype);
 }
+
+bool rule_unshuffle(ShapeJob *j)
+{
+    const PivotTensor *x = j->in->in[0];
+    Layout l;
+    long long r = attr_int(j->as, "factor", 0);
+    if (r < 1 || r > 1 << 20) return shape_error(j, "%s needs a factor above 0", shape_name(j));
+    if (!shape_layout(j, x, 2, &l)) return false;
+    Size dims[MAX_RANK];
+    memcpy(dims, x->dims, sizeof(Size) * (size_t)x->rank);
+    for (int i = 0; i < 2; i++) {
+        Size n = dims[l.first + i];
+        if (!n.free && n.n >= 0 && n.n % r != 0)
+            return shape_error(j, "%s by %lld needs sizes that it divides, and gets %lld", shape_name(j), r, n.n);
+        dims[l.first + i] = size_op(j->a, '/', n, size_known(r));
+    }
+    dims[l.channel] = size_op(j->a, '*', dims[l.channel], size_known(r * r));
+    return shape_out(j, dims, x->rank, x->dtype);
+}

@@ -3,6 +3,7 @@
  * Arguments at the target's default are left out. An attribute that the row cannot say is reported to the
  * caller (unsaid), as is a parameter the target requires and nobody knows ("?in_channels"): nothing is dropped
  * in silence. */
+#include <math.h>
 #include <string.h>
 
 #include "dialect/convert.h"
@@ -37,7 +38,9 @@ Node *value_node(Rw *rw, const PValue *v)
     case PV_BOOL: return py_bool(rw->a, v->u.b);
     case PV_INT: return py_int(rw->a, v->u.i);
     case PV_SIZE: return py_int(rw->a, v->u.size.n);
-    case PV_FLOAT: return py_float(rw->a, v->u.f);
+    case PV_FLOAT:
+        if (isinf(v->u.f)) return py_parse_expr(rw->a, v->u.f < 0 ? "float(\"-inf\")" : "float(\"inf\")", &err);
+        return py_float(rw->a, v->u.f);
     case PV_STR: return py_str(rw->a, v->u.str);
     case PV_LIST: {
         Node *t = py_tuple(rw->a, true);
@@ -143,6 +146,13 @@ static void push_arg(Rw *rw, Node *call, const RowParam *p, bool positional, Nod
     }
 }
 
+/* An optional tensor travels as an attribute "?name". */
+static Node *optional_input(Rw *rw, PlanAttr *attrs, int n, const RowParam *p)
+{
+    PlanAttr *at = find_attr(attrs, n, arena_printf(rw->a, "?%s", p->attr));
+    return at ? at->expr : NULL;
+}
+
 /* What the row cannot say, what it requires and nobody knows ("?name"), what differs between instances ("~name"). */
 static void report_unsaid(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, const PValue *args,
                           const StrVec *cannot, StrVec *unsaid)
@@ -164,6 +174,12 @@ static void report_unsaid(Rw *rw, const DialectRow *row, PlanAttr *attrs, int na
         else if (!p->has_default && !p->rest && args[i].kind == PV_UNSET)
             vec_push(rw->a, unsaid, arena_printf(rw->a, "?%s", p->attr));
     }
+    for (int i = 0; i < nattrs; i++) {
+        bool about = attrs[i].name[0] != '?';
+        for (int k = 0; k < row->params.len; k++)
+            about |= row->params.at[k].role == ROLE_INPUT_OPTIONAL && str_eq(row->params.at[k].attr, attrs[i].name + 1);
+        if (!about) vec_push(rw->a, unsaid, attrs[i].name + 1);
+    }
     for (int i = 0; i < nattrs; i++) { /* attributes that vary and that no parameter of the row is about */
         bool about = false;
         for (int k = 0; k < row->params.len; k++) about |= says(&row->params.at[k], attrs[i].name);
@@ -172,8 +188,8 @@ static void report_unsaid(Rw *rw, const DialectRow *row, PlanAttr *attrs, int na
     }
 }
 
-Node *call_build(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, Node **inputs, int ninputs,
-                 StrVec *unsaid)
+/* The arguments of a row, and what it leaves unsaid. */
+static PValue *row_arguments(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, StrVec *unsaid)
 {
     PAttrs values = {0};
     for (int i = 0; i < nattrs; i++)
@@ -183,10 +199,35 @@ Node *call_build(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, Nod
     StrVec cannot = {0};
     dialect_row_write(rw->to, rw->a, row, &values, args, &cannot, NULL);
     report_unsaid(rw, row, attrs, nattrs, args, &cannot, unsaid);
+    return args;
+}
 
+const DialectRow *row_for(Rw *rw, RowForm form, const char *kind, PlanAttr *attrs, int nattrs)
+{
+    PAttrs values = {0};
+    StrVec unsaid = {0};
+    for (int i = 0; i < nattrs; i++)
+        if (!attrs[i].varies && attrs[i].value.kind != PV_UNSET) attr_set(rw->a, &values, attrs[i].name, attrs[i].value);
+    const DialectRow *plain = dialect_write(rw->to, form, kind, &values);
+    if (!plain && form == FORM_FUNCTION) plain = dialect_write(rw->to, FORM_METHOD, kind, &values);
+    if (plain) row_arguments(rw, plain, attrs, nattrs, &unsaid);
+    if (plain && !unsaid.len) return plain;
+    for (const DialectRow *h = NULL; (h = dialect_helper(rw->to, form, kind, &values, h));) {
+        unsaid.len = 0;
+        row_arguments(rw, h, attrs, nattrs, &unsaid);
+        if (!unsaid.len) return h;
+    }
+    return plain;
+}
+
+Node *call_build(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, Node **inputs, int ninputs,
+                 StrVec *unsaid)
+{
+    PValue *args = row_arguments(rw, row, attrs, nattrs, unsaid);
     bool method = row->form == FORM_METHOD;
-    Node *call = py_call(rw->a, method ? py_attr(rw->a, inputs[0], row->names.at[0])
-                                       : name_of(rw, row->names.at[0]));
+    Node *call = py_call(rw->a, method        ? py_attr(rw->a, inputs[0], row->names.at[0])
+                                : row->helper ? helper_of(rw, row->names.at[0])
+                                              : name_of(rw, row->names.at[0]));
     bool positional = true;
     for (int i = method ? 1 : 0; i < row->params.len; i++) {
         const RowParam *p = &row->params.at[i];
@@ -195,6 +236,7 @@ Node *call_build(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, Nod
         Node *arg = NULL;
         if (p->role == ROLE_INPUT) arg = p->input < ninputs ? inputs[p->input] : NULL;
         else if (p->role == ROLE_INPUT_LIST) arg = ninputs ? inputs[0] : NULL;
+        else if (p->role == ROLE_INPUT_OPTIONAL) arg = optional_input(rw, attrs, nattrs, p);
         else if (p->role == ROLE_ATTR && expression_for(attrs, nattrs, p)) arg = expression_for(attrs, nattrs, p);
         else if (p->role == ROLE_ATTR && args[i].kind != PV_UNSET) arg = value_node(rw, &args[i]);
         if (!arg) {

@@ -5,8 +5,9 @@
  * Operators stay operators. What has no row is flagged. */
 #include <string.h>
 
-#include "port/layout.h"
 #include "dialect/convert.h"
+#include "port/layout.h"
+#include "port/op_settle.h"
 #include "port/static.h"
 
 static Event *first_event(Rw *rw, Node *n, EventKind k, int *count)
@@ -70,11 +71,9 @@ static long long mapped_axis(Rw *rw, const Event *e, long long source, bool nega
 /* An axis to insert (unsqueeze, stack): where the class of the result wants it. */
 static long long mapped_insert(Rw *rw, const Event *e, long long source, bool negative)
 {
-    int perm[MAX_RANK];
-    const PivotTensor *out = e->out.len ? e->out.at[0] : NULL;
-    if (!out || out->rank < 0 || out->rank > MAX_RANK) return source;
-    layout_perm(rw->layout, out, perm);
-    int j = layout_axis(perm, out->rank, (int)source);
+    const PivotTensor *out = e->out.len ? e->out.at[0] : NULL, *in = e->in.len ? e->in.at[0] : NULL;
+    if (!out || !in || in->rank < 0 || out->rank != in->rank + 1 || out->rank > MAX_RANK) return source;
+    int j = layout_insert(rw->layout, e);
     return negative ? j - out->rank : j;
 }
 
@@ -87,10 +86,10 @@ static bool arg_negative(Rw *rw, Node *x)
 }
 
 /* The value of an axis attribute over all events: the same everywhere, or it varies. */
-static PValue axis_value(Rw *rw, Event **e, int n, const char *name, Node *x, bool *varies)
+static PValue axis_value(Rw *rw, Event **e, int n, const char *name, Node *x, const RowParam *p, bool *varies)
 {
     PValue first = {.kind = PV_UNSET};
-    bool negative = arg_negative(rw, x);
+    bool negative = x ? arg_negative(rw, x) : p && p->dflt.kind == PV_INT && p->dflt.u.i < 0;
     for (int i = 0; i < n; i++) {
         const char *kind = e[i]->node ? e[i]->node->kind->name : "";
         bool inserts = str_eq(kind, "unsqueeze") || str_eq(kind, "stack");
@@ -205,9 +204,8 @@ static Node *shape_argument(Rw *rw, const Event *e, Node *n, int param)
     return rewrite_expr(rw, x);
 }
 
-static void op_attrs(Rw *rw, Node *n, Event **e, int count, void *out)
+static void op_attrs(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
 {
-    VEC(PlanAttr) *attrs = out;
     const PivotKind *kind = e[0]->node->kind;
     bool stay = axes_stay(rw, e, count);
     for (int i = 0; i < kind->nattrs; i++) {
@@ -219,7 +217,7 @@ static void op_attrs(Rw *rw, Node *n, Event **e, int count, void *out)
         Node *x = param >= 0 && e[0]->args ? e[0]->args[param].expr : NULL;
         const Conversion *conv = param >= 0 ? e[0]->row->params.at[param].conv : NULL;
         if (is_axis_type(type)) {
-            a.value = axis_value(rw, e, count, name, x, &a.varies);
+            a.value = axis_value(rw, e, count, name, x, param >= 0 ? &e[0]->row->params.at[param] : NULL, &a.varies);
             if (x && stay && (a.varies || !node_is_literal(x)) && !conv) a.expr = rewrite_expr(rw, x), a.varies = false;
         } else if (str_eq(type, "shape") && param >= 0 && e[0]->args[param].given) {
             a.expr = shape_argument(rw, e[0], n, param);
@@ -238,10 +236,11 @@ static void op_attrs(Rw *rw, Node *n, Event **e, int count, void *out)
 
 /* Tensor operands that are fewer axes than the result while the result's channel axis moved: broadcasting aligns
  * trailing axes, so the operand is given all axes first. */
-static Node *broadcast_operand(Rw *rw, Node *x, const Event *e, int i)
+Node *op_broadcast(Rw *rw, Node *x, const Event *e, int i)
 {
     const PivotTensor *t = i < e->in.len ? e->in.at[i] : NULL, *out = e->out.len ? e->out.at[0] : NULL;
     int perm[MAX_RANK];
+    if (!layout_elementwise(e)) return x;
     if (!t || !out || t->rank <= 0 || t->rank >= out->rank || !layout_perm(rw->layout, out, perm)) return x;
     Node *index = py_tuple(rw->a, false);
     for (int k = t->rank; k < out->rank; k++) vec_push(rw->a, &index->items, py_none(rw->a));
@@ -282,7 +281,7 @@ static Node *write_operator(Rw *rw, Node *n, Event **e, int count)
         bool tensor = false;
         for (int f = 0; f < rw->t->flows.len && !tensor; f++) tensor = rw->t->flows.at[f].expr == node_unparen(was[i]);
         if (!tensor) continue;
-        parts[i] = broadcast_operand(rw, parts[i], e[0], input);
+        parts[i] = op_broadcast(rw, parts[i], e[0], input);
         if (str_eq(e[0]->node->kind->name, "matmultiply")) parts[i] = moved_input(rw, parts[i], e, count, input);
         input++;
     }
@@ -330,37 +329,112 @@ static Node *write_flatten(Rw *rw, Node *n, Event **e, int count)
     return call;
 }
 
-static Node *write_row(Rw *rw, Node *n, Event **e, int count)
+/* The parameter of the source's row that takes a list of tensors; -1: none. */
+static int list_param(const DialectRow *row)
 {
-    const PivotKind *kind = e[0]->node->kind;
-    VEC(PlanAttr) attrs = {0};
-    op_attrs(rw, n, e, count, &attrs);
-    PAttrs values = {0};
-    for (int i = 0; i < attrs.len; i++)
-        if (!attrs.at[i].varies && attrs.at[i].value.kind != PV_UNSET)
-            attr_set(rw->a, &values, attrs.at[i].name, attrs.at[i].value);
-    const DialectRow *row = dialect_write(rw->to, FORM_FUNCTION, kind->name, &values);
-    if (!row) row = dialect_write(rw->to, FORM_METHOD, kind->name, &values);
-    if (!row) {
-        flag(rw, n, "%s has no operation for %s", rw->to->title, kind->name);
-        return n;
+    for (int k = 0; row && k < row->params.len; k++)
+        if (row->params.at[k].role == ROLE_INPUT_LIST) return k;
+    return -1;
+}
+
+/* The items of a list of tensors, moved one by one. A list that is not spelled out stands as it is. */
+static Node *list_input(Rw *rw, Node *n, Event **e, int count, int k)
+{
+    const RowParam *p = &e[0]->row->params.at[k];
+    Node *given = p->rest ? NULL : e[0]->args ? e[0]->args[k].expr : NULL;
+    Node *spelled = given ? node_unparen(given) : NULL;
+    NodeVec items = {0};
+    if (p->rest) {
+        for (int i = k; i < n->items.len; i++)
+            if (n->items.at[i]->kind != N_KEYWORD) vec_push(rw->a, &items, n->items.at[i]);
+    } else if (spelled && (spelled->kind == N_LIST || spelled->kind == N_TUPLE)) {
+        items = spelled->items;
     }
-    Node *inputs[8] = {0};
-    int ni = 0;
+    bool star = false;
+    for (int i = 0; i < items.len; i++) star |= items.at[i]->kind == N_STAR;
+    int axes[MAX_RANK];
+    if (star || !items.len) {
+        for (int i = 0; i < e[0]->in.len; i++)
+            if (layout_move_in(rw->layout, e[0], i, axes)) flag(rw, n, "tensors of a list are needed in another order of axes");
+        if (given || items.len != 1) return given ? rewrite_expr(rw, given) : NULL;
+    }
+    Node *list = spelled && spelled->kind == N_TUPLE ? py_tuple(rw->a, true) : py_list(rw->a);
+    for (int i = 0; i < items.len; i++) {
+        Node *x = rewrite_expr(rw, items.at[i]);
+        if (!star && i < e[0]->in.len) x = op_broadcast(rw, moved_input(rw, x, e, count, i), e[0], i);
+        vec_push(rw->a, &list->items, x);
+    }
+    return list;
+}
+
+/* Inputs by number, or one list; how many. */
+static int op_inputs(Rw *rw, Node *n, Event **e, int count, Node *inputs[8])
+{
+    int ni = 0, list = list_param(e[0]->row);
+    if (list >= 0) {
+        inputs[0] = list_input(rw, n, e, count, list);
+        return inputs[0] ? 1 : 0;
+    }
+    int tensor = 0; /* the event's inputs are the tensors among them */
     for (int i = 0; i < 8; i++) {
         Node *x = input_expr(e[0], n, i);
         if (!x) continue;
-        bool list = false;
-        for (int k = 0; k < e[0]->row->params.len; k++) list |= e[0]->row->params.at[k].role == ROLE_INPUT_LIST;
+        bool number = node_is_literal(x);
         x = rewrite_expr(rw, x);
-        if (!list) x = broadcast_operand(rw, moved_input(rw, x, e, count, i), e[0], i);
+        if (!number) x = op_broadcast(rw, moved_input(rw, x, e, count, tensor), e[0], tensor);
+        tensor += !number;
         inputs[i] = x;
         ni = i + 1;
+    }
+    return ni;
+}
+
+/* Optional tensors (a mask) are attributes "?name" on their way. */
+static void optional_inputs(Rw *rw, const Event *e, PlanAttrVec *attrs)
+{
+    for (int k = 0; e->row && e->args && k < e->row->params.len; k++) {
+        const RowParam *p = &e->row->params.at[k];
+        if (p->role != ROLE_INPUT_OPTIONAL || !e->args[k].expr) continue;
+        Node *x = node_unparen(e->args[k].expr);
+        if (x->kind == N_NONE) continue;
+        PlanAttr a = {.name = arena_printf(rw->a, "?%s", p->attr), .value = {.kind = PV_UNSET}, .expr = rewrite_expr(rw, x)};
+        vec_push(rw->a, attrs, a);
+    }
+}
+
+/* An input that the target's row has no place for must not get lost. */
+static void check_inputs(Rw *rw, Node *n, const DialectRow *row, Node **inputs, int ni)
+{
+    for (int i = 0; i < ni; i++) {
+        bool placed = !inputs[i];
+        for (int k = 0; k < row->params.len; k++)
+            placed |= (row->params.at[k].role == ROLE_INPUT && row->params.at[k].input == i) ||
+                      row->params.at[k].role == ROLE_INPUT_LIST;
+        if (!placed) flag(rw, n, "%s of %s takes no such operand", row->names.at[0], rw->to->title);
+    }
+}
+
+static Node *write_row(Rw *rw, Node *n, Event **e, int count)
+{
+    PlanAttrVec attrs = {0};
+    op_attrs(rw, n, e, count, &attrs);
+    optional_inputs(rw, e[0], &attrs);
+    const char *kind = op_settle(rw, n, e, count, &attrs);
+    const DialectRow *row = row_for(rw, FORM_FUNCTION, kind, attrs.at, attrs.len);
+    if (!row) {
+        return no_counterpart(rw, n, arena_printf(rw->a, "%s has no operation for %s", rw->to->title, kind));
+    }
+    Node *inputs[8] = {0};
+    int ni = op_inputs(rw, n, e, count, inputs);
+    check_inputs(rw, n, row, inputs, ni);
+    if (row->form == FORM_METHOD && !inputs[0]) {
+        flag(rw, n, "%s: what it works on is not spelled out here", kind);
+        return n;
     }
     StrVec unsaid = {0};
     Node *call = call_build(rw, row, attrs.at, attrs.len, inputs, ni, &unsaid);
     for (int i = 0; i < unsaid.len; i++)
-        flag(rw, n, "%s: %s cannot be said in %s", kind->name, unsaid.at[i], rw->to->title);
+        flag(rw, n, "%s: %s cannot be said in %s", kind, unsaid.at[i], rw->to->title);
     return call;
 }
 
@@ -405,6 +479,7 @@ Node *rewrite_getitem(Rw *rw, Node *n)
     Node *copy;
     bool moved = in && layout_perm(rw->layout, in, perm);
     bool simple = in && layout_index_drops(e[0], in->rank, drop, &inserts) && !inserts;
+    bool out_moves = e[0]->out.len == 1 && layout_move_out(rw->layout, e[0], 0, axes);
     if (moved && !simple) { /* back to the source's order, and literally */
         for (int i = 0; i < in->rank; i++) axes[i] = layout_axis(perm, in->rank, i);
         x = move_axes(rw, x, axes, in->rank);
@@ -431,8 +506,9 @@ Node *rewrite_getitem(Rw *rw, Node *n)
         }
         index = t->items.len == 1 ? t->items.at[0] : t;
     }
-    if (x == n->a && index == n->b) return n;
+    if (x == n->a && index == n->b && !out_moves) return n;
     copy = node_copy(rw->a, n);
+    if (out_moves) copy->from = NULL;
     copy->a = x;
     copy->b = index;
     copy = moved_output(rw, copy, e);
@@ -443,11 +519,13 @@ Node *rewrite_getitem(Rw *rw, Node *n)
 /* ---- shapes ---- */
 
 /* The tensor expression behind x.shape, x.size(), tf.shape(x), len(x.shape). */
-static Node *shape_of(Node *n)
+static Node *shape_of(Rw *rw, Node *n)
 {
     n = node_unparen(n);
     if (n->kind == N_ATTRIBUTE) return n->a;
-    if (n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->items.len == 0) return n->a->a;
+    bool method = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE &&
+                  (n->items.len == 0 || dialect_lists(rw->from, "shape_methods", n->a->name));
+    if (method && !static_dotted(rw, n->a)) return n->a->a;
     if (n->kind == N_CALL && n->items.len) return n->items.at[0];
     return n;
 }
@@ -525,7 +603,7 @@ Node *rewrite_shape_site(Rw *rw, Node *n)
     Event *e0 = first_event(rw, site, EV_SHAPE, &count);
     Event **e = site_events(rw, site, EV_SHAPE, &count);
     if (!e0) return n;
-    Node *tensor = rewrite_expr(rw, shape_of(site)), *made = NULL;
+    Node *tensor = rewrite_expr(rw, shape_of(rw, site)), *made = NULL;
     if (n->kind == N_SUBSCRIPT && node_unparen(n->b)->kind == N_SLICE) {
         made = shape_slice(rw, n, tensor, e, count);
     } else if (n->kind == N_SUBSCRIPT) {

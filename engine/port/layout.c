@@ -39,7 +39,8 @@ static const RuleRow RULES[] = {
     {"PoolingLayer", RULE_IMAGE},    {"BatchNormLayer", RULE_IMAGE},  {"GroupNormLayer", RULE_IMAGE},
     {"InstanceNormLayer", RULE_IMAGE}, {"LocalResponseNorm", RULE_IMAGE}, {"SpatialDropout", RULE_IMAGE},
     {"PaddingLayer", RULE_IMAGE},    {"CroppingLayer", RULE_IMAGE},   {"UpSamplingLayer", RULE_IMAGE},
-    {"PixelShuffle", RULE_IMAGE},    {"interpolate", RULE_IMAGE},     {"prelu", RULE_IMAGE},
+    {"PixelShuffle", RULE_IMAGE},    {"PixelUnshuffle", RULE_IMAGE},  {"ChannelShuffle", RULE_IMAGE},
+    {"interpolate", RULE_IMAGE},     {"prelu", RULE_IMAGE},
     {"DropoutLayer", RULE_ELEMENT},  {"AlphaDropout", RULE_ELEMENT},  {"GaussianNoise", RULE_ELEMENT},
     {"ConcatenateLayer", RULE_ELEMENT}, {"AddLayer", RULE_ELEMENT},   {"SubtractLayer", RULE_ELEMENT},
     {"MultiplyLayer", RULE_ELEMENT}, {"AverageLayer", RULE_ELEMENT},  {"MaximumLayer", RULE_ELEMENT},
@@ -61,6 +62,7 @@ static const RuleRow RULES[] = {
     {"split", RULE_ELEMENT},         {"split_n", RULE_ELEMENT},       {"repeat_interleave", RULE_ELEMENT},
     {"mean", RULE_REDUCE},           {"sum", RULE_REDUCE},            {"prod", RULE_REDUCE},
     {"reduce_max", RULE_REDUCE},     {"reduce_min", RULE_REDUCE},     {"max_with_index", RULE_REDUCE},
+    {"min_with_index", RULE_REDUCE},
     {"variance", RULE_REDUCE},       {"std", RULE_REDUCE},            {"norm", RULE_REDUCE},
     {"logsumexp", RULE_REDUCE},      {"argmax", RULE_REDUCE},         {"argmin", RULE_REDUCE},
     {"permute", RULE_PERMUTE},       {"transpose", RULE_PERMUTE},     {"getitem", RULE_INDEX},
@@ -121,6 +123,23 @@ static const PAttrs *event_attrs(const Event *e)
     return e->layer ? &e->layer->attrs : &e->attrs;
 }
 
+/* A slope for all, or one for each element, is no matter of channels. */
+static Rule event_rule(const Event *e)
+{
+    Rule rule = rule_of(event_kind(e));
+    bool prelu = rule == RULE_IMAGE && str_eq(event_kind(e)->name, "prelu");
+    const PValue *n = prelu ? attr_get(event_attrs(e), "num_parameters") : NULL;
+    const PValue *shared = prelu ? attr_get(event_attrs(e), "shared_axes") : NULL;
+    bool channels = shared && shared->kind == PV_LIST && e->in.len && shared->u.list.len == e->in.at[0]->rank - 2;
+    if (prelu && !channels && (!n || pv_is_int(n, 1) || pv_is_int(n, 0))) return RULE_ELEMENT;
+    return rule;
+}
+
+bool layout_elementwise(const Event *e)
+{
+    return event_rule(e) == RULE_ELEMENT;
+}
+
 static void mark_image(Layout *l, const Event *e, const PivotTensor *t)
 {
     if (!t || t->rank < 3) return;
@@ -149,7 +168,7 @@ static void constrain(Layout *l, const Event *e)
                 join(l, e->out.at[i]->id, e->nn->outputs.at[i]->id);
         return;
     }
-    Rule rule = rule_of(event_kind(e));
+    Rule rule = event_rule(e);
     if (e->kind != EV_APPLY && e->kind != EV_OP) return;
     if (rule == RULE_IMAGE) {
         if (e->in.len) mark_image(l, e, e->in.at[0]);
@@ -241,7 +260,7 @@ bool layout_channels_first(const Layout *l, const Event *e)
 static void wanted(const Layout *l, const Event *e, int i, int perm[MAX_RANK])
 {
     const PivotTensor *t = e->in.at[i];
-    Rule rule = rule_of(event_kind(e));
+    Rule rule = event_rule(e);
     if (rule == RULE_LITERAL) {
         for (int k = 0; k < MAX_RANK; k++) perm[k] = k;
     } else if (rule == RULE_RNN) {
@@ -374,11 +393,39 @@ static void identity_order(int perm[MAX_RANK])
     for (int i = 0; i < MAX_RANK; i++) perm[i] = i;
 }
 
+/* A new axis is put where the class of the result wants it, when the others are then in its order; else where the
+ * source puts it, among the axes as they are held. perm: the order that this gives. Returns its place. */
+static int insert_order(const Layout *l, const Event *e, int perm[MAX_RANK])
+{
+    const PivotTensor *in = e->in.at[0], *out = e->out.at[0];
+    const PValue *v = attr_get(&e->attrs, "axis");
+    int have[MAX_RANK], rest[MAX_RANK], rank = out->rank;
+    int axis = v && v->kind == PV_INT ? (int)v->u.i : 0;
+    bool drop[MAX_RANK] = {false};
+    if (axis < 0) axis += rank;
+    if (axis < 0 || axis >= rank) axis = 0;
+    layout_perm(l, in, have);
+    layout_perm(l, out, perm);
+    drop[axis] = true;
+    order_without(perm, rank, drop, rest);
+    if (memcmp(rest, have, sizeof(int) * (size_t)in->rank) == 0) return layout_axis(perm, rank, axis);
+    int place = axis < in->rank ? layout_axis(have, in->rank, axis) : in->rank;
+    for (int j = 0, k = 0; j < rank; j++)
+        perm[j] = j == place ? axis : have[k] + (have[k] >= axis), k += j != place;
+    return place;
+}
+
+int layout_insert(const Layout *l, const Event *e)
+{
+    int perm[MAX_RANK];
+    return insert_order(l, e, perm);
+}
+
 /* The order in which the operation, done in the target, gives output o. */
 static void natural(const Layout *l, const Event *e, int o, int perm[MAX_RANK])
 {
     const PivotTensor *out = e->out.at[o], *in = e->in.len ? e->in.at[0] : NULL;
-    Rule rule = rule_of(event_kind(e));
+    Rule rule = event_rule(e);
     identity_order(perm);
     int have[MAX_RANK];
     bool drop[MAX_RANK], inserts = false;
@@ -386,8 +433,10 @@ static void natural(const Layout *l, const Event *e, int o, int perm[MAX_RANK])
     case RULE_ELEMENT:
     case RULE_IMAGE:
     case RULE_PERMUTE: /* the permute is written so that it gives the class's order */
-    case RULE_INSERT:  /* likewise: the new axis is put where the class wants it */
         layout_perm(l, out, perm);
+        return;
+    case RULE_INSERT:
+        if (in && in->rank >= 0 && out->rank == in->rank + 1) insert_order(l, e, perm);
         return;
     case RULE_REDUCE:
         if (attr_bool(&e->attrs, "keepdims", false)) {

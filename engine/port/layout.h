@@ -8,6 +8,10 @@
 void layout_keep(Layout *l, bool keep);
 /* A recurrent layer whose source takes (T, N, F) while the target's takes (N, T, F). */
 bool layout_time_major(const Layout *l, const Event *e);
+/* Are the operands of this event aligned axis by axis? */
+bool layout_elementwise(const Event *e);
+/* The place of a new axis (unsqueeze, stack) in the target. */
+int layout_insert(const Layout *l, const Event *e);
 /* Which axes an index drops; false where it cannot be said (indexing by tensors). */
 bool layout_index_drops(const Event *e, int rank, bool drop[MAX_RANK], bool *inserts);
 

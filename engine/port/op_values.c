@@ -4,6 +4,7 @@
 
 #include "port/instance.h"
 #include "port/layout.h"
+#include "port/op_settle.h"
 
 static const char *operator_of(const char *kind)
 {
@@ -130,21 +131,23 @@ static PValue axis_moved(Rw *rw, const Event *e, PValue v)
 static Node *row_from(Rw *rw, const Event *e, Node **inputs, int n)
 {
     const PivotKind *k = e->node->kind;
-    VEC(PlanAttr) attrs = {0};
-    PAttrs values = {0};
+    PlanAttrVec attrs = {0};
     for (int i = 0; i < k->nattrs; i++) {
         const PValue *v = attr_get(&e->attrs, k->attrs[i].name);
         if (!v || v->kind == PV_UNSET) continue;
         PlanAttr a = {.name = k->attrs[i].name, .value = *v};
         const char *type = k->attrs[i].type;
-        if (str_eq(type, "axis") || str_eq(type, "axes")) a.value = axis_moved(rw, e, *v);
-        if (str_eq(type, "shape")) a.expr = shape_from(rw, e->out.at[0]);
-        if (str_eq(type, "shape") && !a.expr) return NULL;
-        attr_set(rw->a, &values, a.name, a.value);
+        bool inserts = str_eq(k->name, "unsqueeze") || str_eq(k->name, "stack");
+        bool result = str_eq(k->attrs[i].name, "shape"); /* of what comes out; others are repeats and pieces */
+        if (inserts) a.value = pv_int(layout_insert(rw->layout, e));
+        else if (str_eq(type, "axis") || str_eq(type, "axes")) a.value = axis_moved(rw, e, *v);
+        if (result) a.expr = shape_from(rw, e->out.at[0]);
+        if (result && !a.expr) return NULL;
         vec_push(rw->a, &attrs, a);
     }
-    const DialectRow *row = dialect_write(rw->to, FORM_FUNCTION, k->name, &values);
-    if (!row) row = dialect_write(rw->to, FORM_METHOD, k->name, &values);
+    Event *one = (Event *)e;
+    const char *kind = op_settle(rw, NULL, &one, 1, &attrs);
+    const DialectRow *row = row_for(rw, FORM_FUNCTION, kind, attrs.at, attrs.len);
     if (!row) return NULL;
     bool list = false;
     for (int i = 0; i < row->params.len; i++) list |= row->params.at[i].role == ROLE_INPUT_LIST;
@@ -163,7 +166,7 @@ Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n)
 {
     const char *kind = e->node->kind->name;
     if (!n) return NULL;
-    for (int i = 0; i < n; i++) inputs[i] = moved(rw, e, inputs[i], i);
+    for (int i = 0; i < n; i++) inputs[i] = op_broadcast(rw, moved(rw, e, inputs[i], i), e, i);
     const char *op = operator_of(kind);
     if (op && n == 2) return moved_out(rw, e, py_binary(rw->a, inputs[0], op, inputs[1]));
     if (op && n == 1) { /* a number on one side: the source's text has it */

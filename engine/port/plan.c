@@ -14,6 +14,7 @@
 #include "dialect/convert.h"
 #include "port/instance.h"
 #include "port/layout.h"
+#include "port/op_settle.h"
 #include "port/question_port.h"
 
 /* ---- small helpers ---- */
@@ -176,7 +177,7 @@ static Node *carry(Rw *rw, const RowParam *from, const RowParam *to, Node *expr,
     return NULL;
 }
 
-static PAttrs plan_values(PlanCtx *c)
+PAttrs plan_values(PlanCtx *c)
 {
     PAttrs values = {0};
     for (int i = 0; i < c->attrs.len; i++)
@@ -184,7 +185,7 @@ static PAttrs plan_values(PlanCtx *c)
     return values;
 }
 
-static const DialectRow *plan_row(PlanCtx *c)
+const DialectRow *plan_row(PlanCtx *c)
 {
     PAttrs values = plan_values(c);
     return dialect_write(c->rw->to, FORM_LAYER, c->kind->name, &values);
@@ -251,7 +252,69 @@ static void adjust_norm(PlanCtx *c)
         if (d->value.kind != PV_INT || d->value.u.i == 0)
             plan_set(c, "dimension", pv_int(rank == 4 ? 2 : rank == 5 ? 3 : 1));
     }
+    const PAttrs *as = &c->events[0]->layer->attrs;
+    long long axis = attr_int(as, "axis", 1);
+    bool odd = rank > 0 && axis != 1 && axis != -1 && axis != rank - 1;
+    if (odd) plan_unsupported(c, arena_printf(c->rw->a, "a normalisation of axis %lld, which is not that of channels", axis));
     if (plan_attr(c, "axis")) plan_set(c, "axis", pv_int(first && rank > 2 ? 1 : -1));
+}
+
+/* One slope for all axes, one for each channel, or one for each element (the target's shared_axes say which). */
+static void adjust_prelu(PlanCtx *c)
+{
+    Rw *rw = c->rw;
+    int rank = applied_rank(c), perm[MAX_RANK];
+    PlanAttr *number = plan_attr(c, "num_parameters"), *shared = plan_attr(c, "shared_axes");
+    if (rw->from == rw->to || rank < 2) return;
+    const PivotTensor *t = c->applies[0]->in.at[0];
+    if (!rw->to->channels_first) { /* slopes by number -> axes that share one */
+        layout_perm(rw->layout, t, perm);
+        bool one = number->value.kind != PV_INT || number->value.u.i <= 1;
+        PValue axes = pv_list(rw->a, one ? rank - 1 : rank - 2);
+        for (int j = 1, n = 0; j < rank; j++)
+            if (one || perm[j] != 1) axes.u.list.at[n++] = pv_int(j);
+        shared->value = axes;
+        const PValue *init = attr_get(&c->events[0]->layer->attrs, "init");
+        PlanAttr *start = plan_attr(c, "init");
+        if (start && !start->expr && init && init->kind == PV_FLOAT) {
+            start->expr = py_call(rw->a, name_of(rw, "keras.initializers.Constant"));
+            vec_push(rw->a, &start->expr->items, py_float(rw->a, init->u.f));
+        }
+        if (!axes.u.list.len) shared->value = (PValue){.kind = PV_UNSET};
+        return;
+    }
+    const char *format = attr_str(&c->events[0]->layer->attrs, "data_format", NULL);
+    int channel = format && str_eq(format, "channels_first") ? 1 : rank - 1;
+    int shares = shared->value.kind == PV_LIST ? shared->value.u.list.len : 0;
+    bool channel_shared = false;
+    for (int i = 0; i < shares; i++) channel_shared |= pv_is_int(&shared->value.u.list.at[i], channel);
+    if (shares == rank - 1) {
+        plan_set(c, "num_parameters", pv_int(1));
+    } else if (shares == rank - 2 && !channel_shared && !t->dims[channel].free && t->dims[channel].n > 0) {
+        plan_set(c, "num_parameters", pv_int(t->dims[channel].n));
+    } else {
+        plan_unsupported(c, "a slope for each element");
+        return;
+    }
+    plan_set(c, "shared_axes", (PValue){.kind = PV_UNSET});
+    plan_set(c, "init", pv_float(0.0));
+}
+
+/* A softmax without an axis chooses it by the rank of what arrives. */
+static void adjust_softmax(PlanCtx *c)
+{
+    PlanAttr *axis = plan_attr(c, "axis");
+    if (!axis || axis->expr || axis->varies || axis->value.kind == PV_INT || !c->napplies) return;
+    PValue first = softmax_axis(c->rw, c->applies[0]->in.len ? c->applies[0]->in.at[0] : NULL);
+    if (first.kind != PV_INT) return;
+    for (int i = 1; i < c->napplies; i++) {
+        PValue v = softmax_axis(c->rw, c->applies[i]->in.len ? c->applies[i]->in.at[0] : NULL);
+        if (pv_same(&v, &first)) continue;
+        plan_unsupported(c, "a softmax without an axis, which the ranks of its inputs choose differently");
+        return;
+    }
+    axis->value = first;
+    plan_why(c, "a softmax without an axis takes the one that its input's rank chooses: %lld", first.u.i);
 }
 
 static void adjust_layernorm(PlanCtx *c)
@@ -280,6 +343,10 @@ static void adjust(PlanCtx *c)
         PlanAttr *end = plan_attr(c, "end_dim");
         if (end && end->value.kind == PV_INT && end->value.u.i == applied_rank(c) - 1) plan_set(c, "end_dim", pv_int(-1));
     }
+    if (str_eq(k, "softmax") || str_eq(k, "log_softmax") || str_eq(k, "softmin")) adjust_softmax(c);
+    if (str_eq(k, "prelu")) adjust_prelu(c);
+    if (str_eq(k, "UpSamplingLayer") && applied_rank(c) > 2) plan_set(c, "dimension", pv_int(applied_rank(c) - 2));
+    if (c->plan->unsupported) return;
     if (c->kind->group == GROUP_ACTIVATION || str_eq(k, "ConcatenateLayer")) adjust_axis(c, "axis");
     if (plan_attr(c, "data_format")) {
         bool first = c->napplies && layout_channels_first(c->rw->layout, c->applies[0]);
@@ -292,186 +359,6 @@ static void adjust(PlanCtx *c)
 }
 
 /* ---- lowerings ---- */
-
-/* One number, one per axis, or pairs, in the smallest form. */
-static PValue pads_value(Rw *rw, long long (*pads)[2], int n)
-{
-    PValue l = pv_list(rw->a, n);
-    for (int i = 0; i < n; i++) {
-        PValue pair = pv_list(rw->a, 2);
-        pair.u.list.at[0] = pv_int(pads[i][0]);
-        pair.u.list.at[1] = pv_int(pads[i][1]);
-        l.u.list.at[i] = pair;
-    }
-    return l;
-}
-
-static long long spatial_int(const PlanAttr *a, int axis, long long dflt)
-{
-    if (!a) return dflt;
-    if (a->value.kind == PV_INT) return a->value.u.i;
-    if (a->value.kind == PV_LIST && axis < a->value.u.list.len && a->value.u.list.at[axis].kind == PV_INT)
-        return a->value.u.list.at[axis].u.i;
-    return dflt;
-}
-
-/* The padding that "same" means for one application (TensorFlow's rule: out = ceil(n/s), surplus behind). False where
- * a size is free or not known. */
-static bool same_pads(PlanCtx *c, const Event *e, int nd, long long (*pads)[2])
-{
-    const PivotTensor *t = e->in.len ? e->in.at[0] : NULL;
-    if (!t || t->rank != nd + 2) return false;
-    const char *format = attr_str(&e->layer->attrs, "data_format", NULL);
-    bool first = format ? str_eq(format, "channels_first") : c->rw->from->channels_first;
-    for (int i = 0; i < nd; i++) {
-        Size s = t->dims[first ? 2 + i : 1 + i];
-        long long k = spatial_int(plan_attr(c, "kernel_dim"), i, 1), st = spatial_int(plan_attr(c, "stride_dim"), i, 1);
-        long long d = spatial_int(plan_attr(c, "dilation"), i, 1), ke = d * (k - 1) + 1;
-        if (s.free || s.n < 0) {
-            if (st > 1) return false;
-            s.n = 1;
-        }
-        long long out = (s.n + st - 1) / st, total = (out - 1) * st + ke - s.n;
-        if (total < 0) total = 0;
-        pads[i][0] = total / 2;
-        pads[i][1] = total - total / 2;
-    }
-    return true;
-}
-
-static void plan_pad_step(PlanCtx *c, int nd, PValue amounts, Node *expr)
-{
-    PlanStep *s = plan_push(c, STEP_BEFORE, "PaddingLayer", "pad");
-    bool max = str_eq(attr_str(&c->events[0]->layer->attrs, "pooling_type", ""), "max");
-    step_set(c->rw, s, "dimension", pv_int(nd));
-    if (expr) step_set_expr(c->rw, s, "amounts", expr);
-    else step_set(c->rw, s, "amounts", amounts);
-    const char *mode = attr_str(&c->events[0]->layer->attrs, "padding_mode", "zeros");
-    if (!str_eq(mode, "zeros")) step_set(c->rw, s, "mode", pv_str(mode));
-    if (max) step_set(c->rw, s, "value", pv_float(-1.0 / 0.0));
-}
-
-/* Padding that the target's layer cannot say itself: a padding layer in front of a "valid" one. */
-static void lower_padding(PlanCtx *c, int nd)
-{
-    PlanAttr *type = plan_attr(c, "padding_type"), *amount = plan_attr(c, "padding_amount");
-    const RowParam *param = NULL;
-    Node *x = c->literal ? NULL : arg_expr(c->events[0], "padding", &param);
-    if (x && node_is_literal(x)) x = NULL;
-    if (str_eq(type->value.kind == PV_STR ? type->value.u.str : "", "same")) {
-        long long first[3][2], other[3][2];
-        bool known = c->napplies > 0 && same_pads(c, c->applies[0], nd, first);
-        for (int i = 1; known && i < c->napplies; i++)
-            known = same_pads(c, c->applies[i], nd, other) && memcmp(first, other, sizeof(first[0]) * (size_t)nd) == 0;
-        if (known) {
-            plan_pad_step(c, nd, pads_value(c->rw, first, nd), NULL);
-            plan_why(c, "padding=\"same\" at a stride pads by the input's size; the sizes traced here need just this");
-        } else {
-            PlanStep *s = plan_push(c, STEP_BEFORE, NULL, "pad");
-            s->helper = "SamePad";
-            for (int i = 0; i < 3; i++) {
-                static const char *const names[] = {"kernel_dim", "stride_dim", "dilation"};
-                PlanAttr *a = plan_attr(c, names[i]);
-                PlanAttr copy = a ? *a : (PlanAttr){.value = pv_int(1)};
-                copy.name = names[i];
-                vec_push(c->rw->a, &s->attrs, copy);
-            }
-            bool max = str_eq(attr_str(&c->events[0]->layer->attrs, "pooling_type", ""), "max");
-            if (max) step_set(c->rw, s, "value", pv_float(-1.0 / 0.0));
-            plan_why(c, "padding=\"same\" at a stride depends on the input's size: computed when it is called");
-        }
-    } else if (str_eq(type->value.kind == PV_STR ? type->value.u.str : "", "causal")) {
-        long long pads[3][2] = {{0}};
-        pads[0][0] = spatial_int(plan_attr(c, "dilation"), 0, 1) * (spatial_int(plan_attr(c, "kernel_dim"), 0, 1) - 1);
-        plan_pad_step(c, nd, pads_value(c->rw, pads, nd), NULL);
-    } else {
-        Node *expr = x ? rewrite_expr(c->rw, x) : NULL;
-        plan_pad_step(c, nd, amount->value, expr);
-        plan_why(c, "explicit padding is a padding layer in front: \"same\" pads otherwise at a stride");
-    }
-    plan_set(c, "padding_type", pv_str("valid"));
-    plan_set(c, "padding_amount", pv_int(0));
-    if (plan_attr(c, "padding_mode")) plan_set(c, "padding_mode", pv_str("zeros"));
-    PlanAttr *padding = plan_attr(c, "padding");
-    if (padding) padding->expr = NULL;
-}
-
-/* Is explicit padding just "same" for every size? Stride 1, odd kernel, p = d(k-1)/2, all literal. */
-static bool padding_is_same(PlanCtx *c, int nd)
-{
-    static const char *const args[] = {"kernel_dim", "stride_dim", "dilation", "padding"};
-    for (int i = 0; i < 4 && !c->literal; i++) {
-        Node *x = arg_expr(c->events[0], args[i], NULL);
-        if (x && !node_is_literal(x)) return false;
-    }
-    const PlanAttr *amount = plan_attr(c, "padding_amount");
-    if (amount->varies || amount->value.kind != PV_LIST) return false;
-    for (int i = 0; i < nd; i++) {
-        long long k = spatial_int(plan_attr(c, "kernel_dim"), i, 1), d = spatial_int(plan_attr(c, "dilation"), i, 1);
-        const PValue *p = i < amount->value.u.list.len ? &amount->value.u.list.at[i] : NULL;
-        if (spatial_int(plan_attr(c, "stride_dim"), i, 1) != 1 || k % 2 == 0 || !p || p->kind != PV_LIST) return false;
-        if (!pv_is_int(&p->u.list.at[0], d * (k - 1) / 2) || !pv_is_int(&p->u.list.at[1], d * (k - 1) / 2)) return false;
-    }
-    return true;
-}
-
-static bool all_zero(const PValue *v)
-{
-    if (v->kind == PV_INT) return v->u.i == 0;
-    if (v->kind != PV_LIST) return v->kind == PV_UNSET || v->kind == PV_NONE;
-    for (int i = 0; i < v->u.list.len; i++)
-        if (!all_zero(&v->u.list.at[i])) return false;
-    return true;
-}
-
-static bool target_says(PlanCtx *c, const char *attr)
-{
-    PAttrs values = plan_values(c);
-    const DialectRow *row = plan_row(c);
-    if (!row) return false;
-    PValue *args = ARENA_ARRAY(c->rw->a, PValue, row->params.len + 1);
-    StrVec unsaid = {0};
-    dialect_row_write(c->rw->to, c->rw->a, row, &values, args, &unsaid, NULL);
-    for (int i = 0; i < unsaid.len; i++)
-        if (str_eq(unsaid.at[i], attr)) return false;
-    return true;
-}
-
-static void settle_padding(PlanCtx *c)
-{
-    PlanAttr *type = plan_attr(c, "padding_type"), *amount = plan_attr(c, "padding_amount");
-    if (!type || !amount) return;
-    PlanAttr *carried = plan_attr(c, "padding");
-    if (carried && carried->expr) return; /* the target takes the very expression */
-    int nd = kind_spatial(c->kind, &c->events[0]->layer->attrs);
-    bool is_same = type->value.kind == PV_STR && str_eq(type->value.u.str, "same");
-    bool explicit_ = type->varies || amount->varies ||
-                     (type->value.kind == PV_STR && str_eq(type->value.u.str, "explicit"));
-    if (explicit_ && !type->varies && !amount->varies && all_zero(&amount->value)) {
-        Node *x = c->literal ? NULL : arg_expr(c->events[0], "padding", NULL);
-        if (!x || node_is_literal(x)) {
-            plan_set(c, "padding_type", pv_str("valid"));
-            return;
-        }
-    }
-    if (is_same && target_says(c, "padding_type")) {
-        bool strided = false;
-        for (int i = 0; i < nd; i++) strided |= spatial_int(plan_attr(c, "stride_dim"), i, 1) != 1;
-        if (!strided || !c->rw->to->channels_first) return;
-    }
-    bool pool = str_eq(c->kind->name, "PoolingLayer");
-    if (explicit_ && !type->varies && target_says(c, "padding_type") && target_says(c, "padding_amount")) return;
-    if (explicit_ && !pool && !type->varies && padding_is_same(c, nd)) {
-        PValue keep = amount->value;
-        plan_set(c, "padding_type", pv_str("same"));
-        plan_set(c, "padding_amount", pv_int(0));
-        if (target_says(c, "padding_type")) return;
-        plan_set(c, "padding_type", pv_str("explicit"));
-        plan_set(c, "padding_amount", keep);
-    }
-    if (str_eq(type->value.kind == PV_STR ? type->value.u.str : "", "valid") && !type->varies) return;
-    lower_padding(c, nd);
-}
 
 /* An activation argument that the target's layer does not have: the activation behind it. */
 static void settle_activation(PlanCtx *c)
@@ -536,6 +423,63 @@ static bool settle_global_pool(PlanCtx *c)
     return true;
 }
 
+/* Attention is called otherwise in the two frameworks: a helper takes the source's arguments and gives its results. */
+static void settle_attention(PlanCtx *c)
+{
+    Rw *rw = c->rw;
+    PAttrs values = plan_values(c);
+    const DialectRow *row = rw->from == rw->to ? NULL
+                                               : dialect_helper(rw->to, FORM_LAYER, c->kind->name, &values, NULL);
+    if (!row) return;
+    StrVec unsaid = {0};
+    Node *made = call_build(rw, row, c->attrs.at, c->attrs.len, NULL, 0, &unsaid);
+    if (unsaid.len) {
+        plan_unsupported(c, arena_printf(rw->a, "%s of an attention layer", unsaid.at[0]));
+        return;
+    }
+    plan_push(c, STEP_MAIN, NULL, NULL)->ready = made;
+    plan_why(c, "attention takes its arguments in another order there: a helper takes and gives what the source does");
+}
+
+/* A separable convolution for a target without one: the depthwise convolution, without bias, and then the pointwise. */
+static void settle_separable(PlanCtx *c)
+{
+    Rw *rw = c->rw;
+    if (!str_eq(c->kind->name, "SeparableConv") || plan_row(c)) return;
+    static const char *const pointwise[] = {"Conv1D", "Conv2D", "Conv3D"};
+    static const char *const shared[] = {"in_channels", "dimension", "depth_multiplier", "kernel_dim", "stride_dim",
+                                         "padding_type", "padding_amount", "padding", "dilation"};
+    int nd = kind_spatial(c->kind, &c->events[0]->layer->attrs);
+    PlanAttr *in = plan_attr(c, "in_channels"), *times = plan_attr(c, "depth_multiplier");
+    if (nd < 1 || nd > 3 || in->varies || in->value.kind != PV_INT || times->value.kind != PV_INT) {
+        plan_unsupported(c, "a separable convolution whose channels are not known");
+        return;
+    }
+    PlanStep depth = {.kind = "DepthwiseConv"}, point = {.kind = pointwise[nd - 1]};
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        PlanAttr *a = plan_attr(c, shared[i]);
+        if (a) vec_push(rw->a, &depth.attrs, *a);
+    }
+    step_set(rw, &depth, "bias", pv_bool(false));
+    step_set(rw, &point, "in_channels", pv_int(in->value.u.i * times->value.u.i));
+    PlanAttr out = *plan_attr(c, "out_channels"), bias = *plan_attr(c, "bias");
+    PValue ones = pv_list(rw->a, nd);
+    for (int i = 0; i < nd; i++) ones.u.list.at[i] = pv_int(1);
+    vec_push(rw->a, &point.attrs, out);
+    vec_push(rw->a, &point.attrs, bias);
+    step_set(rw, &point, "kernel_dim", ones);
+    StrVec unsaid = {0};
+    NodeVec items = {0};
+    vec_push(rw->a, &items, step_construct(rw, &depth, &unsaid));
+    vec_push(rw->a, &items, step_construct(rw, &point, &unsaid));
+    if (unsaid.len) {
+        plan_unsupported(c, arena_printf(rw->a, "%s of a separable convolution", unsaid.at[0]));
+        return;
+    }
+    plan_push(c, STEP_MAIN, NULL, NULL)->ready = sequential_node(rw, &items);
+    plan_why(c, "a separable convolution is a depthwise one without bias and a pointwise one behind it");
+}
+
 /* Axis moves around the layer itself: a flatten that must see the source's order. */
 static void settle_moves(PlanCtx *c)
 {
@@ -590,7 +534,8 @@ static void plan_main_step(PlanCtx *c)
     PlanStep s = {.place = STEP_MAIN, .kind = c->kind->name};
     for (int i = 0; i < c->attrs.len; i++) vec_push(c->rw->a, &s.attrs, c->attrs.at[i]);
     if (!row) s.helper = question_helper_for(c->rw, c->kind->name);
-    if (!row && !s.helper) {
+    StrVec unsaid = {0};
+    if (!row && !s.helper && step_construct(c->rw, &s, &unsaid)->kind == N_NONE) {
         plan_unsupported(c, arena_printf(c->rw->a, "%s has no layer for %s", c->rw->to->title, c->kind->name));
         return;
     }
@@ -767,16 +712,48 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
         plan_rnn(&c);
     } else {
         adjust(&c);
-        settle_kind(&c);
-        settle_padding(&c);
-        settle_global_pool(&c);
-        settle_activation(&c);
+        if (!c.plan->unsupported) settle_kind(&c);
+        if (c.plan->unsupported) return c.plan;
+        if (str_eq(c.kind->name, "MultiHeadAttention")) settle_attention(&c);
+        if (str_eq(c.kind->name, "ConvTranspose")) plan_transposed(&c);
+        else plan_padding(&c);
+        if (!c.plan->unsupported) plan_dilated_stride(&c);
+        if (!c.plan->unsupported) settle_separable(&c);
+        if (!c.plan->unsupported) settle_global_pool(&c);
+        if (!c.plan->unsupported) settle_activation(&c);
     }
     if (!c.plan->unsupported) settle_moves(&c);
     if (!c.plan->unsupported) plan_main_step(&c);
     if (!c.plan->unsupported) check_unsaid(&c);
     c.plan->one_call = c.plan->steps.len == 1;
     return c.plan;
+}
+
+/* Does the function take the layer's input in front, and nothing else that is a tensor? */
+static bool takes_one_input(const DialectRow *row)
+{
+    for (int i = 0; i < row->params.len; i++) {
+        const RowParam *p = &row->params.at[i];
+        if (i == 0 ? p->role != ROLE_INPUT || p->input != 0 : p->role == ROLE_INPUT || p->role == ROLE_INPUT_LIST)
+            return false;
+    }
+    return row->form == FORM_FUNCTION && row->params.len > 0;
+}
+
+/* A kind that the target has as a function only: Apply(ops.glu, axis=1). NULL: not even that. */
+static Node *function_as_layer(Rw *rw, const PlanStep *s)
+{
+    PlanStep copy = *s;
+    const DialectRow *row = row_for(rw, FORM_FUNCTION, s->kind, copy.attrs.at, copy.attrs.len);
+    if (!row || !takes_one_input(row)) return NULL;
+    StrVec unsaid = {0};
+    Node *x = py_name(rw->a, "x");
+    Node *call = call_build(rw, row, copy.attrs.at, copy.attrs.len, &x, 1, &unsaid);
+    if (unsaid.len || !call->items.len) return NULL;
+    Node *made = py_call(rw->a, helper_of(rw, "Apply"));
+    vec_push(rw->a, &made->items, call->a);
+    for (int i = 1; i < call->items.len; i++) vec_push(rw->a, &made->items, call->items.at[i]);
+    return made;
 }
 
 Node *step_construct(Rw *rw, const PlanStep *s, StrVec *unsaid)
@@ -788,26 +765,23 @@ Node *step_construct(Rw *rw, const PlanStep *s, StrVec *unsaid)
             const PlanAttr *a = &s->attrs.at[i];
             Node *v = a->expr ? a->expr : value_node(rw, &a->value);
             if (!a->expr && (a->value.kind == PV_UNSET || str_eq(a->name, "data_format"))) continue;
-            if (a->value.kind == PV_FLOAT && a->value.u.f == -1.0 / 0.0)
-                v = py_parse_expr(rw->a, "float(\"-inf\")", &(const char *){NULL});
             vec_push(rw->a, &call->items, a->name[0] == 'v' && str_eq(a->name, "value") ? py_kw(rw->a, "value", v) : v);
         }
         return call;
     }
-    PAttrs values = {0};
-    for (int i = 0; i < s->attrs.len; i++)
-        if (!s->attrs.at[i].varies) attr_set(rw->a, &values, s->attrs.at[i].name, s->attrs.at[i].value);
-    const DialectRow *row = dialect_write(rw->to, FORM_LAYER, s->kind, &values);
-    if (!row) {
-        const char *helper = question_helper_for(rw, s->kind);
-        if (helper) {
-            PlanStep h = *s;
-            h.helper = helper;
-            return step_construct(rw, &h, unsaid);
-        }
-        vec_push(rw->a, unsaid, s->kind);
-        return py_none(rw->a);
-    }
     PlanStep copy = *s;
-    return call_build(rw, row, copy.attrs.at, copy.attrs.len, NULL, 0, unsaid);
+    StrVec missing = {0};
+    const DialectRow *row = row_for(rw, FORM_LAYER, s->kind, copy.attrs.at, copy.attrs.len);
+    Node *made = row ? call_build(rw, row, copy.attrs.at, copy.attrs.len, NULL, 0, &missing) : NULL;
+    if (made && !missing.len) return made;
+    const char *helper = row ? NULL : question_helper_for(rw, s->kind);
+    if (helper) {
+        copy.helper = helper;
+        return step_construct(rw, &copy, unsaid);
+    }
+    Node *applied = function_as_layer(rw, s);
+    if (applied) return applied;
+    for (int i = 0; i < missing.len; i++) vec_push(rw->a, unsaid, missing.at[i]);
+    if (!made) vec_push(rw->a, unsaid, s->kind);
+    return made ? made : py_none(rw->a);
 }

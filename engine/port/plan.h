@@ -31,6 +31,12 @@ void plan_unsupported(PlanCtx *c, const char *why);
 /* Differs at inference: asks lossy:...; true when the user accepted the nearest. */
 bool plan_lossy(PlanCtx *c, const char *how);
 
+PAttrs plan_values(PlanCtx *c);
+const DialectRow *plan_row(PlanCtx *c);            /* the target's own row for what is planned now */
+bool plan_says(PlanCtx *c, const char *attr);      /* does it say this attribute? */
 void plan_rnn(PlanCtx *c);
+void plan_padding(PlanCtx *c);    /* plan_pad.c */
+void plan_transposed(PlanCtx *c); /* plan_pad.c */
+void plan_dilated_stride(PlanCtx *c); /* plan_pad.c */
 
 #endif

@@ -29,6 +29,8 @@ typedef struct PlanAttr {
     bool varies;     /* events disagree and no expression says it: cannot be written */
 } PlanAttr;
 
+typedef VEC(PlanAttr) PlanAttrVec;
+
 typedef enum { STEP_MAIN, STEP_BEFORE, STEP_AFTER } StepPlace;
 
 /* One step of a plan: a layer of the target (or a helper module, or an operation) applied before, as, or after

@@ -303,6 +303,11 @@ Value *attr_or_raise(Interp *in, Value *of, const char *name, Node *site)
     Value *v = get_attr(in, of, name, site);
     if (in->raising) return in->py->poison;
     if (v) return v;
+    if (of->kind == V_TUPLE && of->items.len == 2 && of->items.at[0]->kind == V_TENSOR) {
+        /* what an operation gives with its places: max(x, dim), topk */
+        if (str_eq(name, "values")) return of->items.at[0];
+        if (str_eq(name, "indices")) return of->items.at[1];
+    }
     const char *type = v_type_name(of);
     if (of->kind == V_LAYER || of->kind == V_CONTAINER || of->kind == V_TENSOR)
         return v_unknown(in, "attribute %s of a %s", name, type);
