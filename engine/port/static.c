@@ -1,5 +1,6 @@
 /* Static resolution of the framework's names. Shapes and axis orders are not known here: a layer can be written
  * (its row says all), an operation that is about axes cannot and is flagged "not exercised". */
+#include "port/question_port.h"
 #include "port/static.h"
 
 #include "port/training.h"
@@ -231,6 +232,37 @@ static Node *static_function(Rw *rw, Node *n, const DialectRow *row)
     return unsaid.len ? NULL : call;
 }
 
+static bool site_has_container(Rw *rw, Node *n)
+{
+    int count;
+    site_events(rw, n, EV_CONTAINER, &count);
+    return count > 0;
+}
+
+/* Is this the building of something that will be called: a value of self.name, an item of a Sequential? */
+static bool builds_module(Rw *rw, const Node *n)
+{
+    Node *p = n->id > 0 ? rw->t->parent[n->id] : NULL;
+    if (!rw->cls || rw->in_forward || !p) return false;
+    if (p->kind == N_ASSIGN && p->items.len == 1 && p->items.at[0]->kind == N_ATTRIBUTE) return true;
+    return p->kind == N_CALL && p->a != n && site_has_container(rw, p);
+}
+
+Node *no_counterpart(Rw *rw, Node *n, const char *why)
+{
+    const char *err = NULL, *code = question_unsupported(rw, n, why);
+    Node *typed = code ? py_parse_expr(rw->a, code, &err) : NULL;
+    if (typed) return with_map(rw, typed, n);
+    if (!builds_module(rw, n)) {
+        flag(rw, n, "%s", why);
+        return n;
+    }
+    flag_stub(rw, why);
+    Node *stub = py_call(rw->a, helper_of(rw, "Unported"));
+    vec_push(rw->a, &stub->items, py_str(rw->a, why));
+    return with_map(rw, stub, n);
+}
+
 Node *static_call(Rw *rw, Node *n, const char *dotted)
 {
     Node *made = config_call(rw, n, dotted);
@@ -262,6 +294,5 @@ Node *static_call(Rw *rw, Node *n, const char *dotted)
         for (int i = 0; i < n->items.len; i++) copy->items.at[i] = rewrite_expr(rw, n->items.at[i]);
         return copy;
     }
-    flag(rw, n, "%s has no counterpart", dotted);
-    return n;
+    return no_counterpart(rw, n, arena_printf(rw->a, "%s has no counterpart", dotted));
 }

@@ -11,6 +11,8 @@ const char *static_dotted(Rw *rw, Node *n);
 Node *static_name(Rw *rw, Node *n, const char *dotted);
 /* A call of such a name without events. */
 Node *static_call(Rw *rw, Node *n, const char *dotted);
+/* A place that nothing in the target stands for: asked; typed code, a stub where a module is built, or a flag. */
+Node *no_counterpart(Rw *rw, Node *n, const char *why);
 /* Fills rw->framework_names and rw->bound from the module's statements. */
 void static_collect(Rw *rw);
 
