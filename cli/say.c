@@ -89,6 +89,36 @@ static void say_question(Arena *a, const SourceText *source, const PtlDecision *
     buf_free(&text);
 }
 
+static bool is_unsettled(const PtlDecision *d)
+{
+    return d->status == PTL_OPEN || d->status == PTL_UNSUPPORTED || d->status == PTL_STALE;
+}
+
+/* Is a question said about a place within the range? Then its message is enough. */
+static bool is_asked(const PtlPort *port, PtlRange r)
+{
+    for (int i = 0; i < port->ndecisions; i++) {
+        int at = port->decisions[i].source.start;
+        if (is_unsettled(&port->decisions[i]) && at >= r.start && at < r.end)
+            return true;
+    }
+    return false;
+}
+
+static void say_flagged(const SourceText *source, const PtlAccount *account)
+{
+    Buf text = {0};
+    Diag diag = {.severity = SEV_WARNING,
+                 .code = "unsupported",
+                 .file = source->path,
+                 .span = {account->source.start, account->source.end},
+                 .message =
+                     account->why && *account->why ? account->why : "this has no counterpart"};
+    diag_format(&diag, source, false, &text);
+    say_painted(text.s, PTL_WARNING);
+    buf_free(&text);
+}
+
 void say_questions(const PtlDoc *doc)
 {
     const PtlPort *port = ptl_port(doc);
@@ -96,11 +126,12 @@ void say_questions(const PtlDoc *doc)
     const char *text = ptl_source(doc, &len);
     Arena *a = arena_new();
     SourceText *source = source_text_new(a, ptl_path(doc), text, len);
-    for (int i = 0; port && i < port->ndecisions; i++) {
-        PtlStatus status = port->decisions[i].status;
-        if (status == PTL_OPEN || status == PTL_UNSUPPORTED || status == PTL_STALE)
+    for (int i = 0; port && i < port->ndecisions; i++)
+        if (is_unsettled(&port->decisions[i]))
             say_question(a, source, &port->decisions[i]);
-    }
+    for (int i = 0; port && i < port->naccounts; i++)
+        if (port->accounts[i].fate == PTL_FLAGGED && !is_asked(port, port->accounts[i].source))
+            say_flagged(source, &port->accounts[i]);
     arena_free(a);
 }
 
