@@ -13,7 +13,8 @@ static const char *free_symbol(int nfree, int i)
     static const char *const SPACE[] = {"D", "H", "W"};
     if (nfree == 1)
         return "T";
-    return nfree <= 3 ? SPACE[3 - nfree + i] : "S";
+    int at = 3 - nfree + i;
+    return nfree <= 3 && at >= 0 && at < 3 ? SPACE[at] : "S";
 }
 
 /* (None, 32, 3) -> sizes; an axis of free length gets a symbol, the batch (batch: it is not in the
@@ -157,7 +158,7 @@ static void take_input_step(Interp *in, PivotNN *nn, const NodeList *steps, Pivo
                             Node *site)
 {
     int i = maker_of(steps, t);
-    PivotNode *n = i >= 0 && steps->at[i]->type == PNODE_INPUT ? steps->at[i] : NULL;
+    PivotNode *n = steps->at && i >= 0 && steps->at[i]->type == PNODE_INPUT ? steps->at[i] : NULL;
     if (!n) {
         n = ARENA_NEW(in->arena, PivotNode);
         n->id = ++in->trace->pivot->nnodes;
@@ -261,8 +262,10 @@ static Value *model_arg(const Args *args, int position, const char *name, const 
 const char *string_arg(const Args *args, const char *name)
 {
     for (int i = 0; i < args->kw_names.len; i++)
-        if (str_eq(args->kw_names.at[i], name) && args->kw.at[i]->kind == V_STR)
-            return args->kw.at[i]->u.str.s;
+        if (i < args->kw.len && str_eq(args->kw_names.at[i], name)) {
+            const Value *v = args->kw.at[i];
+            return v && v->kind == V_STR ? v->u.str.s : NULL;
+        }
     return NULL;
 }
 

@@ -176,7 +176,7 @@ static void nn_rename(Interp *in, PivotNN *nn, const char *path)
 
 void nn_attach(Interp *in, PivotNN *nn, PivotNN *parent, const char *path)
 {
-    if (nn == parent || in->forced > 0)
+    if (!parent || nn == parent || in->forced > 0)
         return;
     if (nn->parent && nn->parent != parent && !nn->parent->is_sequential)
         return;
