@@ -23,9 +23,12 @@ static void bind_target(Rw *rw, Node *t)
     if (t->kind == N_STAR || t->kind == N_PAREN) bind_target(rw, t->a);
 }
 
-static bool of_framework(const Rw *rw, const char *module)
+bool static_of_framework(const Rw *rw, const char *module)
 {
-    return dialect_owns(rw->from, dialect_canonical(rw->from, rw->a, module));
+    const char *dotted = dialect_canonical(rw->from, rw->a, module);
+    size_t n = strcspn(dotted, ".");
+    /* the table also has rows for libraries that travel as they are (numpy): those are not the framework */
+    return dialect_lists(rw->from, "packages", arena_strndup(rw->a, dotted, n)) && dialect_owns(rw->from, dotted);
 }
 
 static void collect_import(Rw *rw, Node *n)
@@ -44,7 +47,7 @@ static void collect_import(Rw *rw, Node *n)
         } else {
             dotted = arena_printf(rw->a, "%s.%s", n->name, al->name);
         }
-        if ((n->kind == N_IMPORT || n->level == 0) && of_framework(rw, n->kind == N_IMPORT ? al->name : n->name))
+        if ((n->kind == N_IMPORT || n->level == 0) && static_of_framework(rw, n->kind == N_IMPORT ? al->name : n->name))
             map_set(rw->framework_names, as, dotted);
         else
             bind_name(rw, as);

@@ -13,6 +13,8 @@ Node *static_name(Rw *rw, Node *n, const char *dotted);
 Node *static_call(Rw *rw, Node *n, const char *dotted);
 /* A place that nothing in the target stands for: asked; typed code, a stub where a module is built, or a flag. */
 Node *no_counterpart(Rw *rw, Node *n, const char *why);
+/* Is this module a part of the source's framework? */
+bool static_of_framework(const Rw *rw, const char *module);
 /* Fills rw->framework_names and rw->bound from the module's statements. */
 void static_collect(Rw *rw);
 

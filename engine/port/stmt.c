@@ -34,7 +34,7 @@ static Node *strip_import(Rw *rw, Node *n)
         Node *al = n->items.at[i];
         const char *module = n->kind == N_IMPORT ? al->name : n->name;
         bool ours = (n->kind == N_IMPORT || n->level == 0) &&
-                    dialect_owns(rw->from, dialect_canonical(rw->from, rw->a, module));
+                    static_of_framework(rw, module);
         if (!ours) vec_push(rw->a, &keep, al);
     }
     if (keep.len == n->items.len) return n;
