@@ -40,8 +40,8 @@
     X(relative_import) X(return_statement) X(set) X(set_comprehension) X(slice) X(splat_pattern) \
     X(splat_type) X(string) X(subscript) X(true) X(try_statement) X(tuple) X(tuple_pattern) \
     X(type) X(type_alias_statement) X(type_conversion) X(type_parameter) \
-    X(typed_default_parameter) X(typed_parameter) X(unary_operator) X(union_pattern) X(union_type) X(while_statement) \
-    X(wildcard_import) X(with_clause) X(with_item) X(with_statement) X(yield)
+    X(typed_default_parameter) X(typed_parameter) X(unary_operator) X(union_pattern) X(union_type) \
+    X(while_statement) X(wildcard_import) X(with_clause) X(with_item) X(with_statement) X(yield)
 /* clang-format on */
 
 typedef enum Gram {
