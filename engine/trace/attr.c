@@ -69,10 +69,11 @@ Value *call_method(Interp *in, Value *v, const char *name, Node *site, int n, Va
 
 /* ---- instances ---- */
 
-/* The attributes of an instance as a dict: self.__dict__, vars(self). A copy. */
+/* The attributes of an instance as a dict: self.__dict__, vars(self). Entries that are set go to the instance. */
 Value *object_dict(Interp *in, Value *of)
 {
     Value *d = v_list(in, V_DICT);
+    if (of->kind == V_OBJECT) d->u.obj = of->u.obj; /* dict_set stores there, too */
     const Map *m = of->kind == V_CLASS ? of->u.cls->attrs : of->u.obj->attrs;
     for (int i = 0; i < m->len; i++)
         if (m->entries[i].key) {

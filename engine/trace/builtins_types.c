@@ -215,6 +215,13 @@ static Value *b_set(Call *c)
     return listed(c, V_SET);
 }
 
+static Value *b_frozenset(Call *c)
+{
+    Value *s = listed(c, V_SET);
+    if (s->kind == V_SET) s->u.b = true; /* it may be a key */
+    return s;
+}
+
 /* Entries of a mapping or pairs, into d. False: not known, or raised. */
 static bool add_entries(Call *c, Value *d, Value *from)
 {
@@ -425,7 +432,7 @@ Value *type_method(Interp *in, Value *self, const char *name)
 
 const Builtin builtins_types[] = {
     {"int", b_int}, {"float", b_float}, {"bool", b_bool}, {"complex", b_complex}, {"str", b_str}, {"bytes", b_bytes},
-    {"bytearray", b_bytes}, {"list", b_list}, {"tuple", b_tuple}, {"set", b_set}, {"frozenset", b_set}, {"dict", b_dict},
+    {"bytearray", b_bytes}, {"list", b_list}, {"tuple", b_tuple}, {"set", b_set}, {"frozenset", b_frozenset}, {"dict", b_dict},
     {"dict.fromkeys", dict_fromkeys}, {"object", b_object}, {"property", b_property}, {"staticmethod", b_staticmethod},
     {"classmethod", b_classmethod}, {"functools.cached_property", cached_property}, {"property.getter", property_getter},
     {"property.setter", property_setter}, {"property.deleter", property_deleter}, {"int.bit_length", int_bit_length},

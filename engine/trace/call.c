@@ -217,6 +217,22 @@ static Value *call_any(Interp *in, Env *env, Value *callee, Args *args, Node *si
     }
 }
 
+/* A function taken out of a table of functions is one arm of a choice: the others are run for their events. */
+static void force_others(Interp *in, Env *env, const Value *callee, Args *args, Node *site)
+{
+    const Value *table = in->py->picked_from;
+    in->py->picked_from = NULL;
+    bool holds = false;
+    for (int i = 0; i < table->items.len; i++)
+        holds |= table->items.at[i]->kind == V_FUNCTION && table->items.at[i]->u.fn->node == callee->u.fn->node;
+    if (!holds || in->forced) return;
+    for (int i = 0; i < table->items.len && !in->raising; i++) {
+        Value *other = table->items.at[i];
+        if (other->kind == V_FUNCTION && other->u.fn->node != callee->u.fn->node)
+            forced_call(in, env, other->u.fn->node, other, args, site);
+    }
+}
+
 static void note_made(Interp *in, Value *v, Value *callee, const Args *args, Node *site)
 {
     bool thing = v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
@@ -231,6 +247,7 @@ Value *call_value(Interp *in, Env *env, Value *callee, Args *args, Node *site)
     if (in->raising) return in->py->poison;
     if (in->py->nest >= MAX_NEST) return raise_error(in, "RecursionError", site, "maximum recursion depth exceeded");
     in->py->nest++;
+    if (in->py->picked_from && callee->kind == V_FUNCTION) force_others(in, env, callee, args, site);
     Value *v = call_any(in, env, callee, args, site);
     in->py->nest--;
     if (in->raising || !v) return in->py->poison;

@@ -43,6 +43,11 @@ void dict_set(Interp *in, Value *d, Value *key, Value *v)
 {
     forced_note_value(in, d);
     int i = dict_find(in, d, key);
+    if (d->kind == V_DICT && d->u.obj && v_text(key)) { /* an instance's __dict__ */
+        Value self = {.kind = V_OBJECT, .u.obj = d->u.obj};
+        Value *of = v_copy(in, &self);
+        set_attr(in, of, v_text(key), v, NULL);
+    }
     if (i >= 0) {
         d->items.at[i] = v;
         return;
@@ -90,7 +95,7 @@ bool hashable(Interp *in, const Value *v, Node *site)
             if (!hashable(in, v->items.at[i], site)) return false;
         return true;
     }
-    if (v->kind != V_LIST && v->kind != V_DICT && v->kind != V_SET) return true;
+    if (v->kind != V_LIST && v->kind != V_DICT && (v->kind != V_SET || v->u.b)) return true;
     raise_error(in, "TypeError", site, "unhashable type: '%s'", v_type_name(v));
     return false;
 }

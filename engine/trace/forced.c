@@ -105,6 +105,25 @@ void forced_block(Interp *in, Env *env, Node *branch, bool arm, const NodeVec *s
     forced_end(in, &s);
 }
 
+void forced_round(Interp *in, Env *env, Node *loop, Value *item)
+{
+    if (!forced_may(in, loop, true)) return;
+    ValueVec sink = {0};
+    ForcedRun s = begin(in, loop, true);
+    if (s.yielded) in->py->yielded = &sink;
+    assign_target(in, env, loop->a, item);
+    exec_block(in, env, &loop->body);
+    forced_end(in, &s);
+}
+
+void forced_call(Interp *in, Env *env, Node *branch, Value *callee, Args *args, Node *site)
+{
+    if (!forced_may(in, branch, false)) return;
+    ForcedRun s = begin(in, branch, false);
+    call_value(in, env, callee, args, site);
+    forced_end(in, &s);
+}
+
 void forced_expr(Interp *in, Env *env, Node *branch, bool arm, Node *expr)
 {
     if (!forced_may(in, branch, arm)) return;

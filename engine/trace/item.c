@@ -170,6 +170,7 @@ static Value *dict_item(Interp *in, Value *obj, Value *d, Value *index, Node *si
 {
     if (!hashable(in, index, site)) return in->py->poison;
     int i = dict_find(in, d, index);
+    if (i >= 0 && in->act && d->items.at[i]->kind == V_FUNCTION) in->py->picked_from = d;
     if (i >= 0) return d->items.at[i];
     if (i == -2) return index->kind == V_UNKNOWN ? index : v_unknown(in, "an item whose key is not known");
     if (obj->kind == V_OBJECT) { /* defaultdict, Counter and __missing__ */

@@ -26,13 +26,15 @@ typedef struct Loop {
     Node *node;
     Node *outer;
     int rounds; /* that trained */
-    bool broke;
+    bool broke, ran;
+    Value *first; /* what an empty range would have begun with */
 } Loop;
 
 /* One round. False: the loop is over, and *flow says how. */
 static bool body(Interp *in, Env *env, Loop *l, FlowKind *flow)
 {
     int events = in->trace->events.len;
+    l->ran = true;
     if (!step(in, l->node)) {
         *flow = FLOW_RAISE;
         return false;
@@ -53,6 +55,11 @@ static FlowKind finish(Interp *in, Env *env, Loop *l, FlowKind flow)
 {
     in->py->loop = l->outer;
     if (in->raising) return FLOW_RAISE;
+    if (!l->ran && in->act) { /* for what stands in it */
+        if (l->node->kind == N_FOR) forced_round(in, env, l->node, l->first ? l->first : v_unknown(in, "an item of an empty loop"));
+        else forced_block(in, env, l->node, true, &l->node->body, 0);
+        if (in->raising) return FLOW_RAISE;
+    }
     if (flow == FLOW_NORMAL && !l->broke && l->node->orelse.len) return exec_block(in, env, &l->node->orelse);
     return flow;
 }
@@ -112,6 +119,7 @@ FlowKind exec_for(Interp *in, Env *env, Node *n)
     FlowKind flow = FLOW_NORMAL;
     if (run_if_free(in, env, &l, over, &flow)) return finish(in, env, &l, flow);
     Value *lazy = v_base(over);
+    if (lazy->kind == V_RANGE) l.first = v_int(in, lazy->u.range.lo);
     if (is_lazy(lazy) && !user_method(in, over, "__iter__")) { /* lists may grow while they are walked */
         Value *item;
         for (long long i = 0; (item = lazy_item(in, lazy, i)) != NULL; i++) {

@@ -11,6 +11,7 @@ static Value *d_get(Call *c)
     if (bad) return bad;
     if (!hashable(c->in, arg(c, 0, NULL), c->site)) return c->in->py->poison;
     int i = dict_find(c->in, c->self, arg(c, 0, NULL));
+    if (i >= 0 && c->in->act && c->self->items.at[i]->kind == V_FUNCTION) c->in->py->picked_from = c->self;
     if (i >= 0) return c->self->items.at[i];
     if (i == -2) return v_unknown(c->in, "an item whose key is not known");
     return nargs(c) > 1 ? arg(c, 1, NULL) : v_none(c->in);
@@ -89,7 +90,7 @@ static Value *d_update(Call *c)
 
 static Value *d_copy(Call *c)
 {
-    Value *d = v_list(c->in, V_DICT);
+    Value *d = v_list(c->in, V_DICT); /* of an instance's __dict__: a dict of its own */
     for (int i = 0; i < c->self->keys.len; i++) {
         vec_push(c->in->arena, &d->keys, c->self->keys.at[i]);
         vec_push(c->in->arena, &d->items, c->self->items.at[i]);

@@ -66,6 +66,7 @@ typedef struct PyState {
     int in_try;           /* try statements with handlers around what runs */
     bool doubt;           /* a name may be missing through our fault: a statement failed or an arm was skipped on an unknown */
     Value *handling;      /* the exception that an except block handles, for a bare raise */
+    const Value *picked_from; /* the dict that the last look-up with a key from a parameter took a function out of */
     Value *pending_init;   /* a module instance whose first __init__ has not been bound yet */
     ValueVec *yielded;    /* what the running generator has yielded so far */
     int repr_depth;
@@ -248,6 +249,10 @@ ForcedRun forced_begin(Interp *in);
 void forced_end(Interp *in, const ForcedRun *s);
 bool forced_may(Interp *in, Node *branch, bool arm);
 void forced_block(Interp *in, Env *env, Node *branch, bool arm, const NodeVec *stmts, int from);
+/* One round of a loop that has none. */
+void forced_round(Interp *in, Env *env, Node *loop, Value *item);
+/* A call of what stands beside the callee in a table; branch: the other function. */
+void forced_call(Interp *in, Env *env, Node *branch, Value *callee, Args *args, Node *site);
 void forced_expr(Interp *in, Env *env, Node *branch, bool arm, Node *expr);
 
 /* ---- builtins*.c, methods_*.c, stdlib*.c: tables ended by a NULL name ---- */

@@ -202,7 +202,10 @@ static void repr_into(Interp *in, Value *v, Buf *out)
     case V_BYTES: buf_addc(out, 'b'); repr_str(v->u.str.s, v->u.str.len, out); break;
     case V_LIST: repr_items(in, &v->items, "[", "]", out); break;
     case V_TUPLE: case V_SHAPE: repr_items(in, &v->items, "(", v->items.len == 1 ? ",)" : ")", out); break;
-    case V_SET: v->items.len ? repr_items(in, &v->items, "{", "}", out) : buf_add(out, "set()"); break;
+    case V_SET:
+        if (v->items.len == 0) buf_add(out, v->u.b ? "frozenset()" : "set()");
+        else repr_items(in, &v->items, v->u.b ? "frozenset({" : "{", v->u.b ? "})" : "}", out);
+        break;
     case V_DICT: repr_dict(in, v, out); break;
     case V_RANGE: repr_range(v, out); break;
     case V_SLICE: repr_items(in, &v->items, "slice(", ")", out); break;

@@ -164,13 +164,27 @@ static FlowKind handle(Interp *in, Env *env, Node *n)
     return FLOW_RAISE;
 }
 
+static bool only_trivial(const NodeVec *body)
+{
+    for (int i = 0; i < body->len; i++)
+        if (body->at[i]->kind != N_PASS && body->at[i]->kind != N_RAISE && body->at[i]->kind != N_ASSIGN) return false;
+    return true;
+}
+
 static FlowKind exec_try(Interp *in, Env *env, Node *n)
 {
     in->py->in_try += n->items.len > 0;
     FlowKind flow = exec_block(in, env, &n->body);
     in->py->in_try -= n->items.len > 0;
     if (in->raising && !in->py->unwinding) flow = handle(in, env, n);
-    else if (flow == FLOW_NORMAL) flow = exec_block(in, env, &n->orelse);
+    else {
+        if (!in->raising) /* what would handle an exception, for its events */
+            for (int i = 0; i < n->items.len && !in->raising; i++) {
+                Node *h = n->items.at[i];
+                if (!only_trivial(&h->body)) forced_block(in, env, h, true, &h->body, 0);
+            }
+        if (flow == FLOW_NORMAL && !in->raising) flow = exec_block(in, env, &n->orelse);
+    }
     if (in->py->unwinding || n->final.len == 0) return in->raising ? FLOW_RAISE : flow;
     bool raising = in->raising;
     Value *result = in->result;

@@ -1808,3 +1808,299 @@ None.x
 # case module attribute
 import math
 result = math.nonexistent if hasattr(math, "pi") and False else "ok"
+# case eval of known text
+import math
+class A:
+    pass
+a = A()
+a.layer2 = 5
+result = [eval("1 + 2"), eval("a.layer" + "2"), eval("math.floor")(2.5), eval("[i for i in range(2)]")]
+# case eval of bad text
+eval("1 +")
+# case instance dict update
+class A:
+    def __init__(self, **kw):
+        self.__dict__.update(kw)
+        vars(self)["z"] = 3
+        self.__dict__.update({"q": 1}, r=2)
+a = A(x=1, y=[2])
+result = [a.x, a.y, a.z, a.q, a.r, sorted(a.__dict__)]
+# case args captured in init
+class A:
+    def __init__(self, a, b=2):
+        self.args = {k: v for k, v in locals().items() if k != "self"}
+result = A(1).args
+# case empty loops
+def f(n):
+    out = []
+    for i in range(1, n):
+        out.append(i)
+    for x in []:
+        out.append(x)
+    while False:
+        out.append("no")
+    return out
+result = [f(1), f(3)]
+# case try without exception leaves handlers alone
+def f():
+    n = [0]
+    try:
+        v = 1
+    except ValueError:
+        n[0] = 5
+        n.append(7)
+        v = 2
+    return v, n
+result = f()
+# case dispatch table of functions
+calls = []
+def a(x):
+    calls.append("a")
+    return x + 1
+def b(x):
+    calls.append("b")
+    return x + 2
+TABLE = {"a": a, "b": b, "c": lambda x: calls.append("c")}
+def run(k, x):
+    return TABLE[k](x), TABLE.get(k)(x)
+result = [run("b", 1), calls]
+# case float equality of keys and hashing
+d = {1.5: "a", (1, "x"): "b", None: "c", frozenset([1]): "d"}
+result = [d[1.5], d[(1, "x")], d[None], d[frozenset([1])]]
+# case conditional methods
+class A:
+    def __init__(self, fast):
+        if fast:
+            self.run = self._fast
+        else:
+            self.run = self._slow
+    def _fast(self):
+        return "fast"
+    def _slow(self):
+        return "slow"
+result = [A(True).run(), A(False).run()]
+# case callable attribute in instance wins
+class A:
+    def f(self):
+        return 1
+a = A()
+a.f = lambda: 2
+result = [a.f(), A().f()]
+# case class attribute function table
+class A:
+    ops = {"inc": lambda x: x + 1}
+    def go(self, k, v):
+        return self.ops[k](v)
+result = A().go("inc", 4)
+# case generator in class and next default
+class A:
+    def gen(self):
+        for i in range(2):
+            yield i
+g = A().gen()
+result = [next(g), next(g), next(g, None)]
+# case zip of unequal and enumerate of generator
+result = [list(zip(range(5), "ab")), list(enumerate(x * 2 for x in range(2)))]
+# case sorted with tuples of mixed length
+result = [sorted([(1,), (1, 0), (0, 5)]), (1, 2) < (1, 2, 0), [1] < [1, 1], [2] > [1, 9]]
+# case string comparison chain
+result = "a" < "b" < "c" != "d"
+# case integer parsing of signs
+result = [int("+5"), int("-0"), int("  12\n"), float("-.5"), float("1e5")]
+# case slices of slices
+l = list(range(10))
+result = [l[2:8][1:3], l[::2][::-1], l[-4:][:2], tuple(l)[1:3], "abcdef"[1:5][::2]]
+# case nested function sees later global
+def f():
+    return later
+later = 9
+result = f()
+# case recursive closure
+def make():
+    def fact(n):
+        return 1 if n <= 1 else n * fact(n - 1)
+    return fact
+result = make()(6)
+# case class method calls through super with args
+class A:
+    def __init__(self, x, *, y=1):
+        self.v = (x, y)
+class B(A):
+    def __init__(self, *args, **kwargs):
+        kwargs["y"] = kwargs.get("y", 0) + 10
+        super(B, self).__init__(*args, **kwargs)
+result = [B(1).v, B(2, y=5).v]
+# case explicit base call
+class A:
+    def __init__(self, x):
+        self.x = x
+class B(A):
+    def __init__(self):
+        A.__init__(self, 7)
+result = B().x
+# case diamond with explicit calls
+log = []
+class A:
+    def __init__(self):
+        log.append("A")
+class B(A):
+    def __init__(self):
+        log.append("B")
+        super().__init__()
+class C(A):
+    def __init__(self):
+        log.append("C")
+        super().__init__()
+class D(B, C):
+    pass
+D()
+result = log
+# case isinstance of exceptions
+try:
+    raise FileNotFoundError("f")
+except OSError as e:
+    result = [type(e).__name__, str(e), isinstance(e, Exception)]
+# case nested try in loop with continue
+out = []
+for s in ["1", "x", "3"]:
+    try:
+        v = int(s)
+    except ValueError:
+        continue
+    else:
+        out.append(v)
+    finally:
+        out.append("f")
+result = out
+# case return in loop in try
+def f():
+    for i in range(5):
+        try:
+            if i == 2:
+                return i
+        finally:
+            pass
+result = f()
+# case exception in finally replaces
+def f():
+    try:
+        raise ValueError("a")
+    finally:
+        raise KeyError("b")
+try:
+    f()
+except KeyError as e:
+    result = repr(e)
+# case exception variable is gone
+try:
+    raise ValueError("a")
+except ValueError as e:
+    pass
+try:
+    e
+    result = "there"
+except NameError:
+    result = "gone"
+# case lambda with conditional and default
+pick = lambda n, table={"a": 1}: table.get(n, -1) if n else None
+result = [pick("a"), pick("z"), pick("")]
+# case unpacking with nested star
+(a, *b), c = ([1, 2, 3], 4)
+result = [a, b, c]
+# case dict of lists grouping
+from collections import defaultdict
+g = defaultdict(lambda: [0])
+g["x"].append(1)
+g["y"]
+result = [dict(g), "z" in g, g.get("z")]
+# case counter arithmetic
+from collections import Counter
+c = Counter(["a", "b", "a"])
+c.update(["b", "b"])
+result = [c.most_common(), sum(c.values()), dict(c)]
+# case property raising attribute error
+class A:
+    @property
+    def v(self):
+        raise AttributeError("inner")
+result = [getattr(A(), "v", "default"), hasattr(A(), "v")]
+# case slots are inert
+class A:
+    __slots__ = ("x",)
+    def __init__(self):
+        self.x = 1
+result = A().x
+# case numbers as booleans in indexing
+result = [["no", "yes"][True], ["no", "yes"][1 > 2], "ab"[False]]
+# case walrus in comprehension condition
+result = [y for x in range(5) if (y := x * 2) > 4]
+# case walrus in while
+data = [1, 2, 0, 3]
+i, out = 0, []
+while (v := data[i]):
+    out.append(v)
+    i += 1
+result = out
+# case chained comparison evaluates once
+calls = []
+def f(x):
+    calls.append(x)
+    return x
+r = f(1) < f(5) < f(3)
+result = [r, calls]
+# case global keyword in nested function
+x = 1
+def outer():
+    x = 2
+    def inner():
+        global x
+        x = 3
+        return x
+    inner()
+    return x
+result = [outer(), x]
+# case class scope does not leak to methods
+y = "global"
+class A:
+    y = "class"
+    def f(self):
+        return y
+    g = [y for _ in range(1)]
+result = [A().f(), A.g]
+# case star import all
+from collections import *
+result = [OrderedDict(a=1) == {"a": 1}, Counter("aa")["a"]]
+# case numpy more
+import numpy as np
+a = np.array([1.0, 2.5, 3.0])
+b = a / 2
+result = [(a + b).tolist(), a.max().item() if hasattr(a.max(), "item") else a.max(), len(a), [float(v) for v in a], a[1:].tolist(), float(a[0]), a.mean().item() if hasattr(a.mean(), "item") else a.mean(), np.maximum(2, 3) == 3 and True, a.shape, a.ndim, int(a.sum()), np.linspace(0, 1, 3).tolist(), (a > 1).tolist(), np.round(a).astype(int).tolist(), int(np.argmax(a)), np.concatenate([a, b]).tolist()]
+# case string methods unbound
+result = [list(map(str.upper, ["a", "b"])), str.join("-", ["x", "y"]), sorted(["B", "a"], key=str.lower), list.count([1, 1], 1), dict.get({"a": 1}, "a")]
+# case multiple assignment with calls
+def two():
+    return 1, 2
+(a, b), c = two(), 3
+result = a + b + c
+# case conditional expression in call and subscript
+d = {"x": 1, "y": 2}
+f = True
+result = [d["x" if f else "y"], max(1, 2 if f else 0), [1, 2][0 if f else 1]]
+# case int overflow is exact when it comes back
+result = (2 ** 62 - 1) * 2 + 1
+# case format of negative and zero
+result = [f"{-5:05d}", f"{0:+d}", f"{-0.5:.0f}", f"{-1.5:>8.1f}", "%5.2f|%-8s|%+d" % (-1.234, "ab", 0), f"{1e-7:.2e}", f"{12345.678:,.1f}"]
+# case ternary chain with unpack
+t = (1, 2) if 0 else (3, 4)
+a, b = t
+result = a * b
+# case in operator on strings and tuples of pairs
+result = ["ell" in "hello", ("a", 1) in {"a": 1}.items(), 2 in {1: 2}.values(), "" in "x"]
+# case deleting in nested structures
+d = {"a": [1, 2, {"b": 3}]}
+del d["a"][2]["b"]
+del d["a"][0]
+result = d
+# case frozen sets
+f = frozenset([2, 2])
+result = [f, frozenset(), {f: 1}[frozenset([2])], f | {3} == {2, 3}, 2 in f]

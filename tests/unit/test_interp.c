@@ -225,6 +225,35 @@ static void arms_not_taken_leave_events_and_nothing_else(void **state)
     arena_free(r.arena);
 }
 
+static void what_never_runs_has_its_events_too(void **state)
+{
+    (void)state;
+    Run r = run(NETWORK
+                "ACTS = {'relu': lambda: nn.ReLU(), 'gelu': lambda: nn.GELU()}\n"
+                "class Net(nn.Module):\n"
+                "    def __init__(self, depth=1, act='relu', norm=None):\n"
+                "        super().__init__()\n"
+                "        self.act = ACTS[act]()\n"
+                "        layers = [nn.Linear(2, 2)]\n"
+                "        for i in range(1, depth):\n"
+                "            layers.append(nn.Dropout(0.5))\n"
+                "        self.n = len(layers)\n"
+                "        norm = norm or nn.LayerNorm\n"
+                "        self.norm = norm(2)\n"
+                "        try:\n            self.a = nn.Tanh()\n        except AttributeError:\n            self.a = self.b(nn.Sigmoid())\n"
+                "    def forward(self, x):\n        return x\n"
+                "net = Net()\nn = net.n\nhas_b = hasattr(net, 'b')\n"
+                "deep = Net(norm=nn.BatchNorm1d)\n");
+    assert_string_equal(text_of(&r, "n"), "1");
+    assert_string_equal(text_of(&r, "has_b"), "False");
+    assert_int_equal(events_in(&r, EV_LAYER, "<lambda>", false), 2);     /* ReLU, in each instance */
+    assert_true(events_in(&r, EV_LAYER, "<lambda>", true) >= 1);         /* GELU */
+    assert_true(events_in(&r, EV_LAYER, "Net.__init__", true) >= 2);     /* Dropout, Sigmoid */
+    assert_true(events_in(&r, EV_REF, "Net.__init__", true) >= 1);       /* nn.LayerNorm behind `or` */
+    assert_null(diag_of(&r, "raise"));
+    arena_free(r.arena);
+}
+
 static bool raises_value_error(Node *n, void *found)
 {
     if (n->kind == N_RAISE) *(Node **)found = n;
@@ -478,6 +507,7 @@ int main(void)
         cmocka_unit_test(unknowns_keep_their_first_reason),
         cmocka_unit_test(a_failed_statement_does_not_end_the_run),
         cmocka_unit_test(arms_not_taken_leave_events_and_nothing_else),
+        cmocka_unit_test(what_never_runs_has_its_events_too),
         cmocka_unit_test(forced_statements_are_not_executed),
         cmocka_unit_test(what_depends_on_a_parameter_says_so),
         cmocka_unit_test(limits_end_in_a_diagnostic_that_names_the_place),
