@@ -25,11 +25,14 @@ static bool is_lone_call(const Node *e)
 
 static Brackets link_brackets(Print *c, const Node *e)
 {
-    Brackets b = {.open = "(", .close = ")", .items = &e->items, .min = PREC_WALRUS, .comma = true};
+    Brackets b = {.open = "(", .close = ")", .min = PREC_WALRUS, .comma = true};
     const Node *o = node_origin(e);
     if (c->source && o && o->a && o->kind == e->kind)
         b.region = (Span){o->a->span.end, o->span.end};
-    if (e->kind == N_CALL) return b;
+    if (e->kind == N_CALL) {
+        b.items = print_arguments(c, e);
+        return b;
+    }
     b.open = "[";
     b.close = "]";
     if (e->b->kind == N_TUPLE && !e->b->paren && e->b->items.len) {

@@ -180,12 +180,37 @@ void print_flat_lone(Print *c, const Node *e)
     print_mark(c, e, start);
 }
 
+/* Are these parentheses that became superfluous when their content became an argument? */
+static bool is_superfluous(const Print *c, const Node *call, const Node *item)
+{
+    const Node *o = node_origin(call);
+    if (item->kind != N_PAREN || item->map || prec_of(item->a) < PREC_TEST) return false;
+    if (item->a->kind == N_GENEXP || print_holds_comments(c, item)) return false;
+    for (int i = 0; o && i < o->items.len; i++)
+        if (o->items.at[i] == node_origin(item)) return false;
+    return true;
+}
+
+const NodeVec *print_arguments(Print *c, const Node *call)
+{
+    NodeVec *out = NULL;
+    for (int i = 0; i < call->items.len; i++) {
+        if (!is_superfluous(c, call, call->items.at[i])) continue;
+        if (!out) {
+            out = ARENA_NEW(c->arena, NodeVec);
+            for (int j = 0; j < call->items.len; j++) vec_push(c->arena, out, call->items.at[j]);
+        }
+        out->at[i] = call->items.at[i]->a;
+    }
+    return out ? out : &call->items;
+}
+
 static void call(Print *c, const Node *e)
 {
     print_flat(c, e->a, PREC_PRIMARY);
     add(c, "(");
     if (e->items.len == 1 && e->items.at[0]->kind == N_GENEXP) print_flat_lone(c, e->items.at[0]);
-    else items(c, &e->items, PREC_WALRUS);
+    else items(c, print_arguments(c, e), PREC_WALRUS);
     add(c, ")");
 }
 

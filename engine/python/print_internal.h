@@ -79,6 +79,8 @@ void print_string(Print *c, const Node *e);
 void print_flat(Print *c, const Node *e, Prec min);
 void print_flat_param(Print *c, const Params *params, int i);
 void print_flat_params(Print *c, const Params *params);
+/* The arguments of a call, without parentheses that only a place elsewhere needed. */
+const NodeVec *print_arguments(Print *c, const Node *call);
 /* A comprehension without its brackets. */
 void print_flat_inside(Print *c, const Node *e);
 /* A generator expression inside a call's own parentheses. */

@@ -299,6 +299,15 @@ static void parentheses_only_for_wrapping_go(void **state)
     check_rename("x = (a +\n     f(b))\n", "f", "g", "x = a + g(b)\n");
     check_rename("x = (a + f(b))\n", "f", "g", "x = (a + g(b))\n");
     check_rename("x = (yield\n  f)\n", "f", "g", "x = (yield g)\n");
+    check_rename("x = f((a == b), (c))\n", "f", "g", "x = g((a == b), (c))\n");
+    Module *m = parse("x = (a == b).sum()\n"); /* the content of parentheses becomes an argument */
+    Node *call = py_call(arena, py_name(arena, "ops.sum"));
+    vec_push(arena, &call->items, m->root->items.at[0]->b->a->a);
+    Node *s = node_copy(arena, m->root->items.at[0]);
+    s->b = call;
+    NodeVec stmts = {0};
+    vec_push(arena, &stmts, s);
+    assert_string_equal(print(m, &stmts), "x = ops.sum(a == b)\n");
 }
 
 static void unchanged_parts_keep_their_spacing(void **state)
