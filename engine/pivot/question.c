@@ -8,6 +8,7 @@
  *
  * "stub" is an answer like any other, but never completes a port: its state stays "unsupported". */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pivot/question.h"
@@ -84,6 +85,15 @@ static bool is_taken(const QuestionList *l, const Answer *answer)
     return q && same_text(q->at, answer->at);
 }
 
+/* The n of an id's "#n"; 1 without one. */
+static int place_number(const char *id)
+{
+    const char *hash = strrchr(id, '#');
+    return hash ? atoi(hash + 1) : 1;
+}
+
+/* A question that comes before others moves their numbers up, so an answer is looked for under lower numbers. Not under
+ * higher ones: the question that has such a number is yet to be asked, and the answer is its own. */
 static const Answer *recorded(const QuestionList *l, const AnswerSet *answers, const Question *q)
 {
     const Answer *mine = answer_find(answers, q->id);
@@ -91,7 +101,8 @@ static const Answer *recorded(const QuestionList *l, const AnswerSet *answers, c
     for (int i = answers ? answers->list.len - 1 : -1; i >= 0; i--) {
         const Answer *other = &answers->list.at[i];
         bool about_this = other->at && same_place(other->id, q->id) && same_text(other->at, q->at);
-        if (about_this && !is_taken(l, other)) return other;
+        bool before = about_this && place_number(other->id) < place_number(q->id);
+        if (before && !is_taken(l, other)) return other;
     }
     return mine;
 }
