@@ -90,6 +90,12 @@ static void apply_object(Interp *in, Value *v)
     run_module(in, in->globals, v, &args, NULL);
 }
 
+static bool takes_indices(const Container *c)
+{
+    const Value *first = c->items.len ? c->items.at[0] : NULL;
+    return first && first->kind == V_LAYER && str_eq(first->u.layer->kind->name, "EmbeddingLayer");
+}
+
 static void apply_container(Interp *in, Value *v)
 {
     Container *c = v->u.cont;
@@ -101,7 +107,7 @@ static void apply_container(Interp *in, Value *v)
         given = *c->inputs.at[0]->u.tensor;
     } else if (c->input_shape) {
         given.dims = (Size *)shape_value_dims(in, c->input_shape, &given.rank, true);
-        given.dtype = "float32";
+        given.dtype = takes_indices(c) ? "int64" : "float32";
     }
     PivotTensor *t = root_input(in, c->nn, title, "input", given.rank >= 0 ? &given : NULL);
     Args args = {0};

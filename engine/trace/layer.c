@@ -124,6 +124,24 @@ static Value *first_callable_arg(const Args *args)
     return callable ? v : NULL;
 }
 
+/* input_shape= and the like, which Sequential reads; not input_dim= where it is the layer's own. */
+static void keep_shape_arguments(Interp *in, Value *layer, const Args *args)
+{
+    const DialectRow *row = layer->row;
+    for (int i = 0; i < args->kw_names.len; i++) {
+        const char *name = args->kw_names.at[i];
+        bool own = false;
+        for (int p = 0; p < row->params.len; p++)
+            own |= str_eq(row->params.at[p].name, name) && row->params.at[p].role == ROLE_ATTR;
+        if (own && !str_eq(name, "input_length"))
+            continue;
+        if (!dialect_lists(in->dialect, "input_shape_arguments", name))
+            continue;
+        vec_push(in->arena, &layer->keys, v_str(in, name));
+        vec_push(in->arena, &layer->items, args->kw.at[i]);
+    }
+}
+
 Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dotted, Args *args,
                    Node *site)
 {
@@ -160,12 +178,7 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     Framework *w = fw(in);
     while (w->layer_values.len < l->id) vec_push(in->arena, &w->layer_values, NULL);
     w->layer_values.at[l->id - 1] = v;
-    for (int i = 0; i < args->kw_names.len;
-         i++) /* input_shape= and the like: Sequential reads them */
-        if (dialect_lists(in->dialect, "input_shape_arguments", args->kw_names.at[i])) {
-            vec_push(in->arena, &v->keys, v_str(in, args->kw_names.at[i]));
-            vec_push(in->arena, &v->items, args->kw.at[i]);
-        }
+    keep_shape_arguments(in, v, args);
     return v;
 }
 
@@ -179,27 +192,37 @@ const char *layer_given_name(const Value *layer)
     return layer->u.layer->name;
 }
 
+static Value *shape_argument(Value *layer, const char *name)
+{
+    for (int i = 0; i < layer->keys.len; i++)
+        if (str_eq(layer->keys.at[i]->u.str.s, name) && layer->items.at[i]->kind != V_NONE)
+            return layer->items.at[i];
+    return NULL;
+}
+
+/* input_shape=(32, 32, 3); input_dim=8, with input_length=100 before it where it is a sequence. */
 bool layer_input_shape(Interp *in, Value *layer, Value **shape)
 {
-    for (int i = 0; i < layer->keys.len; i++) {
-        Value *given = layer->items.at[i];
-        if (given->kind == V_NONE)
+    static const char *const WHOLE[] = {"input_shape", "batch_input_shape", "batch_shape"};
+    Value *s = v_list(in, V_TUPLE);
+    *shape = s;
+    for (int i = 0; i < 3; i++) {
+        Value *given = shape_argument(layer, WHOLE[i]);
+        if (!given || (given->kind != V_TUPLE && given->kind != V_LIST && given->kind != V_SHAPE))
             continue;
-        const char *name = layer->keys.at[i]->u.str.s;
-        Value *s = v_list(in, V_TUPLE);
-        if (given->kind == V_INT) {
-            vec_push(in->arena, &s->items, given);
-        } else if (given->kind == V_TUPLE || given->kind == V_LIST || given->kind == V_SHAPE) {
-            bool batch = strstr(name, "batch") != NULL;
-            for (int k = batch ? 1 : 0; k < given->items.len; k++)
-                vec_push(in->arena, &s->items, given->items.at[k]);
-        } else {
-            continue;
-        }
-        *shape = s;
+        for (int k = i ? 1 : 0; k < given->items.len; k++)
+            vec_push(in->arena, &s->items, given->items.at[k]);
         return true;
     }
-    return false;
+    Value *length = shape_argument(layer, "input_length"), *dim = shape_argument(layer, "input_dim");
+    bool sequence = kind_attr(layer->u.layer->kind, "return_type") != NULL;
+    if (length)
+        vec_push(in->arena, &s->items, length);
+    else if (dim && sequence)
+        vec_push(in->arena, &s->items, v_none(in));
+    if (dim)
+        vec_push(in->arena, &s->items, dim);
+    return s->items.len > 0;
 }
 
 /* ---- shapes ---- */
@@ -358,10 +381,10 @@ static void report_shape(Interp *in, const char *err, const TensorVec *ins, Node
     frame_diag(in, SEV_ERROR, "shape", site ? site : built, NULL, "%s%s", err, from);
 }
 
+/* A size that is free is none to build a layer with: its number is a hint. */
 static bool is_known(const PValue *v)
 {
-    if (v->kind == PV_UNSET || v->kind == PV_UNKNOWN ||
-        (v->kind == PV_SIZE && size_unknown(v->u.size)))
+    if (v->kind == PV_UNSET || v->kind == PV_UNKNOWN || v->kind == PV_SIZE)
         return false;
     for (int i = 0; v->kind == PV_LIST && i < v->u.list.len; i++)
         if (!is_known(&v->u.list.at[i]))
