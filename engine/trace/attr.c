@@ -1,8 +1,9 @@
 /* Attributes: v.name read, set and deleted.
  *
- * For an instance the order is Python's: a property of its class, its own attributes, what its class defines (functions
- * come bound), then what its framework base has, then __getattr__. get_attr gives NULL where there is nothing; whether
- * that is an AttributeError or merely unknown (a base that nobody sees here) is attr_or_raise's to say. */
+ * For an instance the order is Python's: a property of its class, its own attributes, what its
+ * class defines (functions come bound), then what its framework base has, then __getattr__.
+ * get_attr gives NULL where there is nothing; whether that is an AttributeError or merely unknown
+ * (a base that nobody sees here) is attr_or_raise's to say. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -42,7 +43,8 @@ static Value *descriptor_get(Interp *in, Value *a, ClassValue *owner, Value *sel
     case V_FUNCTION: return bind_method(in, a, self);
     case V_PROPERTY: {
         Value *getter = a->items.len ? a->items.at[0] : NULL;
-        return getter ? call_with(in, NULL, getter, site, 1, &self) : v_unknown(in, "a property that cannot be read");
+        return getter ? call_with(in, NULL, getter, site, 1, &self)
+                      : v_unknown(in, "a property that cannot be read");
     }
     case V_STATICMETHOD: return a->items.at[0];
     case V_CLASSMETHOD: return bind_method(in, a->items.at[0], v_class(in, self->u.obj->cls));
@@ -60,7 +62,8 @@ Value *user_method(Interp *in, Value *v, const char *name)
     return descriptor_get(in, a, owner, v, NULL);
 }
 
-Value *call_method(Interp *in, Value *v, const char *name, Node *site, int n, Value **args, bool *found)
+Value *call_method(Interp *in, Value *v, const char *name, Node *site, int n, Value **args,
+                   bool *found)
 {
     Value *m = in->raising ? NULL : user_method(in, v, name);
     *found = m != NULL;
@@ -69,7 +72,8 @@ Value *call_method(Interp *in, Value *v, const char *name, Node *site, int n, Va
 
 /* ---- instances ---- */
 
-/* The attributes of an instance as a dict: self.__dict__, vars(self). Entries that are set go to the instance. */
+/* The attributes of an instance as a dict: self.__dict__, vars(self). Entries that are set go to
+ * the instance. */
 Value *object_dict(Interp *in, Value *of)
 {
     Value *d = v_list(in, V_DICT);
@@ -133,7 +137,8 @@ static Value *object_attr(Interp *in, Value *of, const char *name, Node *site)
 static Value *class_special(Interp *in, Value *of, const char *name)
 {
     ClassValue *c = of->u.cls;
-    if (strcmp(name, "__name__") == 0 || strcmp(name, "__qualname__") == 0) return v_str(in, c->name);
+    if (strcmp(name, "__name__") == 0 || strcmp(name, "__qualname__") == 0)
+        return v_str(in, c->name);
     if (strcmp(name, "__dict__") == 0) return object_dict(in, of);
     if (strcmp(name, "__module__") == 0) return v_str(in, "__main__");
     if (strcmp(name, "__class__") == 0) return v_builtin(in, "type", NULL);
@@ -145,7 +150,8 @@ static Value *class_special(Interp *in, Value *of, const char *name)
     }
     if (strcmp(name, "__mro__") == 0) {
         Value *t = v_list(in, V_TUPLE);
-        for (int i = 0; i < c->mro.len; i++) vec_push(in->arena, &t->items, v_class(in, c->mro.at[i]));
+        for (int i = 0; i < c->mro.len; i++)
+            vec_push(in->arena, &t->items, v_class(in, c->mro.at[i]));
         vec_push(in->arena, &t->items, v_builtin(in, "object", NULL));
         return t;
     }
@@ -168,11 +174,14 @@ static Value *class_attr(Interp *in, Value *of, const char *name)
     if (a && a->kind == V_STATICMETHOD) return a->items.at[0];
     if (a) return a;
     if ((a = class_special(in, of, name))) return a;
-    if (c->is_namedtuple && strcmp(name, "_make") == 0) return v_builtin(in, "namedtuple._make", of);
+    if (c->is_namedtuple && strcmp(name, "_make") == 0)
+        return v_builtin(in, "namedtuple._make", of);
     if (c->ext_base) return v_ext(in, arena_printf(in->arena, "%s.%s", c->ext_base, name));
-    for (int i = 0; i < c->mro.len; i++) /* an unbound method of a builtin base: dict.get(self, ...) */
+    for (int i = 0; i < c->mro.len;
+         i++) /* an unbound method of a builtin base: dict.get(self, ...) */
         for (int k = 0; k < c->mro.at[i]->bases.len; k++)
-            if (c->mro.at[i]->bases.at[k]->kind == V_BUILTIN && (a = get_attr(in, c->mro.at[i]->bases.at[k], name, NULL)))
+            if (c->mro.at[i]->bases.at[k]->kind == V_BUILTIN &&
+                (a = get_attr(in, c->mro.at[i]->bases.at[k], name, NULL)))
                 return a;
     if (strncmp(name, "__", 2) == 0) {
         const char *full = arena_printf(in->arena, "object.%s", name);
@@ -200,7 +209,8 @@ static Value *function_attr(Interp *in, Value *of, const char *name)
     }
     if (strcmp(name, "__doc__") == 0) {
         Node *doc = fn->node->kind == N_FUNCTION ? node_docstring(fn->node) : NULL;
-        return doc && doc->a && doc->a->str ? v_strn(in, doc->a->str, (size_t)doc->a->str_len) : v_none(in);
+        return doc && doc->a && doc->a->str ? v_strn(in, doc->a->str, (size_t)doc->a->str_len)
+                                            : v_none(in);
     }
     if (strcmp(name, "__module__") == 0) return v_str(in, "__main__");
     if (strcmp(name, "__dict__") == 0) return v_list(in, V_DICT);
@@ -225,7 +235,8 @@ static Value *builtin_attr(Interp *in, Value *of, const char *name)
     const Builtin *b = builtin_find(in, arena_printf(in->arena, "%s.%s", own, name));
     if (b) return v_builtin(in, b->name, NULL);
     if (strcmp(name, "__call__") == 0) return of;
-    const char *full = strncmp(name, "__", 2) == 0 ? arena_printf(in->arena, "object.%s", name) : NULL;
+    const char *full =
+        strncmp(name, "__", 2) == 0 ? arena_printf(in->arena, "object.%s", name) : NULL;
     return full && builtin_find(in, full) ? v_builtin(in, full, NULL) : NULL;
 }
 
@@ -244,7 +255,9 @@ static Value *ext_attr(Interp *in, Value *of, const char *name)
 static Value *super_attr(Interp *in, Value *of, const char *name, Node *site)
 {
     Value *self = of->u.super.self;
-    ClassValue *cls = self->kind == V_OBJECT ? self->u.obj->cls : self->kind == V_CLASS ? self->u.cls : NULL;
+    ClassValue *cls = self->kind == V_OBJECT  ? self->u.obj->cls
+                      : self->kind == V_CLASS ? self->u.cls
+                                              : NULL;
     bool past = false;
     for (int i = 0; cls && i < cls->mro.len; i++) {
         ClassValue *c = cls->mro.at[i];
@@ -263,7 +276,8 @@ static Value *property_attr(Interp *in, Value *of, const char *name)
 {
     static const char *const names[] = {"setter", "getter", "deleter"};
     for (int i = 0; i < 3; i++)
-        if (strcmp(name, names[i]) == 0) return v_builtin(in, arena_printf(in->arena, "property.%s", name), of);
+        if (strcmp(name, names[i]) == 0)
+            return v_builtin(in, arena_printf(in->arena, "property.%s", name), of);
     if (strcmp(name, "fget") == 0 && of->items.len) return of->items.at[0];
     return NULL;
 }
@@ -312,11 +326,15 @@ Value *attr_or_raise(Interp *in, Value *of, const char *name, Node *site)
     const char *type = v_type_name(of);
     if (of->kind == V_LAYER || of->kind == V_CONTAINER || of->kind == V_TENSOR)
         return v_unknown(in, "attribute %s of a %s", name, type);
-    if ((of->kind == V_OBJECT && (!of->u.obj->cls || of->u.obj->cls->is_open)) || (of->kind == V_CLASS && of->u.cls->is_open))
-        return v_unknown(in, "attribute %s of %s", name, of->kind == V_CLASS ? of->u.cls->name : type);
-    if (of->kind == V_MODULE) return raise_error(in, "AttributeError", site, "module has no attribute '%s'", name);
+    if ((of->kind == V_OBJECT && (!of->u.obj->cls || of->u.obj->cls->is_open)) ||
+        (of->kind == V_CLASS && of->u.cls->is_open))
+        return v_unknown(in, "attribute %s of %s", name,
+                         of->kind == V_CLASS ? of->u.cls->name : type);
+    if (of->kind == V_MODULE)
+        return raise_error(in, "AttributeError", site, "module has no attribute '%s'", name);
     if (of->kind == V_CLASS)
-        return raise_error(in, "AttributeError", site, "type object '%s' has no attribute '%s'", of->u.cls->name, name);
+        return raise_error(in, "AttributeError", site, "type object '%s' has no attribute '%s'",
+                           of->u.cls->name, name);
     return raise_error(in, "AttributeError", site, "'%s' object has no attribute '%s'", type, name);
 }
 
@@ -338,8 +356,11 @@ static void object_set(Interp *in, Value *of, const char *name, Value *v, Node *
     if (c && c->kind == V_PROPERTY) {
         Value *args[] = {of, v};
         if (c->items.len > 1 && c->items.at[1]) call_with(in, NULL, c->items.at[1], site, 2, args);
-        else if (c->items.len > 3) object_store(in, of, name, v, site); /* functools.cached_property */
-        else raise_error(in, "AttributeError", site, "property '%s' of '%s' object has no setter", name, v_type_name(of));
+        else if (c->items.len > 3)
+            object_store(in, of, name, v, site); /* functools.cached_property */
+        else
+            raise_error(in, "AttributeError", site, "property '%s' of '%s' object has no setter",
+                        name, v_type_name(of));
         return;
     }
     Value *hook = user_method(in, of, "__setattr__");
@@ -372,10 +393,17 @@ void set_attr(Interp *in, Value *of, const char *name, Value *v, Node *site)
     case V_SUPER:
         if (of->u.super.self->kind == V_OBJECT) object_store(in, of->u.super.self, name, v, site);
         break;
-    case V_UNKNOWN: case V_EXT: case V_TENSOR: case V_LAYER: case V_CONTAINER: case V_HANDLE: case V_BUILTIN:
+    case V_UNKNOWN:
+    case V_EXT:
+    case V_TENSOR:
+    case V_LAYER:
+    case V_CONTAINER:
+    case V_HANDLE:
+    case V_BUILTIN:
         break; /* nothing of the network's structure hangs on it */
     default:
-        raise_error(in, "AttributeError", site, "'%s' object has no attribute '%s'", v_type_name(of), name);
+        raise_error(in, "AttributeError", site, "'%s' object has no attribute '%s'",
+                    v_type_name(of), name);
     }
 }
 

@@ -1,12 +1,14 @@
 /* Choices: if, conditional expressions, and what is recorded of them.
  *
- * A known test is followed. The other arm is run too, for its events only (forced.c), before the chosen one, so that it
- * sees the state that it would see. Where the chosen arm ends the block (return, raise, continue, break), the other way
- * goes on behind the conditional, and so does its forced run.
+ * A known test is followed. The other arm is run too, for its events only (forced.c), before the
+ * chosen one, so that it sees the state that it would see. Where the chosen arm ends the block
+ * (return, raise, continue, break), the other way goes on behind the conditional, and so does its
+ * forced run.
  *
- * A test that depends on a free size is decided by the hint and noted as a guard. A test that is not known is decided by
- * a recorded answer, else by what makes the network most complete: an optional that is there, an arm that does not just
- * raise, else the true arm; it is a question where framework code stands in an arm and a network is being traced. */
+ * A test that depends on a free size is decided by the hint and noted as a guard. A test that is
+ * not known is decided by a recorded answer, else by what makes the network most complete: an
+ * optional that is there, an arm that does not just raise, else the true arm; it is a question
+ * where framework code stands in an arm and a network is being traced. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -31,7 +33,8 @@ static void note_taken(Interp *in, Branch *b, bool arm)
 
 static void note_guard(Interp *in, Node *test, const Value *v)
 {
-    diag_at(in, SEV_NOTE, "guard", test, "this holds for the sizes traced with (%s); the port is only as general as this test",
+    diag_at(in, SEV_NOTE, "guard", test,
+            "this holds for the sizes traced with (%s); the port is only as general as this test",
             v->kind == V_BOOL && v->u.b ? "true" : "false");
 }
 
@@ -53,7 +56,8 @@ static bool only_gives_up(const NodeVec *stmts)
     return stmts->len > 0 && stmts->at[stmts->len - 1]->kind == N_RAISE;
 }
 
-/* What runs where the arm is not taken: the other arm, and the rest of the block where the taken arm ends it. */
+/* What runs where the arm is not taken: the other arm, and the rest of the block where the taken
+ * arm ends it. */
 static void force_other(Interp *in, Env *env, Node *n, bool taken, const NodeVec *stmts, int next)
 {
     const NodeVec *arm = taken ? &n->body : &n->orelse, *other = taken ? &n->orelse : &n->body;
@@ -81,7 +85,9 @@ static int optional_test(Node *test)
         int t = optional_test(test->a);
         return t < 0 ? -1 : !t;
     }
-    if (test->kind != N_COMPARE || test->strs.len != 1 || node_unparen(test->items.at[1])->kind != N_NONE) return -1;
+    if (test->kind != N_COMPARE || test->strs.len != 1 ||
+        node_unparen(test->items.at[1])->kind != N_NONE)
+        return -1;
     if (strcmp(test->strs.at[0], "is") == 0) return 0;
     return strcmp(test->strs.at[0], "is not") == 0 ? 1 : -1;
 }
@@ -100,7 +106,8 @@ static const char *place_name(Interp *in)
     return d && d->name ? d->name : "module";
 }
 
-/* The arm that a recorded answer chooses, or the default. Asked only where a network is being traced. */
+/* The arm that a recorded answer chooses, or the default. Asked only where a network is being
+ * traced. */
 static bool choose(Interp *in, Node *n, Value *v, bool framework_inside)
 {
     bool arm = default_arm(n);
@@ -124,7 +131,14 @@ static bool network_since(const Interp *in, int first)
 {
     for (int i = first; i < in->trace->events.len; i++)
         switch (in->trace->events.at[i]->kind) {
-        case EV_LAYER: case EV_CONTAINER: case EV_NN: case EV_APPLY: case EV_APPLY_NN: case EV_OP: case EV_GAP: return true;
+        case EV_LAYER:
+        case EV_CONTAINER:
+        case EV_NN:
+        case EV_APPLY:
+        case EV_APPLY_NN:
+        case EV_OP:
+        case EV_GAP:
+            return true;
         default: break;
         }
     return false;
@@ -138,15 +152,18 @@ static void note_unknown(Interp *in, Value *v, Branch *b)
     if (v->kind != V_TENSOR) b->on_unknown = true;
 }
 
-/* Said where it may matter to the network: framework code stands in an arm, or a network is being traced. */
+/* Said where it may matter to the network: framework code stands in an arm, or a network is being
+ * traced. */
 static void report_unknown(Interp *in, Node *test, const Value *v, bool framework_inside)
 {
     if (!framework_inside && !in->graph_nn && !in->constructing) return;
     const char *why = v->kind == V_UNKNOWN ? v->u.why : "the values of a tensor";
-    diag_at(in, SEV_NOTE, "branch", test, "which way this goes is not known: it depends on %s", why);
+    diag_at(in, SEV_NOTE, "branch", test, "which way this goes is not known: it depends on %s",
+            why);
 }
 
-static FlowKind if_unknown(Interp *in, Env *env, Node *n, Value *v, Branch *b, const NodeVec *stmts, int next)
+static FlowKind if_unknown(Interp *in, Env *env, Node *n, Value *v, Branch *b, const NodeVec *stmts,
+                           int next)
 {
     note_unknown(in, v, b);
     int events = in->trace->events.len;

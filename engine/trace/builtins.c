@@ -31,8 +31,9 @@ Value *arity(Call *c, int lo, int hi)
     if (c->args->unknown_star) return v_unknown(c->in, "arguments that are not known");
     if (n >= lo && (hi < 0 || n <= hi)) return NULL;
     const char *dot = strrchr(c->name, '.');
-    return raise_error(c->in, "TypeError", c->site, "%s() takes %s%d argument%s (%d given)", dot ? dot + 1 : c->name,
-                       n < lo ? "at least " : "at most ", n < lo ? lo : hi, (n < lo ? lo : hi) == 1 ? "" : "s", n);
+    return raise_error(c->in, "TypeError", c->site, "%s() takes %s%d argument%s (%d given)",
+                       dot ? dot + 1 : c->name, n < lo ? "at least " : "at most ", n < lo ? lo : hi,
+                       (n < lo ? lo : hi) == 1 ? "" : "s", n);
 }
 
 long long arg_int(Call *c, int i, const char *name, long long dflt)
@@ -48,12 +49,16 @@ bool arg_list(Call *c, int i, ValueVec *out)
     return i < c->args->pos.len && iterate(c->in, c->args->pos.at[i], out, c->site);
 }
 
-/* str.upper("x"): a method of a type called through the type takes its receiver as the first argument. */
+/* str.upper("x"): a method of a type called through the type takes its receiver as the first
+ * argument. */
 static bool is_method(const char *name)
 {
-    static const char *const types[] = {"str.", "list.", "dict.", "set.", "tuple.", "int.", "float.", "bytes.", "object."};
-    static const char *const functions[] = {"dict.fromkeys", "str.maketrans", "int.from_bytes", "float.fromhex",
-                                            "object.__new__", "object.__init_subclass__", "bytes.fromhex"};
+    static const char *const types[] = {"str.", "list.",  "dict.",  "set.",   "tuple.",
+                                        "int.", "float.", "bytes.", "object."};
+    static const char *const functions[] = {"dict.fromkeys",  "str.maketrans",
+                                            "int.from_bytes", "float.fromhex",
+                                            "object.__new__", "object.__init_subclass__",
+                                            "bytes.fromhex"};
     for (size_t i = 0; i < sizeof(functions) / sizeof(*functions); i++)
         if (strcmp(name, functions[i]) == 0) return false;
     for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
@@ -84,20 +89,28 @@ static Value *run(Call *c, const Builtin *b)
         if (self->kind == V_UNKNOWN) return self;
         const char *type = v_type_name(self);
         bool object = strncmp(c->name, "object.", 7) == 0;
-        if (!object && strncmp(c->name, type, strlen(type)) != 0 && !(self->kind == V_BOOL && strncmp(c->name, "int.", 4) == 0))
-            return self->kind == V_TENSOR || self->kind == V_EXT ? v_unknown(c->in, "%s of a %s", c->name, type)
-                                                                 : raise_error(c->in, "TypeError", c->site, "descriptor '%s' does not apply to a '%s' object", c->name, type);
+        if (!object && strncmp(c->name, type, strlen(type)) != 0 &&
+            !(self->kind == V_BOOL && strncmp(c->name, "int.", 4) == 0))
+            return self->kind == V_TENSOR || self->kind == V_EXT
+                       ? v_unknown(c->in, "%s of a %s", c->name, type)
+                       : raise_error(c->in, "TypeError", c->site,
+                                     "descriptor '%s' does not apply to a '%s' object", c->name,
+                                     type);
     }
     return b->fn(c);
 }
 
-/* int(t), sum(t), sorted(t) of a tensor of constants: of its numbers. What asks for the type sees the tensor. */
+/* int(t), sum(t), sorted(t) of a tensor of constants: of its numbers. What asks for the type sees
+ * the tensor. */
 static Args *numbers_of(Interp *in, const char *name, Args *args)
 {
-    static const char *const TYPES[] = {"isinstance", "type", "hasattr", "getattr", "id", "print", "callable", "setattr"};
+    static const char *const TYPES[] = {"isinstance", "type",  "hasattr",  "getattr",
+                                        "id",         "print", "callable", "setattr"};
     bool any = false;
-    for (int i = 0; i < args->pos.len; i++) any |= args->pos.at[i]->kind == V_TENSOR && constant_of(args->pos.at[i]);
-    for (size_t i = 0; any && i < sizeof(TYPES) / sizeof(*TYPES); i++) any = strcmp(TYPES[i], name) != 0;
+    for (int i = 0; i < args->pos.len; i++)
+        any |= args->pos.at[i]->kind == V_TENSOR && constant_of(args->pos.at[i]);
+    for (size_t i = 0; any && i < sizeof(TYPES) / sizeof(*TYPES); i++)
+        any = strcmp(TYPES[i], name) != 0;
     if (!any) return args;
     Args *own = ARENA_NEW(in->arena, Args);
     *own = *args;
@@ -119,12 +132,14 @@ Value *call_builtin(Interp *in, Env *env, const char *name, Value *self, Args *a
     const Builtin *b = builtin_find(in, name);
     if (strncmp(name, "super.", 6) == 0 && self) v = super_call(&c, name + 6);
     else if (b) v = run(&c, b);
-    else if (self && self->kind == V_TENSOR) v = call_tensor_method(in, env, self, name, args, site);
+    else if (self && self->kind == V_TENSOR)
+        v = call_tensor_method(in, env, self, name, args, site);
     else v = v_unknown(in, "a call of %s", name);
     if (in->raising || !v) return in->py->poison;
     if (self && self->from_param) v = v_marked(in, v, self);
     for (int i = 0; i < args->pos.len; i++)
-        if (args->pos.at[i]->from_param || args->pos.at[i]->is_training_flag) v = v_marked(in, v, args->pos.at[i]);
+        if (args->pos.at[i]->from_param || args->pos.at[i]->is_training_flag)
+            v = v_marked(in, v, args->pos.at[i]);
     for (int i = 0; i < args->kw.len; i++)
         if (args->kw.at[i]->from_param) v = v_marked(in, v, args->kw.at[i]);
     return v;

@@ -1,4 +1,5 @@
-/* Builtin functions over iterables: range, enumerate, zip, map, filter, sorted, reversed, any, all, iter, next. */
+/* Builtin functions over iterables: range, enumerate, zip, map, filter, sorted, reversed, any, all,
+ * iter, next. */
 #include <limits.h>
 #include <string.h>
 
@@ -6,7 +7,8 @@
 
 static Value *not_known(Call *c)
 {
-    return c->in->raising ? c->in->py->poison : v_unknown(c->in, "the items of something not known");
+    return c->in->raising ? c->in->py->poison
+                          : v_unknown(c->in, "the items of something not known");
 }
 
 /* ---- range and slice ---- */
@@ -18,12 +20,16 @@ static Value *range_of(Call *c, Value *lo, Value *hi, Value *step)
     bool is_free = false;
     for (int i = 0; i < 3; i++) {
         if (parts[i]->kind == V_UNKNOWN) return parts[i];
-        if (parts[i]->kind == V_TENSOR || parts[i]->kind == V_EXT) return v_unknown(in, "a range whose end is not known");
+        if (parts[i]->kind == V_TENSOR || parts[i]->kind == V_EXT)
+            return v_unknown(in, "a range whose end is not known");
         if (!v_is_int(parts[i]))
-            return raise_error(in, "TypeError", c->site, "'%s' object cannot be interpreted as an integer", v_type_name(parts[i]));
+            return raise_error(in, "TypeError", c->site,
+                               "'%s' object cannot be interpreted as an integer",
+                               v_type_name(parts[i]));
         is_free |= parts[i]->free != NULL;
     }
-    if (v_as_int(step) == 0) return raise_error(in, "ValueError", c->site, "range() arg 3 must not be zero");
+    if (v_as_int(step) == 0)
+        return raise_error(in, "ValueError", c->site, "range() arg 3 must not be zero");
     Value *v = v_new(in, V_RANGE);
     v->u.range.lo = v_as_int(lo);
     v->u.range.hi = v_as_int(hi);
@@ -100,7 +106,8 @@ static Value *b_enumerate(Call *c)
     if (!arg_list(c, 0, &items)) return not_known(c);
     Value *it = v_list(in, V_ITER);
     long long start = arg_int(c, 1, "start", 0);
-    for (int i = 0; i < items.len; i++) vec_push(in->arena, &it->items, v_tuple2(in, v_int(in, start + i), items.at[i]));
+    for (int i = 0; i < items.len; i++)
+        vec_push(in->arena, &it->items, v_tuple2(in, v_int(in, start + i), items.at[i]));
     return it;
 }
 
@@ -170,7 +177,8 @@ static Value *b_filter(Call *c)
     if (!arg_list(c, 1, &items)) return not_known(c);
     Value *it = v_list(in, V_ITER), *f = arg(c, 0, NULL);
     for (int i = 0; i < items.len && !in->raising; i++) {
-        Value *keep = f->kind == V_NONE ? items.at[i] : call_with(in, c->env, f, c->site, 1, &items.at[i]);
+        Value *keep =
+            f->kind == V_NONE ? items.at[i] : call_with(in, c->env, f, c->site, 1, &items.at[i]);
         bool guard = false;
         int t = in->raising ? 0 : truth(in, keep, &guard);
         if (t < 0) return not_known(c);
@@ -190,12 +198,15 @@ static bool merge_sort(Interp *in, Keyed *v, Keyed *tmp, int n, bool reverse, No
 {
     if (n < 2) return true;
     int half = n / 2;
-    if (!merge_sort(in, v, tmp, half, reverse, site) || !merge_sort(in, v + half, tmp, n - half, reverse, site)) return false;
+    if (!merge_sort(in, v, tmp, half, reverse, site) ||
+        !merge_sort(in, v + half, tmp, n - half, reverse, site))
+        return false;
     memcpy(tmp, v, sizeof(Keyed) * (size_t)half);
     for (int i = 0, j = half, k = 0; i < half; k++) {
         int take_right = 0;
         if (j < n) {
-            take_right = reverse ? less(in, tmp[i].key, v[j].key, site) : less(in, v[j].key, tmp[i].key, site);
+            take_right = reverse ? less(in, tmp[i].key, v[j].key, site)
+                                 : less(in, v[j].key, tmp[i].key, site);
             if (take_right < 0 || in->raising) return false;
         }
         v[k] = take_right ? v[j++] : tmp[i++];
@@ -206,14 +217,17 @@ static bool merge_sort(Interp *in, Keyed *v, Keyed *tmp, int n, bool reverse, No
 Value *sort_values(Interp *in, Env *env, ValueVec *list, Value *key, bool reverse, Node *site)
 {
     ValueVec now = *list, *items = &now; /* the key function may change the list */
-    Keyed *v = ARENA_ARRAY(in->arena, Keyed, items->len + 1), *tmp = ARENA_ARRAY(in->arena, Keyed, items->len + 1);
+    Keyed *v = ARENA_ARRAY(in->arena, Keyed, items->len + 1),
+          *tmp = ARENA_ARRAY(in->arena, Keyed, items->len + 1);
     for (int i = 0; i < items->len && !in->raising; i++) {
         v[i].item = items->at[i];
-        v[i].key = key && key->kind != V_NONE ? call_with(in, env, key, site, 1, &items->at[i]) : items->at[i];
+        v[i].key = key && key->kind != V_NONE ? call_with(in, env, key, site, 1, &items->at[i])
+                                              : items->at[i];
     }
     if (in->raising) return in->py->poison;
     if (!merge_sort(in, v, tmp, items->len, reverse, site))
-        return in->raising ? in->py->poison : v_unknown(in, "the order of values that are not known");
+        return in->raising ? in->py->poison
+                           : v_unknown(in, "the order of values that are not known");
     Value *l = v_list(in, V_LIST);
     for (int i = 0; i < items->len; i++) vec_push(in->arena, &l->items, v[i].item);
     return l;
@@ -231,7 +245,8 @@ static Value *b_sorted(Call *c)
     if (bad) return bad;
     ValueVec items = {0};
     if (!arg_list(c, 0, &items)) return not_known(c);
-    return sort_values(c->in, c->env, &items, args_kw(c->args, "key"), arg_truth(c, "reverse"), c->site);
+    return sort_values(c->in, c->env, &items, args_kw(c->args, "key"), arg_truth(c, "reverse"),
+                       c->site);
 }
 
 static Value *b_reversed(Call *c)
@@ -265,7 +280,8 @@ static Value *any_all(Call *c, bool want)
         if (t < 0) unknown = items.at[i];
         else if (t == want) return v_marked(c->in, v_bool(c->in, want), items.at[i]);
     }
-    if (unknown) return unknown->kind == V_UNKNOWN ? unknown : v_unknown(c->in, "the value of a tensor");
+    if (unknown)
+        return unknown->kind == V_UNKNOWN ? unknown : v_unknown(c->in, "the value of a tensor");
     return v_bool(c->in, !want);
 }
 
@@ -309,7 +325,9 @@ static Value *next_of(Call *c, Value *it, Value *dflt)
     }
     bool found = false;
     Value *v = call_method(in, it, "__next__", c->site, 0, NULL, &found);
-    if (!found) return raise_error(in, "TypeError", c->site, "'%s' object is not an iterator", v_type_name(it));
+    if (!found)
+        return raise_error(in, "TypeError", c->site, "'%s' object is not an iterator",
+                           v_type_name(it));
     if (dflt && in->raising && !in->py->unwinding &&
         exception_matches(in, in->result, v_class(in, exception_class(in, "StopIteration")))) {
         raise_clear(in);
@@ -342,8 +360,21 @@ static Value *iter_close(Call *c)
 }
 
 const Builtin builtins_seq[] = {
-    {"range", b_range}, {"slice", b_slice}, {"enumerate", b_enumerate}, {"zip", b_zip}, {"map", b_map},
-    {"filter", b_filter}, {"sorted", b_sorted}, {"reversed", b_reversed}, {"any", b_any}, {"all", b_all},
-    {"iter", b_iter}, {"next", b_next}, {"generator.__next__", iter_next}, {"generator.send", iter_next},
-    {"generator.__iter__", iter_self}, {"generator.close", iter_close}, {NULL, NULL},
+    {"range", b_range},
+    {"slice", b_slice},
+    {"enumerate", b_enumerate},
+    {"zip", b_zip},
+    {"map", b_map},
+    {"filter", b_filter},
+    {"sorted", b_sorted},
+    {"reversed", b_reversed},
+    {"any", b_any},
+    {"all", b_all},
+    {"iter", b_iter},
+    {"next", b_next},
+    {"generator.__next__", iter_next},
+    {"generator.send", iter_next},
+    {"generator.__iter__", iter_self},
+    {"generator.close", iter_close},
+    {NULL, NULL},
 };

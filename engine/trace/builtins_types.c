@@ -1,4 +1,5 @@
-/* Python's types as functions: int(x), str(x), list(x), dict(...); the methods of numbers; which methods a value has. */
+/* Python's types as functions: int(x), str(x), list(x), dict(...); the methods of numbers; which
+ * methods a value has. */
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -15,7 +16,9 @@ static bool opaque(const Value *v)
 static Value *not_known(Call *c, const Value *v)
 {
     if (v->kind == V_UNKNOWN) return (Value *)v;
-    return v_unknown(c->in, v->kind == V_TENSOR ? "the value of a tensor" : "%s() of something not known", c->name);
+    return v_unknown(c->in,
+                     v->kind == V_TENSOR ? "the value of a tensor" : "%s() of something not known",
+                     c->name);
 }
 
 /* ---- numbers ---- */
@@ -44,7 +47,9 @@ static bool parse_int(const char *s, int base, long long *out)
     for (; isalnum((unsigned char)*s) || (*s == '_' && digits); s++) {
         if (*s == '_') continue;
         int d = isdigit((unsigned char)*s) ? *s - '0' : tolower((unsigned char)*s) - 'a' + 10;
-        if (d >= base || __builtin_mul_overflow(n, (long long)base, &n) || __builtin_add_overflow(n, (long long)d, &n)) return false;
+        if (d >= base || __builtin_mul_overflow(n, (long long)base, &n) ||
+            __builtin_add_overflow(n, (long long)d, &n))
+            return false;
         digits++;
     }
     while (isspace((unsigned char)*s)) s++;
@@ -58,12 +63,16 @@ static Value *int_of_float(Call *c, Value *v)
         Size q = size_op(c->in->arena, '/', v_to_size(v->items.at[0]), v_to_size(v->items.at[1]));
         if (!size_unknown(q)) return v_size(c->in, q);
     }
-    if (isnan(v->u.f)) return raise_error(c->in, "ValueError", c->site, "cannot convert float NaN to integer");
-    if (isinf(v->u.f)) return raise_error(c->in, "OverflowError", c->site, "cannot convert float infinity to integer");
+    if (isnan(v->u.f))
+        return raise_error(c->in, "ValueError", c->site, "cannot convert float NaN to integer");
+    if (isinf(v->u.f))
+        return raise_error(c->in, "OverflowError", c->site,
+                           "cannot convert float infinity to integer");
     if (fabs(v->u.f) >= 9.2e18) return v_unknown(c->in, "an integer beyond 64 bits");
     Value *r = v_int(c->in, (long long)v->u.f);
     if (v->free) {
-        const char *name = arena_printf(c->in->arena, "int(%s)", size_text(c->in->arena, (Size){r->u.i, v->free}));
+        const char *name =
+            arena_printf(c->in->arena, "int(%s)", size_text(c->in->arena, (Size){r->u.i, v->free}));
         r->free = size_free(c->in->arena, name, r->u.i > 1 ? r->u.i : 2).free;
     }
     return r;
@@ -92,12 +101,19 @@ static Value *b_int(Call *c)
     if (v->kind == V_STR) {
         long long i;
         int base = (int)arg_int(c, 1, "base", 10);
-        if (base != 0 && (base < 2 || base > 36)) return raise_error(c->in, "ValueError", c->site, "int() base must be >= 2 and <= 36, or 0");
+        if (base != 0 && (base < 2 || base > 36))
+            return raise_error(c->in, "ValueError", c->site,
+                               "int() base must be >= 2 and <= 36, or 0");
         if (parse_int(v->u.str.s, base, &i)) return v_int(c->in, i);
-        return raise_error(c->in, "ValueError", c->site, "invalid literal for int() with base %d: %s", base, v_repr(c->in, v));
+        return raise_error(c->in, "ValueError", c->site,
+                           "invalid literal for int() with base %d: %s", base, v_repr(c->in, v));
     }
-    if (is_array(arg(c, 0, NULL)) && v->items.len == 1) return int_of_float(c, v_float(c->in, v_num(v->items.at[0])));
-    return raise_error(c->in, "TypeError", c->site, "int() argument must be a string, a bytes-like object or a real number, not '%s'", v_type_name(v));
+    if (is_array(arg(c, 0, NULL)) && v->items.len == 1)
+        return int_of_float(c, v_float(c->in, v_num(v->items.at[0])));
+    return raise_error(
+        c->in, "TypeError", c->site,
+        "int() argument must be a string, a bytes-like object or a real number, not '%s'",
+        v_type_name(v));
 }
 
 static Value *b_float(Call *c)
@@ -122,15 +138,22 @@ static Value *b_float(Call *c)
     }
     if (v->kind == V_STR) {
         char *end, *s = arena_strdup(c->in->arena, v->u.str.s + strspn(v->u.str.s, " \t\n\r"));
-        for (char *from = s, *to = s; (*to = *from) != 0; from++) /* 1_000: underscores between digits */
-            if (!(*from == '_' && from > s && isdigit((unsigned char)from[-1]) && isdigit((unsigned char)from[1]))) to++;
+        for (char *from = s, *to = s; (*to = *from) != 0;
+             from++) /* 1_000: underscores between digits */
+            if (!(*from == '_' && from > s && isdigit((unsigned char)from[-1]) &&
+                  isdigit((unsigned char)from[1])))
+                to++;
         double d = strtod(s, &end);
         while (isspace((unsigned char)*end)) end++;
-        if (end == s || *end || strpbrk(s, "xX(")) return bad_literal(c, "could not convert string to float", v);
+        if (end == s || *end || strpbrk(s, "xX("))
+            return bad_literal(c, "could not convert string to float", v);
         return v_float(c->in, d);
     }
-    if (is_array(arg(c, 0, NULL)) && v->items.len == 1) return v_float(c->in, v_num(v->items.at[0]));
-    return raise_error(c->in, "TypeError", c->site, "float() argument must be a string or a real number, not '%s'", v_type_name(v));
+    if (is_array(arg(c, 0, NULL)) && v->items.len == 1)
+        return v_float(c->in, v_num(v->items.at[0]));
+    return raise_error(c->in, "TypeError", c->site,
+                       "float() argument must be a string or a real number, not '%s'",
+                       v_type_name(v));
 }
 
 static Value *b_bool(Call *c)
@@ -158,7 +181,9 @@ static Value *b_str(Call *c)
     Value *v = arg(c, 0, NULL);
     if (opaque(v)) return not_known(c, v);
     if (v_is_num(v) && v->free) return v_unknown(c->in, "the text of a free size");
-    if (v->kind == V_BYTES) return nargs(c) > 1 ? v_strn(c->in, v->u.str.s, (size_t)v->u.str.len) : v_str(c->in, v_repr(c->in, v));
+    if (v->kind == V_BYTES)
+        return nargs(c) > 1 ? v_strn(c->in, v->u.str.s, (size_t)v->u.str.len)
+                            : v_str(c->in, v_repr(c->in, v));
     return v->kind == V_STR ? v : v_str(c->in, v_str_text(c->in, v));
 }
 
@@ -181,7 +206,9 @@ static Value *listed(Call *c, ValueKind kind)
     if (nargs(c) == 0) return l;
     Value *v = arg(c, 0, NULL);
     if ((v->kind == V_LIST || v->kind == V_RANGE) && v->free && kind != V_SET) {
-        Value *i = v->kind == V_RANGE ? v_int(c->in, v->u.range.lo) : v->items.len ? v->items.at[0] : NULL;
+        Value *i = v->kind == V_RANGE ? v_int(c->in, v->u.range.lo)
+                   : v->items.len     ? v->items.at[0]
+                                      : NULL;
         if (v->kind == V_RANGE) i->free = size_free(c->in->arena, "i", 2).free;
         if (i) vec_push(c->in->arena, &l->items, i);
         l->kind = V_LIST;
@@ -190,12 +217,14 @@ static Value *listed(Call *c, ValueKind kind)
         return l;
     }
     ValueVec items = {0};
-    if (!iterate(c->in, v, &items, c->site)) return c->in->raising ? c->in->py->poison : not_known(c, v);
+    if (!iterate(c->in, v, &items, c->site))
+        return c->in->raising ? c->in->py->poison : not_known(c, v);
     if (kind != V_SET) {
         l->items = items;
         return l;
     }
-    for (int i = 0; i < items.len && hashable(c->in, items.at[i], c->site); i++) set_add(c->in, l, items.at[i]);
+    for (int i = 0; i < items.len && hashable(c->in, items.at[i], c->site); i++)
+        set_add(c->in, l, items.at[i]);
     return l;
 }
 
@@ -233,10 +262,12 @@ static bool add_entries(Call *c, Value *d, Value *from)
         return true;
     }
     ValueVec items = {0};
-    Value *keys = from->kind == V_OBJECT ? call_method(in, from, "keys", c->site, 0, NULL, &found) : NULL;
+    Value *keys =
+        from->kind == V_OBJECT ? call_method(in, from, "keys", c->site, 0, NULL, &found) : NULL;
     if (found) {
         if (!iterate(in, keys, &items, c->site)) return false;
-        for (int i = 0; i < items.len && !in->raising; i++) dict_set(in, d, items.at[i], get_item(in, from, items.at[i], c->site));
+        for (int i = 0; i < items.len && !in->raising; i++)
+            dict_set(in, d, items.at[i], get_item(in, from, items.at[i], c->site));
         return !in->raising;
     }
     if (!iterate(in, from, &items, c->site)) return false;
@@ -244,7 +275,9 @@ static bool add_entries(Call *c, Value *d, Value *from)
         ValueVec pair = {0};
         if (!iterate(in, items.at[i], &pair, c->site)) return false;
         if (pair.len != 2) {
-            raise_error(in, "ValueError", c->site, "dictionary update sequence element #%d has length %d; 2 is required", i, pair.len);
+            raise_error(in, "ValueError", c->site,
+                        "dictionary update sequence element #%d has length %d; 2 is required", i,
+                        pair.len);
             return false;
         }
         if (!hashable(in, pair.at[0], c->site)) return false;
@@ -313,7 +346,8 @@ static Value *cached_property(Call *c)
 static Value *property_with(Call *c, int which)
 {
     Value *v = v_new(c->in, V_PROPERTY);
-    for (int i = 0; i < 3; i++) vec_push(c->in->arena, &v->items, i < c->self->items.len ? c->self->items.at[i] : NULL);
+    for (int i = 0; i < 3; i++)
+        vec_push(c->in->arena, &v->items, i < c->self->items.len ? c->self->items.at[i] : NULL);
     v->items.at[which] = arg(c, 0, NULL);
     return v;
 }
@@ -336,7 +370,8 @@ static Value *int_bit_length(Call *c)
 
 static Value *float_is_integer(Call *c)
 {
-    if (!v_is_num(c->self) || c->self->free) return v_unknown(c->in, "whether a number is an integer");
+    if (!v_is_num(c->self) || c->self->free)
+        return v_unknown(c->in, "whether a number is an integer");
     return v_bool(c->in, v_num(c->self) == floor(v_num(c->self)));
 }
 
@@ -348,14 +383,16 @@ static Value *num_self(Call *c)
 static Value *shape_list(Call *c)
 {
     Value *l = v_list(c->in, V_LIST);
-    for (int i = 0; i < c->self->items.len; i++) vec_push(c->in->arena, &l->items, c->self->items.at[i]);
+    for (int i = 0; i < c->self->items.len; i++)
+        vec_push(c->in->arena, &l->items, c->self->items.at[i]);
     return l;
 }
 
 static Value *shape_numel(Call *c)
 {
     Value *n = v_int(c->in, 1);
-    for (int i = 0; i < c->self->items.len; i++) n = binary(c->in, "*", n, c->self->items.at[i], c->site);
+    for (int i = 0; i < c->self->items.len; i++)
+        n = binary(c->in, "*", n, c->self->items.at[i], c->site);
     return n;
 }
 
@@ -390,25 +427,29 @@ static Value *data_attr(Interp *in, Value *v, const char *name)
     for (int i = 0; i < 3; i++) {
         if (strcmp(name, parts[i]) != 0) continue;
         if (v->kind == V_SLICE) return v->items.at[i];
-        if (v->kind == V_RANGE) return v_int(in, i == 0 ? v->u.range.lo : i == 1 ? v->u.range.hi : v->u.range.step);
+        if (v->kind == V_RANGE)
+            return v_int(in, i == 0 ? v->u.range.lo : i == 1 ? v->u.range.hi : v->u.range.step);
     }
     if (v_is_num(v) && (strcmp(name, "real") == 0 || strcmp(name, "numerator") == 0)) return v;
     if (v_is_num(v) && strcmp(name, "imag") == 0) return v_int(in, 0);
-    if (v->kind == V_SHAPE && (strcmp(name, "rank") == 0 || strcmp(name, "ndims") == 0)) return v_int(in, v->items.len);
+    if (v->kind == V_SHAPE && (strcmp(name, "rank") == 0 || strcmp(name, "ndims") == 0))
+        return v_int(in, v->items.len);
     return NULL;
 }
 
 static bool has_dunder(const Value *v, const char *name)
 {
-    bool indexed = v->kind == V_STR || v->kind == V_LIST || v->kind == V_TUPLE || v->kind == V_SHAPE || v->kind == V_DICT ||
-                   v->kind == V_RANGE || v->kind == V_BYTES;
+    bool indexed = v->kind == V_STR || v->kind == V_LIST || v->kind == V_TUPLE ||
+                   v->kind == V_SHAPE || v->kind == V_DICT || v->kind == V_RANGE ||
+                   v->kind == V_BYTES;
     bool sized = indexed || v->kind == V_SET;
     if (strcmp(name, "__len__") == 0 || strcmp(name, "__contains__") == 0) return sized;
     if (strcmp(name, "__getitem__") == 0) return indexed;
     if (strcmp(name, "__setitem__") == 0) return v->kind == V_LIST || v->kind == V_DICT;
     if (strcmp(name, "__iter__") == 0) return sized || v->kind == V_ITER;
     if (strcmp(name, "__next__") == 0) return v->kind == V_ITER;
-    return strcmp(name, "__eq__") == 0 || strcmp(name, "__repr__") == 0 || strcmp(name, "__str__") == 0;
+    return strcmp(name, "__eq__") == 0 || strcmp(name, "__repr__") == 0 ||
+           strcmp(name, "__str__") == 0;
 }
 
 Value *type_method(Interp *in, Value *self, const char *name)
@@ -431,12 +472,35 @@ Value *type_method(Interp *in, Value *self, const char *name)
 }
 
 const Builtin builtins_types[] = {
-    {"int", b_int}, {"float", b_float}, {"bool", b_bool}, {"complex", b_complex}, {"str", b_str}, {"bytes", b_bytes},
-    {"bytearray", b_bytes}, {"list", b_list}, {"tuple", b_tuple}, {"set", b_set}, {"frozenset", b_frozenset}, {"dict", b_dict},
-    {"dict.fromkeys", dict_fromkeys}, {"object", b_object}, {"property", b_property}, {"staticmethod", b_staticmethod},
-    {"classmethod", b_classmethod}, {"functools.cached_property", cached_property}, {"property.getter", property_getter},
-    {"property.setter", property_setter}, {"property.deleter", property_deleter}, {"int.bit_length", int_bit_length},
-    {"float.is_integer", float_is_integer}, {"int.item", num_self}, {"float.item", num_self}, {"int.conjugate", num_self},
-    {"shape.as_list", shape_list}, {"shape.numel", shape_numel}, {"shape.num_elements", shape_numel},
-    {"shape.__len__", shape_rank}, {NULL, NULL},
+    {"int", b_int},
+    {"float", b_float},
+    {"bool", b_bool},
+    {"complex", b_complex},
+    {"str", b_str},
+    {"bytes", b_bytes},
+    {"bytearray", b_bytes},
+    {"list", b_list},
+    {"tuple", b_tuple},
+    {"set", b_set},
+    {"frozenset", b_frozenset},
+    {"dict", b_dict},
+    {"dict.fromkeys", dict_fromkeys},
+    {"object", b_object},
+    {"property", b_property},
+    {"staticmethod", b_staticmethod},
+    {"classmethod", b_classmethod},
+    {"functools.cached_property", cached_property},
+    {"property.getter", property_getter},
+    {"property.setter", property_setter},
+    {"property.deleter", property_deleter},
+    {"int.bit_length", int_bit_length},
+    {"float.is_integer", float_is_integer},
+    {"int.item", num_self},
+    {"float.item", num_self},
+    {"int.conjugate", num_self},
+    {"shape.as_list", shape_list},
+    {"shape.numel", shape_numel},
+    {"shape.num_elements", shape_numel},
+    {"shape.__len__", shape_rank},
+    {NULL, NULL},
 };

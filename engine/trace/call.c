@@ -1,7 +1,8 @@
 /* Calls: of functions of the file, and of whatever else can be called.
  *
- * A call of a function runs its body in a new environment under a new activation. A generator function runs at once and
- * gives an iterator over what it yielded. Depth is bounded; what the body raises goes on upwards. */
+ * A call of a function runs its body in a new environment under a new activation. A generator
+ * function runs at once and gives an iterator over what it yielded. Depth is bounded; what the body
+ * raises goes on upwards. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -10,7 +11,8 @@
 
 static bool find_yield(Node *n, void *found)
 {
-    if (*(bool *)found || n->kind == N_LAMBDA || n->kind == N_FUNCTION || n->kind == N_CLASS) return false;
+    if (*(bool *)found || n->kind == N_LAMBDA || n->kind == N_FUNCTION || n->kind == N_CLASS)
+        return false;
     if (n->kind == N_YIELD) *(bool *)found = true;
     return !*(bool *)found;
 }
@@ -21,7 +23,8 @@ static bool is_generator(Interp *in, Node *fn)
     signed char *known = &in->py->yields[fn->id];
     if (*known == 0) {
         bool found = false;
-        for (int i = 0; i < fn->body.len && !found; i++) node_walk(fn->body.at[i], find_yield, &found);
+        for (int i = 0; i < fn->body.len && !found; i++)
+            node_walk(fn->body.at[i], find_yield, &found);
         *known = found ? 1 : -1;
     }
     return *known > 0;
@@ -59,8 +62,8 @@ typedef struct Frame {
 static Frame frame_enter(Interp *in, FunctionValue *fn, Node *site)
 {
     PyState *py = in->py;
-    Frame f = {in->act, in->globals, in->module, in->path, py->loop, py->call, py->yielded, py->handling,
-               py->free_loop, py->free_loop_born};
+    Frame f = {in->act,  in->globals, in->module,   in->path,      py->loop,
+               py->call, py->yielded, py->handling, py->free_loop, py->free_loop_born};
     Activation *act = ARENA_NEW(in->arena, Activation);
     *act = (Activation){++py->activations, fn->def, in->self_nn, in->act, site};
     in->act = act;
@@ -131,7 +134,8 @@ static bool too_deep(Interp *in, FunctionValue *fn, Node *site)
     if (in->depth < in->max_depth) return false;
     if (!in->forced && !in->py->unwinding) {
         in->trace->limited = true;
-        diag_at(in, SEV_WARNING, "limit", site ? site : fn->node, "the call of %s() nests deeper than %d; it was not followed further",
+        diag_at(in, SEV_WARNING, "limit", site ? site : fn->node,
+                "the call of %s() nests deeper than %d; it was not followed further",
                 fn->node->name ? fn->node->name : "a lambda", in->max_depth);
     }
     unwind(in);
@@ -140,13 +144,16 @@ static bool too_deep(Interp *in, FunctionValue *fn, Node *site)
 
 Value *call_function(Interp *in, FunctionValue *fn, Value *self, Args *args, Node *site)
 {
-    if (in->raising || !step(in, site ? site : fn->node) || too_deep(in, fn, site)) return in->py->poison;
+    if (in->raising || !step(in, site ? site : fn->node) || too_deep(in, fn, site))
+        return in->py->poison;
     Env *local = env_new(in, fn->closure);
     local->fn = fn;
     if (!bind_params(in, fn, self, args, local, site)) return in->py->poison;
     local->self = self;
-    if (!self && args->pos.len) local->self = args->pos.at[0]; /* Base.method(self, ...) and __new__(cls) */
-    if (self && in->py->pending_init == self && fn->node->name && strcmp(fn->node->name, "__init__") == 0) {
+    if (!self && args->pos.len)
+        local->self = args->pos.at[0]; /* Base.method(self, ...) and __new__(cls) */
+    if (self && in->py->pending_init == self && fn->node->name &&
+        strcmp(fn->node->name, "__init__") == 0) {
         in->py->pending_init = NULL;
         module_params(in, self, fn, local);
     }
@@ -173,7 +180,8 @@ static Value *call_object(Interp *in, Env *env, Value *callee, Args *args, Node 
     Value *own = user_method(in, callee, "__call__");
     if (own) return call_value(in, env, own, args, site);
     if (callee->u.obj->nn || callee->u.obj->cont) return call_module(in, env, callee, args, site);
-    if (callee->u.obj->cls && callee->u.obj->cls->is_open) return v_unknown(in, "a call of a %s", v_type_name(callee));
+    if (callee->u.obj->cls && callee->u.obj->cls->is_open)
+        return v_unknown(in, "a call of a %s", v_type_name(callee));
     return raise_error(in, "TypeError", site, "'%s' object is not callable", v_type_name(callee));
 }
 
@@ -181,7 +189,9 @@ static Value *call_object(Interp *in, Env *env, Value *callee, Args *args, Node 
 static Value *base_method_by_name(Interp *in, const char *dotted, Args *args, Node *site)
 {
     const char *dot = strrchr(dotted, '.');
-    if (!dot || args->pos.len == 0 || args->pos.at[0]->kind != V_OBJECT || !args->pos.at[0]->u.obj->cls) return NULL;
+    if (!dot || args->pos.len == 0 || args->pos.at[0]->kind != V_OBJECT ||
+        !args->pos.at[0]->u.obj->cls)
+        return NULL;
     Value *self = args->pos.at[0];
     const char *base = arena_strndup(in->arena, dotted, (size_t)(dot - dotted));
     bool own = self->u.obj->cls->ext_base && strcmp(self->u.obj->cls->ext_base, base) == 0;
@@ -202,7 +212,8 @@ static Value *call_any(Interp *in, Env *env, Value *callee, Args *args, Node *si
     Value *v;
     switch (callee->kind) {
     case V_FUNCTION: return call_function(in, callee->u.fn, callee->u.fn->self, args, site);
-    case V_BUILTIN: return call_builtin(in, env, callee->u.builtin.name, callee->u.builtin.self, args, site);
+    case V_BUILTIN:
+        return call_builtin(in, env, callee->u.builtin.name, callee->u.builtin.self, args, site);
     case V_CLASS: return instantiate(in, env, callee, args, site);
     case V_OBJECT: return call_object(in, env, callee, args, site);
     case V_EXT:
@@ -211,20 +222,26 @@ static Value *call_any(Interp *in, Env *env, Value *callee, Args *args, Node *si
     case V_LAYER: return call_layer(in, env, callee, args, site);
     case V_CONTAINER: return call_container(in, env, callee, args, site);
     case V_HANDLE: return call_handle(in, env, callee, args, site);
-    case V_STATICMETHOD: case V_CLASSMETHOD: return call_value(in, env, callee->items.at[0], args, site);
+    case V_STATICMETHOD:
+    case V_CLASSMETHOD:
+        return call_value(in, env, callee->items.at[0], args, site);
     case V_UNKNOWN: return call_unknown(in, callee, args, site);
-    default: return raise_error(in, "TypeError", site, "'%s' object is not callable", v_type_name(callee));
+    default:
+        return raise_error(in, "TypeError", site, "'%s' object is not callable",
+                           v_type_name(callee));
     }
 }
 
-/* A function taken out of a table of functions is one arm of a choice: the others are run for their events. */
+/* A function taken out of a table of functions is one arm of a choice: the others are run for their
+ * events. */
 static void force_others(Interp *in, Env *env, const Value *callee, Args *args, Node *site)
 {
     const Value *table = in->py->picked_from;
     in->py->picked_from = NULL;
     bool holds = false;
     for (int i = 0; i < table->items.len; i++)
-        holds |= table->items.at[i]->kind == V_FUNCTION && table->items.at[i]->u.fn->node == callee->u.fn->node;
+        holds |= table->items.at[i]->kind == V_FUNCTION &&
+                 table->items.at[i]->u.fn->node == callee->u.fn->node;
     if (!holds || in->forced) return;
     for (int i = 0; i < table->items.len && !in->raising; i++) {
         Value *other = table->items.at[i];
@@ -235,7 +252,8 @@ static void force_others(Interp *in, Env *env, const Value *callee, Args *args, 
 
 static void note_made(Interp *in, Value *v, Value *callee, const Args *args, Node *site)
 {
-    bool thing = v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
+    bool thing =
+        v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
     if (!thing || v->made || (callee->kind != V_EXT && callee->kind != V_CLASS)) return;
     Made *m = ARENA_NEW(in->arena, Made);
     *m = (Made){callee, *args, site};
@@ -245,9 +263,11 @@ static void note_made(Interp *in, Value *v, Value *callee, const Args *args, Nod
 Value *call_value(Interp *in, Env *env, Value *callee, Args *args, Node *site)
 {
     if (in->raising) return in->py->poison;
-    if (in->py->nest >= MAX_NEST) return raise_error(in, "RecursionError", site, "maximum recursion depth exceeded");
+    if (in->py->nest >= MAX_NEST)
+        return raise_error(in, "RecursionError", site, "maximum recursion depth exceeded");
     in->py->nest++;
-    if (in->py->picked_from && callee->kind == V_FUNCTION) force_others(in, env, callee, args, site);
+    if (in->py->picked_from && callee->kind == V_FUNCTION)
+        force_others(in, env, callee, args, site);
     Value *v = call_any(in, env, callee, args, site);
     in->py->nest--;
     if (in->raising || !v) return in->py->poison;
@@ -267,15 +287,18 @@ Value *call_value(Interp *in, Env *env, Value *callee, Args *args, Node *site)
 
 static bool keeps_original(const Value *decorator, const Value *result)
 {
-    if (decorator->kind == V_EXT || decorator->kind == V_UNKNOWN || decorator->kind == V_HANDLE) return true;
+    if (decorator->kind == V_EXT || decorator->kind == V_UNKNOWN || decorator->kind == V_HANDLE)
+        return true;
     return result->kind == V_UNKNOWN;
 }
 
-/* Applies decorators from the innermost outwards. What a library's decorator returns is taken to be what it was given. */
+/* Applies decorators from the innermost outwards. What a library's decorator returns is taken to be
+ * what it was given. */
 Value *decorate(Interp *in, Env *env, const NodeVec *decorators, Value *v)
 {
     ValueVec fns = {0};
-    for (int i = 0; i < decorators->len; i++) vec_push(in->arena, &fns, eval(in, env, decorators->at[i]));
+    for (int i = 0; i < decorators->len; i++)
+        vec_push(in->arena, &fns, eval(in, env, decorators->at[i]));
     for (int i = fns.len - 1; i >= 0 && !in->raising; i--) {
         Value *d = fns.at[i];
         if (d->kind == V_EXT || d->kind == V_UNKNOWN || d->kind == V_HANDLE) continue;

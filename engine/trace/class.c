@@ -1,8 +1,8 @@
 /* Classes: the class statement, the order of bases, instances.
  *
- * A class of the file is a ClassValue whose attributes are the variables of its body. Bases of the framework stay names;
- * the first of them in the method resolution order decides what an instance is to the other half of the room. The order
- * itself (C3) is that of the file's classes alone. */
+ * A class of the file is a ClassValue whose attributes are the variables of its body. Bases of the
+ * framework stay names; the first of them in the method resolution order decides what an instance
+ * is to the other half of the room. The order itself (C3) is that of the file's classes alone. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -24,7 +24,8 @@ bool class_is(const ClassValue *c, const ClassValue *of)
 
 const char *class_builtin_base(const ClassValue *c)
 {
-    static const char *const types[] = {"dict", "list", "tuple", "str", "int", "float", "set", "bytes", "frozenset"};
+    static const char *const types[] = {"dict",  "list", "tuple", "str",      "int",
+                                        "float", "set",  "bytes", "frozenset"};
     for (int i = 0; i < c->mro.len; i++)
         for (int k = 0; k < c->mro.at[i]->bases.len; k++) {
             const Value *b = c->mro.at[i]->bases.at[k];
@@ -77,7 +78,9 @@ bool class_linearise(Interp *in, ClassValue *c, Node *site)
         }
         if (!left) return true;
         if (!next) {
-            raise_error(in, "TypeError", site, "Cannot create a consistent method resolution order (MRO) for bases of %s", c->name);
+            raise_error(in, "TypeError", site,
+                        "Cannot create a consistent method resolution order (MRO) for bases of %s",
+                        c->name);
             return false;
         }
         vec_push(in->arena, &c->mro, next);
@@ -90,7 +93,8 @@ bool class_linearise(Interp *in, ClassValue *c, Node *site)
 
 static bool inert_base(const char *d)
 {
-    static const char *const names[] = {"abc.ABC", "typing.Generic", "typing.Protocol", "abc.ABCMeta"};
+    static const char *const names[] = {"abc.ABC", "typing.Generic", "typing.Protocol",
+                                        "abc.ABCMeta"};
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (strcmp(d, names[i]) == 0) return true;
     return strncmp(d, "typing", 6) == 0 || strncmp(d, "collections.abc", 15) == 0;
@@ -98,7 +102,8 @@ static bool inert_base(const char *d)
 
 static bool is_enum_base(const char *d)
 {
-    static const char *const names[] = {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"};
+    static const char *const names[] = {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag",
+                                        "enum.IntFlag"};
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
         if (strcmp(d, names[i]) == 0) return true;
     return false;
@@ -124,7 +129,8 @@ static void add_base(Interp *in, ClassValue *c, Value *b)
             c->is_enum = true;
             if (strcmp(d, "enum.IntEnum") == 0 || strcmp(d, "enum.IntFlag") == 0)
                 vec_push(in->arena, &c->bases, v_builtin(in, "int", NULL));
-            if (strcmp(d, "enum.StrEnum") == 0) vec_push(in->arena, &c->bases, v_builtin(in, "str", NULL));
+            if (strcmp(d, "enum.StrEnum") == 0)
+                vec_push(in->arena, &c->bases, v_builtin(in, "str", NULL));
             return;
         }
         if (strcmp(d, "typing.NamedTuple") == 0) c->is_namedtuple = true;
@@ -205,7 +211,8 @@ Value *class_make(Interp *in, const char *name, const ValueVec *bases, Value *at
     for (int i = 0; i < bases->len; i++) add_base(in, c, bases->at[i]);
     if (!class_linearise(in, c, site)) return in->py->poison;
     for (int i = 0; attrs->kind == V_DICT && i < attrs->keys.len; i++)
-        if (v_text(attrs->keys.at[i])) map_set(c->attrs, v_text(attrs->keys.at[i]), attrs->items.at[i]);
+        if (v_text(attrs->keys.at[i]))
+            map_set(c->attrs, v_text(attrs->keys.at[i]), attrs->items.at[i]);
     return v_class(in, c);
 }
 
@@ -230,7 +237,8 @@ Value *object_new(Interp *in, ClassValue *c)
     v->u.obj->cls = c;
     v->u.obj->attrs = map_new(in->arena);
     const char *base = class_builtin_base(c);
-    if (base && (strcmp(base, "dict") == 0 || strcmp(base, "list") == 0 || strcmp(base, "set") == 0)) {
+    if (base &&
+        (strcmp(base, "dict") == 0 || strcmp(base, "list") == 0 || strcmp(base, "set") == 0)) {
         Args none = {0};
         v->u.obj->base = base_value(in, base, &none, NULL);
     }
@@ -239,7 +247,8 @@ Value *object_new(Interp *in, ClassValue *c)
 
 static bool immutable_base(const char *base)
 {
-    return base && strcmp(base, "dict") != 0 && strcmp(base, "list") != 0 && strcmp(base, "set") != 0;
+    return base && strcmp(base, "dict") != 0 && strcmp(base, "list") != 0 &&
+           strcmp(base, "set") != 0;
 }
 
 /* __new__: a fresh instance, or whatever the class's own __new__ gives. */
@@ -251,7 +260,8 @@ static Value *make_instance(Interp *in, Env *env, Value *cls, Args *args, Node *
     if (own && own->kind == V_FUNCTION) {
         Args with_cls = {0};
         args_push(in, &with_cls, cls, NULL);
-        for (int i = 0; i < args->pos.len; i++) args_push(in, &with_cls, args->pos.at[i], args->pos_expr[i]);
+        for (int i = 0; i < args->pos.len; i++)
+            args_push(in, &with_cls, args->pos.at[i], args->pos_expr[i]);
         for (int i = 0; i < args->kw.len; i++)
             args_push_kw(in, &with_cls, args->kw_names.at[i], args->kw.at[i], args->kw_expr.at[i]);
         with_cls.unknown_star = args->unknown_star;
@@ -316,7 +326,8 @@ Value *instantiate(Interp *in, Env *env, Value *cls, Args *args, Node *site)
     ClassValue *c = cls->u.cls;
     if (in->raising || !step(in, site)) return in->py->poison;
     if (c->is_enum) return enum_call(in, c, args, site);
-    if (c->is_namedtuple && !class_lookup(c, "__new__", NULL)) return namedtuple_make(in, c, args, site);
+    if (c->is_namedtuple && !class_lookup(c, "__new__", NULL))
+        return namedtuple_make(in, c, args, site);
     Value *self = make_instance(in, env, cls, args, site);
     if (in->raising) return in->py->poison;
     if (self->kind != V_OBJECT || !self->u.obj->cls || !class_is(self->u.obj->cls, c)) return self;
@@ -340,7 +351,8 @@ static Value *super_new(Call *c)
     const char *base = class_builtin_base(cls->u.cls);
     if (immutable_base(base)) {
         Args rest = {0};
-        for (int i = 1; i < c->args->pos.len; i++) args_push(c->in, &rest, c->args->pos.at[i], NULL);
+        for (int i = 1; i < c->args->pos.len; i++)
+            args_push(c->in, &rest, c->args->pos.at[i], NULL);
         v->u.obj->base = base_value(c->in, base, &rest, c->site);
     }
     return v;
@@ -350,10 +362,12 @@ static Value *super_new(Call *c)
 static Value *super_base(Call *c, const char *method, Value *base)
 {
     Interp *in = c->in;
-    Value *a = nargs(c) > 0 ? c->args->pos.at[0] : NULL, *b = nargs(c) > 1 ? c->args->pos.at[1] : NULL;
+    Value *a = nargs(c) > 0 ? c->args->pos.at[0] : NULL,
+          *b = nargs(c) > 1 ? c->args->pos.at[1] : NULL;
     if (strcmp(method, "__init__") == 0) {
         const char *type = class_builtin_base(c->self->u.obj->cls);
-        if (type && !immutable_base(type)) c->self->u.obj->base = base_value(in, type, c->args, c->site);
+        if (type && !immutable_base(type))
+            c->self->u.obj->base = base_value(in, type, c->args, c->site);
         return v_none(in);
     }
     if (strcmp(method, "__getitem__") == 0 && a) return get_item(in, base, a, c->site);
@@ -365,7 +379,8 @@ static Value *super_base(Call *c, const char *method, Value *base)
         Value *it = v_list(in, V_ITER);
         iterate(in, base, &it->items, c->site);
         return it;
-    } else if (strcmp(method, "__repr__") == 0 || strcmp(method, "__str__") == 0) return v_str(in, v_repr(in, base));
+    } else if (strcmp(method, "__repr__") == 0 || strcmp(method, "__str__") == 0)
+        return v_str(in, v_repr(in, base));
     else {
         Value *m = type_method(in, base, method);
         return m ? call_value(in, c->env, m, c->args, c->site) : NULL;
@@ -379,7 +394,9 @@ static Value *plain_attr(Call *c, Value *self)
     if (!name || self->kind != V_OBJECT) return v_unknown(c->in, "an attribute");
     Value *v = map_get(self->u.obj->attrs, name);
     if (!v && self->u.obj->nn) v = module_attr(c->in, self, name, c->site);
-    return v ? v : raise_error(c->in, "AttributeError", c->site, "'%s' object has no attribute '%s'", v_type_name(self), name);
+    return v ? v
+             : raise_error(c->in, "AttributeError", c->site, "'%s' object has no attribute '%s'",
+                           v_type_name(self), name);
 }
 
 static Value *super_object(Call *c, const char *method)
@@ -387,14 +404,19 @@ static Value *super_object(Call *c, const char *method)
     Interp *in = c->in;
     Value *self = c->self;
     if (strcmp(method, "__setattr__") == 0) return object_setattr(c);
-    if (strcmp(method, "__getattribute__") == 0 || strcmp(method, "__getattr__") == 0) return plain_attr(c, self);
+    if (strcmp(method, "__getattribute__") == 0 || strcmp(method, "__getattr__") == 0)
+        return plain_attr(c, self);
     if (strcmp(method, "__repr__") == 0 || strcmp(method, "__str__") == 0)
         return v_str(in, arena_printf(in->arena, "<%s object>", v_type_name(self)));
-    if (strcmp(method, "__eq__") == 0 && nargs(c)) return v_bool(in, v_same_object(self, c->args->pos.at[0]));
-    if (strcmp(method, "__ne__") == 0 && nargs(c)) return v_bool(in, !v_same_object(self, c->args->pos.at[0]));
+    if (strcmp(method, "__eq__") == 0 && nargs(c))
+        return v_bool(in, v_same_object(self, c->args->pos.at[0]));
+    if (strcmp(method, "__ne__") == 0 && nargs(c))
+        return v_bool(in, !v_same_object(self, c->args->pos.at[0]));
     if (strcmp(method, "__enter__") == 0) return self;
-    if (strncmp(method, "__", 2) == 0) return v_none(in); /* __init__, __init_subclass__, __exit__, ... */
-    return raise_error(in, "AttributeError", c->site, "'super' object has no attribute '%s'", method);
+    if (strncmp(method, "__", 2) == 0)
+        return v_none(in); /* __init__, __init_subclass__, __exit__, ... */
+    return raise_error(in, "AttributeError", c->site, "'super' object has no attribute '%s'",
+                       method);
 }
 
 Value *super_call(Call *c, const char *method)
@@ -424,7 +446,8 @@ Value *super_call(Call *c, const char *method)
             Value *v = super_base(c, method, c->self->u.obj->base);
             if (v) return v;
         }
-        if (cls->is_open && strncmp(method, "__", 2) != 0) return v_unknown(in, "%s() of a base of %s", method, cls->name);
+        if (cls->is_open && strncmp(method, "__", 2) != 0)
+            return v_unknown(in, "%s() of a base of %s", method, cls->name);
     }
     return super_object(c, method);
 }

@@ -1,8 +1,9 @@
-/* Comprehensions and generator expressions: loops in an environment of their own, the first iterable evaluated outside.
- * Generator expressions run at once and give an iterator over the result.
+/* Comprehensions and generator expressions: loops in an environment of their own, the first
+ * iterable evaluated outside. Generator expressions run at once and give an iterator over the
+ * result.
  *
- * Over something unknown the body runs once, so that what stands in it is seen, and the result is unknown. Over a free
- * size it runs once, and the result is a list whose length is that size. */
+ * Over something unknown the body runs once, so that what stands in it is seen, and the result is
+ * unknown. Over a free size it runs once, and the result is a list whose length is that size. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -44,7 +45,8 @@ static void run_item(Interp *in, Env *env, Comp *c, int k, Value *item)
             if (in->act && c->out->items.len == 0) forced_expr(in, env, c->node, true, c->node->a);
             return;
         }
-        if (t < 0 && !c->unknown) c->unknown = cond->kind == V_UNKNOWN ? cond : v_unknown(in, "a filter on a tensor");
+        if (t < 0 && !c->unknown)
+            c->unknown = cond->kind == V_UNKNOWN ? cond : v_unknown(in, "a filter on a tensor");
     }
     if (!in->raising) run_for(in, env, c, k + 1);
 }
@@ -62,15 +64,20 @@ static void run_for(Interp *in, Env *env, Comp *c, int k)
     if ((over->kind == V_RANGE || over->kind == V_LIST) && over->free) {
         c->free = over->free;
         c->hint = over->kind == V_LIST ? over->pos : (int)range_len(over);
-        Value *item = over->kind == V_LIST ? (over->items.len ? over->items.at[0] : v_none(in)) : v_int(in, over->u.range.lo);
-        if (over->kind == V_RANGE) item->free = size_free(in->arena, f->a->name ? f->a->name : "i", 2).free;
+        Value *item = over->kind == V_LIST ? (over->items.len ? over->items.at[0] : v_none(in))
+                                           : v_int(in, over->u.range.lo);
+        if (over->kind == V_RANGE)
+            item->free = size_free(in->arena, f->a->name ? f->a->name : "i", 2).free;
         run_item(in, env, c, k, item);
         return;
     }
     ValueVec items = {0};
     if (!iterate(in, over, &items, f)) {
         if (in->raising) return;
-        if (!c->unknown) c->unknown = over->kind == V_UNKNOWN ? over : v_unknown(in, "the items of %s", v_type_name(over));
+        if (!c->unknown)
+            c->unknown = over->kind == V_UNKNOWN
+                             ? over
+                             : v_unknown(in, "the items of %s", v_type_name(over));
         run_item(in, env, c, k, v_unknown(in, "an item of something that is not known"));
         return;
     }
@@ -81,7 +88,10 @@ Value *eval_comprehension(Interp *in, Env *env, Node *n)
 {
     static const ValueKind kinds[] = {V_LIST, V_SET, V_ITER, V_DICT};
     Comp c = {.node = n};
-    c.out = v_list(in, kinds[n->kind == N_LISTCOMP ? 0 : n->kind == N_SETCOMP ? 1 : n->kind == N_GENEXP ? 2 : 3]);
+    c.out = v_list(in, kinds[n->kind == N_LISTCOMP  ? 0
+                             : n->kind == N_SETCOMP ? 1
+                             : n->kind == N_GENEXP  ? 2
+                                                    : 3]);
     Env *local = env_new(in, env);
     Node *loop = in->py->loop;
     Size free_loop = in->py->free_loop;

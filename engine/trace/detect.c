@@ -1,5 +1,6 @@
-/* Which framework a file is written for: the one whose names it imports. Only the import statements are looked at,
- * wherever they stand; the framework that more of them belong to wins, and the first in the file where they are equal. */
+/* Which framework a file is written for: the one whose names it imports. Only the import statements
+ * are looked at, wherever they stand; the framework that more of them belong to wins, and the first
+ * in the file where they are equal. */
 #include <string.h>
 
 #include "trace/trace.h"
@@ -21,7 +22,8 @@ static bool knows(const Dialect *d, Arena *a, const char *dotted)
         size_t n = strcspn(base, ".");
         if (strncmp(base, dotted, n) == 0 && (dotted[n] == '.' || dotted[n] == 0)) return true;
     }
-    return strcmp(dialect_canonical(d, a, dotted), dotted) != 0; /* an alias of something of its own */
+    return strcmp(dialect_canonical(d, a, dotted), dotted) !=
+           0; /* an alias of something of its own */
 }
 
 static void count(Count *c, const char *dotted)
@@ -47,19 +49,23 @@ static bool visit(Node *n, void *ctx)
     return true;
 }
 
-int trace_detect_framework(const Module *module, Dialect *const *dialects, int n, Arena *a, const char **why)
+int trace_detect_framework(const Module *module, Dialect *const *dialects, int n, Arena *a,
+                           const char **why)
 {
     Count c = {dialects, n, ARENA_ARRAY(a, int, n), ARENA_ARRAY(a, int, n), a, 0};
     node_walk(module->root, visit, &c);
     int best = -1;
     for (int i = 0; i < n; i++) {
         if (!c.hits[i]) continue;
-        if (best < 0 || c.hits[i] > c.hits[best] || (c.hits[i] == c.hits[best] && c.first[i] < c.first[best])) best = i;
+        if (best < 0 || c.hits[i] > c.hits[best] ||
+            (c.hits[i] == c.hits[best] && c.first[i] < c.first[best]))
+            best = i;
     }
     if (best < 0) {
         const char *names = "";
         for (int i = 0; i < n; i++)
-            names = arena_printf(a, "%s%s%s", names, i ? ", " : "", dialects[i]->title ? dialects[i]->title : dialects[i]->name);
+            names = arena_printf(a, "%s%s%s", names, i ? ", " : "",
+                                 dialects[i]->title ? dialects[i]->title : dialects[i]->name);
         *why = arena_printf(a, "it imports none of the frameworks known here (%s)", names);
         return -1;
     }

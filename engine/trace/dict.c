@@ -1,12 +1,13 @@
-/* Dicts, sets and lists from the inside. Dicts are two vectors in the order of insertion, searched by comparing keys;
- * those of model code are short. Every change is noted for forced arms first. */
+/* Dicts, sets and lists from the inside. Dicts are two vectors in the order of insertion, searched
+ * by comparing keys; those of model code are short. Every change is noted for forced arms first. */
 #include <string.h>
 
 #include "trace/pystate.h"
 
 static bool same_text(const Value *x, const Value *y)
 {
-    return x->u.str.len == y->u.str.len && memcmp(x->u.str.s, y->u.str.s, (size_t)x->u.str.len) == 0;
+    return x->u.str.len == y->u.str.len &&
+           memcmp(x->u.str.s, y->u.str.s, (size_t)x->u.str.len) == 0;
 }
 
 int dict_find(Interp *in, const Value *d, const Value *key)
@@ -34,7 +35,8 @@ Value *dict_get(Interp *in, const Value *d, const char *key)
     size_t n = strlen(key);
     for (int i = 0; i < d->keys.len; i++) {
         const Value *k = d->keys.at[i];
-        if (k->kind == V_STR && (size_t)k->u.str.len == n && memcmp(k->u.str.s, key, n) == 0) return d->items.at[i];
+        if (k->kind == V_STR && (size_t)k->u.str.len == n && memcmp(k->u.str.s, key, n) == 0)
+            return d->items.at[i];
     }
     return NULL;
 }
@@ -77,7 +79,8 @@ void set_add(Interp *in, Value *s, Value *v)
     vec_push(in->arena, &s->items, v);
 }
 
-/* A list that a loop over a free size fills holds what one run of the body gives, and its length is the loop's. */
+/* A list that a loop over a free size fills holds what one run of the body gives, and its length is
+ * the loop's. */
 void list_push(Interp *in, Value *l, Value *v)
 {
     forced_note_value(in, l);

@@ -1,4 +1,5 @@
-/* Enum classes: after the body ran, plain attributes become members, instances that know their name and value. */
+/* Enum classes: after the body ran, plain attributes become members, instances that know their name
+ * and value. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -12,7 +13,12 @@ static bool is_member_value(const char *name, const Value *v)
 {
     if (name[0] == '_') return false;
     switch (v->kind) {
-    case V_FUNCTION: case V_PROPERTY: case V_STATICMETHOD: case V_CLASSMETHOD: case V_CLASS: return false;
+    case V_FUNCTION:
+    case V_PROPERTY:
+    case V_STATICMETHOD:
+    case V_CLASSMETHOD:
+    case V_CLASS:
+        return false;
     default: return true;
     }
 }
@@ -33,7 +39,8 @@ static Value *member_new(Interp *in, ClassValue *c, const char *name, Value *val
     if (init) {
         Args args = {0};
         if (value->kind == V_TUPLE)
-            for (int i = 0; i < value->items.len; i++) args_push(in, &args, value->items.at[i], NULL);
+            for (int i = 0; i < value->items.len; i++)
+                args_push(in, &args, value->items.at[i], NULL);
         else args_push(in, &args, value, NULL);
         call_value(in, in->globals, init, &args, c->node);
     }
@@ -50,11 +57,14 @@ void enum_apply(Interp *in, ClassValue *c)
         Value *value = c->attrs->entries[i].value, *member = NULL;
         if (is_auto(value)) {
             bool text = class_builtin_base(c) && strcmp(class_builtin_base(c), "str") == 0;
-            value = text ? v_str(in, name) : v_is_int(last) ? v_int(in, v_as_int(last) + 1) : v_int(in, list->items.len + 1);
+            value = text             ? v_str(in, name)
+                    : v_is_int(last) ? v_int(in, v_as_int(last) + 1)
+                                     : v_int(in, list->items.len + 1);
         }
         last = value;
         for (int k = 0; k < list->items.len && !member; k++) /* an alias is the same member */
-            if (v_equal(in, map_get(list->items.at[k]->u.obj->attrs, "value"), value) > 0) member = list->items.at[k];
+            if (v_equal(in, map_get(list->items.at[k]->u.obj->attrs, "value"), value) > 0)
+                member = list->items.at[k];
         if (!member) {
             member = member_new(in, c, name, value);
             vec_push(in->arena, &list->items, member);
@@ -78,10 +88,12 @@ Value *enum_call(Interp *in, ClassValue *c, Args *args, Node *site)
     if (!v || v->kind == V_UNKNOWN) return v_unknown(in, "a member of %s", c->name);
     if (v->kind == V_OBJECT && v->u.obj->cls == c) return v;
     for (int i = 0; list && i < list->items.len; i++)
-        if (v_equal(in, map_get(list->items.at[i]->u.obj->attrs, "value"), v) > 0) return v_marked(in, list->items.at[i], v);
+        if (v_equal(in, map_get(list->items.at[i]->u.obj->attrs, "value"), v) > 0)
+            return v_marked(in, list->items.at[i], v);
     Value *missing = class_lookup(c, "_missing_", NULL);
     if (missing && missing->kind == V_CLASSMETHOD) {
-        Value *r = call_with(in, NULL, bind_method(in, missing->items.at[0], v_class(in, c)), site, 1, &v);
+        Value *r =
+            call_with(in, NULL, bind_method(in, missing->items.at[0], v_class(in, c)), site, 1, &v);
         if (in->raising || r->kind != V_NONE) return r;
     }
     return raise_error(in, "ValueError", site, "%s is not a valid %s", v_repr(in, v), c->name);

@@ -1,6 +1,6 @@
-/* Environments: where names are bound. A function's variables stand in an environment whose parent is the one the
- * function was defined in; a name that is not there is looked for outwards, and class bodies are skipped on the way
- * unless the look-up starts in one. */
+/* Environments: where names are bound. A function's variables stand in an environment whose parent
+ * is the one the function was defined in; a name that is not there is looked for outwards, and
+ * class bodies are skipped on the way unless the look-up starts in one. */
 #include <string.h>
 
 #include "trace/pystate.h"

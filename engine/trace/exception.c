@@ -5,24 +5,60 @@
 
 /* name, base: the part of the hierarchy that programs name. */
 static const char *const EXCEPTIONS[][2] = {
-    {"BaseException", NULL}, {"Exception", "BaseException"}, {"SystemExit", "BaseException"},
-    {"KeyboardInterrupt", "BaseException"}, {"GeneratorExit", "BaseException"}, {"StopIteration", "Exception"},
-    {"StopAsyncIteration", "Exception"}, {"ArithmeticError", "Exception"}, {"FloatingPointError", "ArithmeticError"},
-    {"OverflowError", "ArithmeticError"}, {"ZeroDivisionError", "ArithmeticError"}, {"AssertionError", "Exception"},
-    {"AttributeError", "Exception"}, {"BufferError", "Exception"}, {"EOFError", "Exception"},
-    {"ImportError", "Exception"}, {"ModuleNotFoundError", "ImportError"}, {"LookupError", "Exception"},
-    {"IndexError", "LookupError"}, {"KeyError", "LookupError"}, {"MemoryError", "Exception"},
-    {"NameError", "Exception"}, {"UnboundLocalError", "NameError"}, {"OSError", "Exception"},
-    {"FileExistsError", "OSError"}, {"FileNotFoundError", "OSError"}, {"PermissionError", "OSError"},
-    {"NotADirectoryError", "OSError"}, {"IsADirectoryError", "OSError"}, {"ConnectionError", "OSError"},
-    {"TimeoutError", "OSError"}, {"ReferenceError", "Exception"}, {"RuntimeError", "Exception"},
-    {"NotImplementedError", "RuntimeError"}, {"RecursionError", "RuntimeError"}, {"SyntaxError", "Exception"},
-    {"IndentationError", "SyntaxError"}, {"SystemError", "Exception"}, {"TypeError", "Exception"},
-    {"ValueError", "Exception"}, {"UnicodeError", "ValueError"}, {"UnicodeDecodeError", "UnicodeError"},
-    {"UnicodeEncodeError", "UnicodeError"}, {"Warning", "Exception"}, {"DeprecationWarning", "Warning"},
-    {"FutureWarning", "Warning"}, {"UserWarning", "Warning"}, {"RuntimeWarning", "Warning"},
-    {"PendingDeprecationWarning", "Warning"}, {"SyntaxWarning", "Warning"}, {"ImportWarning", "Warning"},
-    {"ResourceWarning", "Warning"}, {"UnicodeWarning", "Warning"}, {"BytesWarning", "Warning"},
+    {"BaseException", NULL},
+    {"Exception", "BaseException"},
+    {"SystemExit", "BaseException"},
+    {"KeyboardInterrupt", "BaseException"},
+    {"GeneratorExit", "BaseException"},
+    {"StopIteration", "Exception"},
+    {"StopAsyncIteration", "Exception"},
+    {"ArithmeticError", "Exception"},
+    {"FloatingPointError", "ArithmeticError"},
+    {"OverflowError", "ArithmeticError"},
+    {"ZeroDivisionError", "ArithmeticError"},
+    {"AssertionError", "Exception"},
+    {"AttributeError", "Exception"},
+    {"BufferError", "Exception"},
+    {"EOFError", "Exception"},
+    {"ImportError", "Exception"},
+    {"ModuleNotFoundError", "ImportError"},
+    {"LookupError", "Exception"},
+    {"IndexError", "LookupError"},
+    {"KeyError", "LookupError"},
+    {"MemoryError", "Exception"},
+    {"NameError", "Exception"},
+    {"UnboundLocalError", "NameError"},
+    {"OSError", "Exception"},
+    {"FileExistsError", "OSError"},
+    {"FileNotFoundError", "OSError"},
+    {"PermissionError", "OSError"},
+    {"NotADirectoryError", "OSError"},
+    {"IsADirectoryError", "OSError"},
+    {"ConnectionError", "OSError"},
+    {"TimeoutError", "OSError"},
+    {"ReferenceError", "Exception"},
+    {"RuntimeError", "Exception"},
+    {"NotImplementedError", "RuntimeError"},
+    {"RecursionError", "RuntimeError"},
+    {"SyntaxError", "Exception"},
+    {"IndentationError", "SyntaxError"},
+    {"SystemError", "Exception"},
+    {"TypeError", "Exception"},
+    {"ValueError", "Exception"},
+    {"UnicodeError", "ValueError"},
+    {"UnicodeDecodeError", "UnicodeError"},
+    {"UnicodeEncodeError", "UnicodeError"},
+    {"Warning", "Exception"},
+    {"DeprecationWarning", "Warning"},
+    {"FutureWarning", "Warning"},
+    {"UserWarning", "Warning"},
+    {"RuntimeWarning", "Warning"},
+    {"PendingDeprecationWarning", "Warning"},
+    {"SyntaxWarning", "Warning"},
+    {"ImportWarning", "Warning"},
+    {"ResourceWarning", "Warning"},
+    {"UnicodeWarning", "Warning"},
+    {"BytesWarning", "Warning"},
 };
 
 ClassValue *exception_class(Interp *in, const char *name)
@@ -49,7 +85,8 @@ Value *exception_new(Interp *in, ClassValue *cls, Args *args)
 {
     Value *v = object_new(in, cls);
     Value *list = v_list(in, V_TUPLE);
-    for (int i = 0; args && i < args->pos.len; i++) vec_push(in->arena, &list->items, args->pos.at[i]);
+    for (int i = 0; args && i < args->pos.len; i++)
+        vec_push(in->arena, &list->items, args->pos.at[i]);
     map_set(v->u.obj->attrs, "args", list);
     return v;
 }
@@ -62,7 +99,8 @@ void raise_value(Interp *in, Value *exc, Node *site)
     in->raising = true;
     in->result = exc;
     const char *name = exc->kind == V_UNKNOWN ? "an exception" : v_type_name(exc);
-    in->raised = *text ? arena_printf(in->arena, "%s: %s", name, text) : arena_strdup(in->arena, name);
+    in->raised =
+        *text ? arena_printf(in->arena, "%s: %s", name, text) : arena_strdup(in->arena, name);
 }
 
 Value *raise_error(Interp *in, const char *type, Node *site, const char *fmt, ...)
@@ -104,7 +142,8 @@ bool exception_matches(Interp *in, const Value *exc, Value *type)
     }
     if (type->kind == V_CLASS) {
         if (exc->kind != V_OBJECT) /* raised by a library: any broad handler may be meant for it */
-            return strcmp(type->u.cls->name, "Exception") == 0 || strcmp(type->u.cls->name, "BaseException") == 0;
+            return strcmp(type->u.cls->name, "Exception") == 0 ||
+                   strcmp(type->u.cls->name, "BaseException") == 0;
         return exc->u.obj->cls && class_is(exc->u.obj->cls, type->u.cls);
     }
     if (type->kind == V_EXT) return exc->kind == V_EXT && str_eq(exc->u.dotted, type->u.dotted);

@@ -1,8 +1,10 @@
-/* Expressions. Evaluation gives a value always; while an exception is on its way it gives the poison at once.
+/* Expressions. Evaluation gives a value always; while an exception is on its way it gives the
+ * poison at once.
  *
- * A name of the framework that is used as a value and not called (an argument `act=nn.ReLU`) is an event, EV_REF: at the
- * attribute, or at the name where the name itself was imported. Callees and the front parts of attributes are evaluated
- * quietly. A tensor that is the value of an expression is recorded for the layout. */
+ * A name of the framework that is used as a value and not called (an argument `act=nn.ReLU`) is an
+ * event, EV_REF: at the attribute, or at the name where the name itself was imported. Callees and
+ * the front parts of attributes are evaluated quietly. A tensor that is the value of an expression
+ * is recorded for the layout. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -34,7 +36,9 @@ static Value *eval_name(Interp *in, Env *env, Node *n, bool quiet)
 {
     Value *v = lookup_name(in, env, n->name);
     if (!v) {
-        if (in->py->doubt) return v_unknown(in, "%s has no value: the statement that gives it one was not run", n->name);
+        if (in->py->doubt)
+            return v_unknown(in, "%s has no value: the statement that gives it one was not run",
+                             n->name);
         return raise_error(in, "NameError", n, "name '%s' is not defined", n->name);
     }
     bool imported = v->kind == V_EXT && v->origin && v->origin->kind == N_ALIAS;
@@ -68,7 +72,8 @@ Value *eval_quiet(Interp *in, Env *env, Node *n)
     n = node_unparen(n);
     if (in->raising) return in->py->poison;
     if (n->kind != N_NAME && n->kind != N_ATTRIBUTE) return eval(in, env, n);
-    if (in->py->nest >= MAX_NEST) return raise_error(in, "RecursionError", n, "maximum recursion depth exceeded");
+    if (in->py->nest >= MAX_NEST)
+        return raise_error(in, "RecursionError", n, "maximum recursion depth exceeded");
     in->py->nest++;
     Value *v = n->kind == N_NAME ? eval_name(in, env, n, true) : eval_attribute(in, env, n, true);
     in->py->nest--;
@@ -103,7 +108,8 @@ static Value *eval_call(Interp *in, Env *env, Node *n)
     Value *callee = eval_quiet(in, env, n->a);
     Args args = {0};
     if (in->raising || !args_eval(in, env, &n->items, &args)) return in->py->poison;
-    if (callee->kind == V_BUILTIN && strcmp(callee->u.builtin.name, "super") == 0) return eval_super(in, env, n, &args);
+    if (callee->kind == V_BUILTIN && strcmp(callee->u.builtin.name, "super") == 0)
+        return eval_super(in, env, n, &args);
     return call_value(in, env, callee, &args, n);
 }
 
@@ -124,7 +130,8 @@ static Value *eval_items(Interp *in, Env *env, Node *n, ValueKind kind)
             ValueVec more = {0};
             Value *from = eval(in, env, item->a);
             if (!iterate(in, from, &more, item))
-                return in->raising ? in->py->poison : v_unknown(in, "a display of items that are not known");
+                return in->raising ? in->py->poison
+                                   : v_unknown(in, "a display of items that are not known");
             for (int k = 0; k < more.len; k++) push_item(in, v, more.at[k]);
             continue;
         }
@@ -143,8 +150,10 @@ static Value *eval_dict(Interp *in, Env *env, Node *n)
         if (item->kind == N_DSTAR) {
             Value *from = v_base(eval(in, env, item->a));
             if (in->raising) break;
-            if (from->kind != V_DICT) return v_unknown(in, "a dict with entries that are not known");
-            for (int k = 0; k < from->keys.len; k++) dict_set(in, d, from->keys.at[k], from->items.at[k]);
+            if (from->kind != V_DICT)
+                return v_unknown(in, "a dict with entries that are not known");
+            for (int k = 0; k < from->keys.len; k++)
+                dict_set(in, d, from->keys.at[k], from->items.at[k]);
             continue;
         }
         Value *key = eval(in, env, item->a), *v = eval(in, env, item->b);
@@ -185,9 +194,11 @@ static Value *eval_bool(Interp *in, Env *env, Node *n)
         if (b && !in->forced) *(t ? &b->took_true : &b->took_false) = true;
         if (t != is_and) { /* decides: what stands behind it is run for its events only */
             if (in->act)
-                for (int k = i + 1; k < n->items.len; k++) forced_expr(in, env, n->items.at[k], true, n->items.at[k]);
+                for (int k = i + 1; k < n->items.len; k++)
+                    forced_expr(in, env, n->items.at[k], true, n->items.at[k]);
             if (!unknown) return v;
-            if (is_and || v->kind == V_BOOL) return v_marked(in, v_bool(in, t), v); /* either way, that is its truth */
+            if (is_and || v->kind == V_BOOL)
+                return v_marked(in, v_bool(in, t), v); /* either way, that is its truth */
             return v_unknown(in, "a choice on a value that is not known");
         }
     }
@@ -203,7 +214,8 @@ static Value *eval_compare(Interp *in, Env *env, Node *n)
         Value *r = eval(in, env, n->items.at[i + 1]);
         Value *c = compare(in, n->strs.at[i], l, r, n);
         if (in->raising) break;
-        if (i > 0 && v->kind == V_BOOL && v->free && c->kind == V_BOOL) c->free = c->free ? c->free : v->free;
+        if (i > 0 && v->kind == V_BOOL && v->free && c->kind == V_BOOL)
+            c->free = c->free ? c->free : v->free;
         v = i > 0 ? v_marked(in, c, v) : c;
         if (i + 1 < n->strs.len) {
             bool guard = false;
@@ -222,9 +234,11 @@ static Value *eval_yield(Interp *in, Env *env, Node *n)
     ValueVec *out = in->py->yielded;
     if (in->raising || !out) return in->raising ? in->py->poison : v_none(in);
     if (n->op && strcmp(n->op, "from") == 0) {
-        if (!iterate(in, v, out, n)) return in->raising ? in->py->poison : v_unknown(in, "yield from something not known");
+        if (!iterate(in, v, out, n))
+            return in->raising ? in->py->poison : v_unknown(in, "yield from something not known");
     } else vec_push(in->arena, out, v);
-    if (out->len >= MAX_YIELDS) return raise_error(in, "GeneratorExit", n, "a generator without end");
+    if (out->len >= MAX_YIELDS)
+        return raise_error(in, "GeneratorExit", n, "a generator without end");
     return v_none(in);
 }
 
@@ -274,7 +288,11 @@ static Value *eval_node(Interp *in, Env *env, Node *n)
     case N_LIST: return eval_items(in, env, n, V_LIST);
     case N_SET: return eval_items(in, env, n, V_SET);
     case N_DICT: return eval_dict(in, env, n);
-    case N_LISTCOMP: case N_SETCOMP: case N_GENEXP: case N_DICTCOMP: return eval_comprehension(in, env, n);
+    case N_LISTCOMP:
+    case N_SETCOMP:
+    case N_GENEXP:
+    case N_DICTCOMP:
+        return eval_comprehension(in, env, n);
     case N_WALRUS:
         v = eval(in, env, n->b);
         if (!in->raising && n->a && n->a->name) env_set(env_walrus(env), n->a->name, v);
@@ -291,7 +309,8 @@ Value *eval(Interp *in, Env *env, Node *n)
 {
     if (in->raising) return in->py->poison;
     if (!n) return v_none(in);
-    if (in->py->nest >= MAX_NEST) return raise_error(in, "RecursionError", n, "maximum recursion depth exceeded");
+    if (in->py->nest >= MAX_NEST)
+        return raise_error(in, "RecursionError", n, "maximum recursion depth exceeded");
     in->py->nest++;
     Value *v = eval_node(in, env, n);
     in->py->nest--;

@@ -1,10 +1,11 @@
-/* Arms that were not taken. A definition's body holds all arms of its conditionals, and each of them wants the events
- * that tell what stands there; so the arm that this instance does not take is run too, and everything it changed is
- * undone: names, attributes, items. What it records is marked forced.
+/* Arms that were not taken. A definition's body holds all arms of its conditionals, and each of
+ * them wants the events that tell what stands there; so the arm that this instance does not take is
+ * run too, and everything it changed is undone: names, attributes, items. What it records is marked
+ * forced.
  *
- * The journal holds the state of a map entry or of a value before its first change; undoing goes backwards through it. An
- * arm is forced a few times at most, never while it is being forced, and in a bounded number of steps; its exceptions,
- * questions and diagnostics are nobody's. */
+ * The journal holds the state of a map entry or of a value before its first change; undoing goes
+ * backwards through it. An arm is forced a few times at most, never while it is being forced, and
+ * in a bounded number of steps; its exceptions, questions and diagnostics are nobody's. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -54,7 +55,9 @@ static void undo_to(Interp *in, int mark)
 
 bool forced_may(Interp *in, Node *branch, bool arm)
 {
-    if (in->raising || in->forced >= FORCED_NEST || branch->id <= 0 || in->py->forced_total > FORCED_TOTAL) return false;
+    if (in->raising || in->forced >= FORCED_NEST || branch->id <= 0 ||
+        in->py->forced_total > FORCED_TOTAL)
+        return false;
     int tries = arm ? in->py->tried[branch->id] & 15 : in->py->tried[branch->id] >> 4;
     return tries < FORCED_TRIES;
 }
@@ -62,7 +65,8 @@ bool forced_may(Interp *in, Node *branch, bool arm)
 ForcedRun forced_begin(Interp *in)
 {
     PyState *py = in->py;
-    ForcedRun s = {py->undo.len, py->forced_left, in->result, py->handling, in->raised, py->doubt, py->yielded};
+    ForcedRun s = {py->undo.len, py->forced_left, in->result, py->handling,
+                   in->raised,   py->doubt,       py->yielded};
     if (!in->forced) py->forced_left = FORCED_STEPS;
     in->forced++;
     return s;

@@ -1,5 +1,5 @@
-/* Format specifications: [[fill]align][sign][#][0][width][,_][.precision][type], as str.format, f-strings and format()
- * take them. */
+/* Format specifications: [[fill]align][sign][#][0][width][,_][.precision][type], as str.format,
+ * f-strings and format() take them. */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -133,7 +133,8 @@ static char *general(Arena *a, double d, int precision, bool alt, bool keep_poin
     snprintf(tmp, sizeof(tmp), "%.*e", precision > 40 ? 40 : precision - 1, d);
     int exp = atoi(strchr(tmp, 'e') + 1);
     char *s;
-    if (exp < -4 || exp >= precision - (keep_point ? 1 : 0)) s = arena_printf(a, "%.*e", precision - 1, d);
+    if (exp < -4 || exp >= precision - (keep_point ? 1 : 0))
+        s = arena_printf(a, "%.*e", precision - 1, d);
     else s = arena_printf(a, "%.*f", precision - 1 - exp, d);
     if (!alt) strip_zeros(s);
     if (keep_point && !strpbrk(s, ".e")) s = arena_printf(a, "%s.0", s);
@@ -154,7 +155,9 @@ static bool format_float(Arena *a, Buf *out, const Spec *sp, double d)
     case 'E': body = arena_printf(a, "%.*E", precision, m); break;
     case '%': body = arena_printf(a, "%.*f%%", precision, m * 100); break;
     case 'g': case 'G': case 'n': body = general(a, m, precision, sp->alt, false); break;
-    case 0: body = sp->precision < 0 ? float_text(a, m) : general(a, m, precision, sp->alt, true); break;
+    case 0:
+        body = sp->precision < 0 ? float_text(a, m) : general(a, m, precision, sp->alt, true);
+        break;
     default: return false;
     }
     pad(out, sp, sign_of(sp, negative), grouped(a, body, sp->group), '>');
@@ -174,7 +177,8 @@ static void format_text(Interp *in, Buf *out, const Spec *sp, const char *s)
 
 const char *format_value(Interp *in, Value *v, const char *spec, Node *site)
 {
-    if (v->kind == V_UNKNOWN || v->kind == V_TENSOR || v->kind == V_EXT || v->kind == V_HANDLE) return NULL;
+    if (v->kind == V_UNKNOWN || v->kind == V_TENSOR || v->kind == V_EXT || v->kind == V_HANDLE)
+        return NULL;
     if (v_is_num(v) && v->free) return NULL;
     if (v->kind == V_OBJECT) {
         bool found = false;
@@ -190,15 +194,18 @@ const char *format_value(Interp *in, Value *v, const char *spec, Node *site)
     Value *b = v_base(v);
     bool text = !v_is_num(b) || (v->kind == V_OBJECT && !v_is_num(b));
     if (fine && text && (!sp.type || sp.type == 's')) format_text(in, &out, &sp, v_str_text(in, v));
-    else if (fine && !text && b->kind != V_FLOAT && sp.type && strchr("bdoxXn", sp.type)) format_int(in->arena, &out, &sp, v_as_int(b));
+    else if (fine && !text && b->kind != V_FLOAT && sp.type && strchr("bdoxXn", sp.type))
+        format_int(in->arena, &out, &sp, v_as_int(b));
     else if (fine && b->kind == V_BOOL && !sp.type) format_text(in, &out, &sp, v_str_text(in, b));
-    else if (fine && !text && b->kind != V_FLOAT && !sp.type) format_int(in->arena, &out, &sp, v_as_int(b));
+    else if (fine && !text && b->kind != V_FLOAT && !sp.type)
+        format_int(in->arena, &out, &sp, v_as_int(b));
     else if (fine && b->kind == V_INT && sp.type == 'c') {
         char c[2] = {(char)(b->u.i < 128 ? b->u.i : '?'), 0};
         pad(&out, &sp, "", c, '<');
     } else if (!fine || text || !format_float(in->arena, &out, &sp, v_num(b))) {
         buf_free(&out);
-        raise_error(in, "ValueError", site, "Unknown format code '%c' for object of type '%s'", sp.type ? sp.type : '?', v_type_name(v));
+        raise_error(in, "ValueError", site, "Unknown format code '%c' for object of type '%s'",
+                    sp.type ? sp.type : '?', v_type_name(v));
         return NULL;
     }
     return buf_take(&out, in->arena);

@@ -33,7 +33,8 @@ Value *eval_fstring(Interp *in, Env *env, Node *n)
         if (in->raising) break;
         if (v->from_param) mark = v;
         const char *text = NULL;
-        if (!spec || v_text(spec)) text = format_value(in, converted(in, v, part->name), spec ? v_text(spec) : "", part);
+        if (!spec || v_text(spec))
+            text = format_value(in, converted(in, v, part->name), spec ? v_text(spec) : "", part);
         if (text) buf_add(&out, text);
         else if (!unknown) unknown = part_unknown(in, v);
     }
@@ -61,9 +62,11 @@ static Value *field_value(Format *f, const char *field)
     if (n == 0 || isdigit((unsigned char)name[0])) {
         int at = n ? atoi(name) : f->next++;
         if (at < 0 || at >= f->c->args->pos.len)
-            return raise_error(in, "IndexError", f->c->site, "Replacement index %d out of range for positional args tuple", at);
+            return raise_error(in, "IndexError", f->c->site,
+                               "Replacement index %d out of range for positional args tuple", at);
         v = f->c->args->pos.at[at];
-    } else if (!(v = args_kw(f->c->args, name))) return raise_error(in, "KeyError", f->c->site, "%s", name);
+    } else if (!(v = args_kw(f->c->args, name)))
+        return raise_error(in, "KeyError", f->c->site, "%s", name);
     for (const char *s = field + n; *s && !in->raising;) {
         if (*s == '.') {
             size_t k = strcspn(s + 1, ".[");
@@ -98,7 +101,8 @@ static void replacement(Format *f, const char *s, size_t n, Buf *out, int depth)
     Buf b = {0};
     buf_add(&b, "");
     if (spec && depth < 2) expand(f, spec, strlen(spec), &b, depth + 1);
-    const char *done = in->raising ? NULL : format_value(in, converted(in, v, conversion), b.s, f->c->site);
+    const char *done =
+        in->raising ? NULL : format_value(in, converted(in, v, conversion), b.s, f->c->site);
     buf_free(&b);
     if (done) buf_add(out, done);
     else if (!f->unknown) f->unknown = part_unknown(in, v);
@@ -113,13 +117,15 @@ static void expand(Format *f, const char *s, size_t n, Buf *out, int depth)
             int open = 1;
             for (; k < n && open; k++) open += s[k] == '{' ? 1 : s[k] == '}' ? -1 : 0;
             if (open) {
-                raise_error(f->c->in, "ValueError", f->c->site, "Single '{' encountered in format string");
+                raise_error(f->c->in, "ValueError", f->c->site,
+                            "Single '{' encountered in format string");
                 return;
             }
             replacement(f, s + i + 1, k - i - 2, out, depth);
             i = k - 1;
         } else if (s[i] == '}') {
-            raise_error(f->c->in, "ValueError", f->c->site, "Single '}' encountered in format string");
+            raise_error(f->c->in, "ValueError", f->c->site,
+                        "Single '}' encountered in format string");
         } else buf_addc(out, s[i]);
     }
 }
@@ -142,7 +148,8 @@ static Value *percent_arg(Interp *in, Value *args, int *at, const char *key, Nod
 {
     if (key) {
         Value *d = v_base(args);
-        if (d->kind != V_DICT) return raise_error(in, "TypeError", site, "format requires a mapping");
+        if (d->kind != V_DICT)
+            return raise_error(in, "TypeError", site, "format requires a mapping");
         Value *v = dict_get(in, d, key);
         return v ? v : raise_error(in, "KeyError", site, "%s", key);
     }
@@ -156,30 +163,35 @@ static Value *percent_arg(Interp *in, Value *args, int *at, const char *key, Nod
 }
 
 /* One conversion: its flags and width become a format specification. */
-static const char *percent_one(Interp *in, Value *v, const char *flags, const char *width, const char *precision, char type,
-                               Node *site)
+static const char *percent_one(Interp *in, Value *v, const char *flags, const char *width,
+                               const char *precision, char type, Node *site)
 {
     bool left = strchr(flags, '-') != NULL, zero = strchr(flags, '0') != NULL;
     const char *sign = strchr(flags, '+') ? "+" : strchr(flags, ' ') ? " " : "";
     if (type == 's' || type == 'r' || type == 'a') {
         if (v->kind == V_UNKNOWN || v->kind == V_TENSOR || v->kind == V_EXT) return NULL;
         Value *text = v_str(in, type == 's' ? v_str_text(in, v) : v_repr(in, v));
-        return format_value(in, text, arena_printf(in->arena, "%s%s%s%s", left ? "<" : ">", width, *precision ? "." : "", precision), site);
+        return format_value(in, text,
+                            arena_printf(in->arena, "%s%s%s%s", left ? "<" : ">", width,
+                                         *precision ? "." : "", precision),
+                            site);
     }
     Value *b = v_base(v);
     if (b->kind == V_UNKNOWN || b->kind == V_TENSOR) return NULL;
     if (type == 'c' && b->kind == V_STR) return b->u.str.s;
     if (!v_is_num(b)) {
-        raise_error(in, "TypeError", site, "%%%c format: a real number is required, not %s", type, v_type_name(v));
+        raise_error(in, "TypeError", site, "%%%c format: a real number is required, not %s", type,
+                    v_type_name(v));
         return NULL;
     }
     if (strchr("diu", type)) {
         if (b->kind == V_FLOAT) b = v_int(in, (long long)b->u.f);
         type = 'd';
     }
-    const char *spec = arena_printf(in->arena, "%s%s%s%s%s%s%s%c", left ? "<" : "", sign, strchr(flags, '#') ? "#" : "",
-                                    zero && !left ? "0" : "", width, *precision && type != 'd' ? "." : "",
-                                    type != 'd' ? precision : "", type);
+    const char *spec =
+        arena_printf(in->arena, "%s%s%s%s%s%s%s%c", left ? "<" : "", sign,
+                     strchr(flags, '#') ? "#" : "", zero && !left ? "0" : "", width,
+                     *precision && type != 'd' ? "." : "", type != 'd' ? precision : "", type);
     return format_value(in, b, spec, site);
 }
 
@@ -235,7 +247,8 @@ Value *percent_format(Interp *in, Value *fmt, Value *args, Node *site)
             break;
         }
         Value *v = percent_arg(in, args, &at, key, site);
-        const char *text = in->raising ? NULL : percent_one(in, v, flags, width, precision, type, site);
+        const char *text =
+            in->raising ? NULL : percent_one(in, v, flags, width, precision, type, site);
         if (text) buf_add(&out, text);
         else if (!unknown) unknown = part_unknown(in, v);
     }

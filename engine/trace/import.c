@@ -1,6 +1,7 @@
-/* Imports. A module of the project (a file beside the importing one, in its package, or below a folder above it) is
- * parsed and run once, with names of its own; a cycle sees what is bound so far. Any other name is a boundary: a V_EXT
- * whose dotted name says what it is. An import never fails but for a relative one that leads nowhere within a try. */
+/* Imports. A module of the project (a file beside the importing one, in its package, or below a
+ * folder above it) is parsed and run once, with names of its own; a cycle sees what is bound so
+ * far. Any other name is a boundary: a V_EXT whose dotted name says what it is. An import never
+ * fails but for a relative one that leads nowhere within a try. */
 #include <string.h>
 
 #include "base/file.h"
@@ -23,15 +24,18 @@ static const char *with_dots_as_slashes(Interp *in, const char *dotted)
 static const char *above(Interp *in, const char *dir)
 {
     if (strcmp(dir, ".") == 0 || !*dir) return "..";
-    return strcmp(path_base(dir), "..") == 0 ? path_join(in->arena, dir, "..") : path_dir(in->arena, dir);
+    return strcmp(path_base(dir), "..") == 0 ? path_join(in->arena, dir, "..")
+                                             : path_dir(in->arena, dir);
 }
 
 /* Where a file is reached from the main one: "blocks.conv" for blocks/conv.py beside it. */
 static const char *module_name(Interp *in, const char *file)
 {
-    const char *root = path_dir(in->arena, in->trace->interp && in->trace->module->src ? in->trace->module->src->path : "");
+    const char *root = path_dir(
+        in->arena, in->trace->interp && in->trace->module->src ? in->trace->module->src->path : "");
     size_t n = strlen(root);
-    const char *rest = strncmp(file, root, n) == 0 && file[n] == '/' ? file + n + 1 : path_base(file);
+    const char *rest =
+        strncmp(file, root, n) == 0 && file[n] == '/' ? file + n + 1 : path_base(file);
     char *name = arena_strdup(in->arena, rest);
     size_t len = strlen(name);
     if (len > 12 && strcmp(name + len - 12, "/__init__.py") == 0) name[len - 12] = 0;
@@ -75,27 +79,31 @@ static const char *find_module(Interp *in, const char *dotted, int level, bool *
 static bool own_package(Interp *in, const char *first)
 {
     const char *dir = path_dir(in->arena, in->path ? in->path : "");
-    for (int up = 0; up < UP_MAX * 2 && file_exists(path_join(in->arena, dir, "__init__.py")); up++) {
+    for (int up = 0; up < UP_MAX * 2 && file_exists(path_join(in->arena, dir, "__init__.py"));
+         up++) {
         if (strcmp(path_base(dir), first) == 0) return true;
         dir = path_dir(in->arena, dir);
     }
     return false;
 }
 
-/* A library whose names are known here or in the dialect is never looked for among files, but for one that the file is a
- * part of and that the dialect has nothing to write of (the models of torchvision). */
+/* A library whose names are known here or in the dialect is never looked for among files, but for
+ * one that the file is a part of and that the dialect has nothing to write of (the models of
+ * torchvision). */
 static bool is_library(Interp *in, const char *dotted)
 {
-    static const char *const known[] = {"math", "typing", "collections", "functools", "itertools", "operator", "copy",
-                                        "dataclasses", "enum", "abc", "os", "sys", "re", "numpy", "warnings", "logging",
-                                        "argparse", "__future__", "contextlib", "random", "time", "json",
-                                        "numbers", "string", "types"};
+    static const char *const known[] = {
+        "math",        "typing",  "collections", "functools",  "itertools",  "operator", "copy",
+        "dataclasses", "enum",    "abc",         "os",         "sys",        "re",       "numpy",
+        "warnings",    "logging", "argparse",    "__future__", "contextlib", "random",   "time",
+        "json",        "numbers", "string",      "types"};
     size_t n = strcspn(dotted, ".");
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
         if (strlen(known[i]) == n && strncmp(dotted, known[i], n) == 0) return true;
     const char *first = arena_strndup(in->arena, dotted, n);
     bool inner = dotted[n] == '.'; /* the package as a whole would bring all of it */
-    if (in->dialect && inner && !dialect_import_for(in->dialect, first) && own_package(in, first)) return false;
+    if (in->dialect && inner && !dialect_import_for(in->dialect, first) && own_package(in, first))
+        return false;
     return in->dialect && (dialect_owns(in->dialect, first) || dialect_owns(in->dialect, dotted));
 }
 
@@ -138,7 +146,8 @@ static void run_module(Interp *in, Module *m, Env *globals, const char *path)
         NodeVec one = {&m->root->items.at[i], 1, 1};
         exec_block(in, globals, &one);
         if (in->raising && !in->py->unwinding) {
-            diag_at(in, SEV_WARNING, "raise", m->root->items.at[i], "this statement ended with %s", in->raised);
+            diag_at(in, SEV_WARNING, "raise", m->root->items.at[i], "this statement ended with %s",
+                    in->raised);
             raise_clear(in);
             in->py->doubt = true;
         }
@@ -259,7 +268,8 @@ static void import_star(Interp *in, Env *env, Value *m, const char *dotted, Node
         bool wanted = key[0] != '_';
         if (all && all->kind == V_LIST) {
             wanted = false;
-            for (int k = 0; k < all->items.len; k++) wanted |= v_text(all->items.at[k]) && strcmp(v_text(all->items.at[k]), key) == 0;
+            for (int k = 0; k < all->items.len; k++)
+                wanted |= v_text(all->items.at[k]) && strcmp(v_text(all->items.at[k]), key) == 0;
         }
         if (wanted) env_set(env, key, names->entries[i].value);
     }
@@ -286,19 +296,22 @@ static void import_from(Interp *in, Env *env, Node *n)
             raise_error(in, "ImportError", n, "no module named '%s%s'", prefix, module);
             return;
         }
-        diag_at(in, SEV_NOTE, "import", n, "no file for %s%s is there: what comes from it is a boundary", prefix, module);
+        diag_at(in, SEV_NOTE, "import", n,
+                "no file for %s%s is there: what comes from it is a boundary", prefix, module);
     }
     for (int i = 0; i < n->items.len && !in->raising; i++) {
         Node *alias = n->items.at[i];
         const char *bound = alias->asname ? alias->asname : alias->name;
-        const char *dotted = arena_printf(in->arena, "%s%s%s%s", prefix, module, *module ? "." : "", alias->name);
+        const char *dotted =
+            arena_printf(in->arena, "%s%s%s%s", prefix, module, *module ? "." : "", alias->name);
         if (strcmp(alias->name, "*") == 0) {
             import_star(in, env, m, arena_printf(in->arena, "%s%s", prefix, module), alias);
             continue;
         }
         Value *v = m ? name_in(in, m, module, n->level, alias->name) : NULL;
         if (m && !v && in->py->in_try) {
-            raise_error(in, "ImportError", n, "cannot import name '%s' from '%s%s'", alias->name, prefix, module);
+            raise_error(in, "ImportError", n, "cannot import name '%s' from '%s%s'", alias->name,
+                        prefix, module);
             return;
         }
         env_set(env, bound, v ? v : boundary(in, dotted, alias));

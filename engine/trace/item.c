@@ -1,4 +1,5 @@
-/* Subscripts: x[i], x[a:b:c], x[i] = v, del x[i], over Python's own kinds; framework kinds go to the other half. */
+/* Subscripts: x[i], x[a:b:c], x[i] = v, del x[i], over Python's own kinds; framework kinds go to
+ * the other half. */
 #include <limits.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@ bool index_in(Interp *in, Value *index, long long n, long long *out, Node *site)
     }
     if (index->kind == V_UNKNOWN || index->kind == V_TENSOR) return false;
     if (!v_is_int(index)) {
-        raise_error(in, "TypeError", site, "indices must be integers or slices, not %s", v_type_name(index));
+        raise_error(in, "TypeError", site, "indices must be integers or slices, not %s",
+                    v_type_name(index));
         return false;
     }
     long long i = v_as_int(index);
@@ -31,7 +33,8 @@ bool index_in(Interp *in, Value *index, long long n, long long *out, Node *site)
 }
 
 /* One bound of a slice, clipped as Python clips it. */
-static bool bound(Interp *in, Value *v, long long n, long long dflt, bool down, long long *out, Node *site)
+static bool bound(Interp *in, Value *v, long long n, long long dflt, bool down, long long *out,
+                  Node *site)
 {
     v = v_base(v);
     if (v->kind == V_NONE) {
@@ -40,7 +43,8 @@ static bool bound(Interp *in, Value *v, long long n, long long dflt, bool down, 
     }
     if (!v_is_int(v)) {
         if (v->kind != V_UNKNOWN && v->kind != V_TENSOR)
-            raise_error(in, "TypeError", site, "slice indices must be integers or None or have an __index__ method");
+            raise_error(in, "TypeError", site,
+                        "slice indices must be integers or None or have an __index__ method");
         return false;
     }
     if (v->free) return false;
@@ -52,7 +56,8 @@ static bool bound(Interp *in, Value *v, long long n, long long dflt, bool down, 
     return true;
 }
 
-bool slice_bounds(Interp *in, const Value *s, long long n, long long *lo, long long *hi, long long *step, Node *site)
+bool slice_bounds(Interp *in, const Value *s, long long n, long long *lo, long long *hi,
+                  long long *step, Node *site)
 {
     Value *st = s->items.at[2];
     *step = 1;
@@ -85,7 +90,8 @@ static Value *slice_items(Interp *in, Value *of, Value *slice, Node *site)
     v->of = of->of;
     v->origin = of->origin;
     long long count = slice_count(lo, hi, step);
-    for (long long k = 0; k < count; k++) vec_push(in->arena, &v->items, of->items.at[lo + k * step]);
+    for (long long k = 0; k < count; k++)
+        vec_push(in->arena, &v->items, of->items.at[lo + k * step]);
     return v_marked(in, v, of);
 }
 
@@ -98,7 +104,8 @@ static Value *str_item(Interp *in, Value *of, Value *index, Node *site)
     if (index->kind == V_SLICE) {
         long long lo, hi, step;
         if (!slice_bounds(in, index, count, &lo, &hi, &step, site))
-            return in->raising ? in->py->poison : v_unknown(in, "a slice whose bounds are not known");
+            return in->raising ? in->py->poison
+                               : v_unknown(in, "a slice whose bounds are not known");
         Buf b = {0};
         long long k = slice_count(lo, hi, step);
         for (long long i = 0; i < k; i++) {
@@ -133,7 +140,8 @@ static Value *range_item_at(Interp *in, Value *of, Value *index, Node *site)
     if (index->kind == V_SLICE) {
         long long a, b, step;
         if (!slice_bounds(in, index, n, &a, &b, &step, site))
-            return in->raising ? in->py->poison : v_unknown(in, "a slice whose bounds are not known");
+            return in->raising ? in->py->poison
+                               : v_unknown(in, "a slice whose bounds are not known");
         Value *v = v_new(in, V_RANGE);
         v->u.range.lo = lo + a * st;
         v->u.range.step = st * step;
@@ -141,7 +149,8 @@ static Value *range_item_at(Interp *in, Value *of, Value *index, Node *site)
         return v;
     }
     long long i;
-    if (!index_in(in, index, n, &i, site)) return in->raising ? in->py->poison : v_unknown(in, "an index that is not known");
+    if (!index_in(in, index, n, &i, site))
+        return in->raising ? in->py->poison : v_unknown(in, "an index that is not known");
     return range_item(in, of, i);
 }
 
@@ -149,7 +158,8 @@ static Value *seq_item(Interp *in, Value *of, Value *index, Node *site)
 {
     if (index->kind == V_SLICE) return slice_items(in, of, index, site);
     if (of->kind == V_LIST && of->free && of->items.len) /* what every run of the loop gave */
-        return v_is_int(index) || index->kind == V_UNKNOWN ? of->items.at[of->items.len - 1] : v_unknown(in, "an item");
+        return v_is_int(index) || index->kind == V_UNKNOWN ? of->items.at[of->items.len - 1]
+                                                           : v_unknown(in, "an item");
     long long i;
     if (!index_in(in, index, of->items.len, &i, site)) {
         if (in->raising) {
@@ -172,7 +182,8 @@ static Value *dict_item(Interp *in, Value *obj, Value *d, Value *index, Node *si
     int i = dict_find(in, d, index);
     if (i >= 0 && in->act && d->items.at[i]->kind == V_FUNCTION) in->py->picked_from = d;
     if (i >= 0) return d->items.at[i];
-    if (i == -2) return index->kind == V_UNKNOWN ? index : v_unknown(in, "an item whose key is not known");
+    if (i == -2)
+        return index->kind == V_UNKNOWN ? index : v_unknown(in, "an item whose key is not known");
     if (obj->kind == V_OBJECT) { /* defaultdict, Counter and __missing__ */
         bool found = false;
         Value *v = call_method(in, obj, "__missing__", site, 1, &index, &found);
@@ -218,7 +229,8 @@ static Value *class_item(Interp *in, Value *of, Value *index, Node *site)
     const char *name = v_text(index);
     Value *m = name ? class_lookup(of->u.cls, name, NULL) : NULL;
     if (m) return m;
-    return name ? raise_error(in, "KeyError", site, "%s", name) : v_unknown(in, "a member of %s", c->name);
+    return name ? raise_error(in, "KeyError", site, "%s", name)
+                : v_unknown(in, "a member of %s", c->name);
 }
 
 /* list[int], Optional[int] stand for the type; an item of something unknown is unknown. */
@@ -266,12 +278,15 @@ static void set_slice(Interp *in, Value *of, Value *slice, Value *v, Node *site)
 {
     long long lo, hi, step;
     ValueVec items = {0}, out = {0};
-    if (!slice_bounds(in, slice, of->items.len, &lo, &hi, &step, site) || !iterate(in, v, &items, site)) return;
+    if (!slice_bounds(in, slice, of->items.len, &lo, &hi, &step, site) ||
+        !iterate(in, v, &items, site))
+        return;
     forced_note_value(in, of);
     if (step != 1) {
         long long count = slice_count(lo, hi, step);
         if (count != items.len) {
-            raise_error(in, "ValueError", site, "attempt to assign sequence of size %d to extended slice of size %lld",
+            raise_error(in, "ValueError", site,
+                        "attempt to assign sequence of size %d to extended slice of size %lld",
                         items.len, count);
             return;
         }
@@ -297,7 +312,8 @@ static void list_set(Interp *in, Value *of, Value *index, Value *v, Node *site)
     of->items.at[i] = v;
 }
 
-/* A layer put into a ModuleList by index or into a ModuleDict by key: the container's own method where it has one. */
+/* A layer put into a ModuleList by index or into a ModuleDict by key: the container's own method
+ * where it has one. */
 static void container_set(Interp *in, Value *of, Value *index, Value *v, Node *site)
 {
     Value *method = container_attr(in, of, "__setitem__", site);
@@ -307,7 +323,8 @@ static void container_set(Interp *in, Value *of, Value *index, Value *v, Node *s
         return;
     }
     long long i;
-    if (v_is_int(index) && index_in(in, index, of->u.cont->items.len, &i, site)) of->u.cont->items.at[i] = v;
+    if (v_is_int(index) && index_in(in, index, of->u.cont->items.len, &i, site))
+        of->u.cont->items.at[i] = v;
 }
 
 void set_item(Interp *in, Value *of, Value *index, Value *v, Node *site)
@@ -340,7 +357,8 @@ void set_item(Interp *in, Value *of, Value *index, Value *v, Node *site)
     case V_UNKNOWN: case V_EXT: case V_HANDLE: case V_LAYER: return;
     default: break;
     }
-    raise_error(in, "TypeError", site, "'%s' object does not support item assignment", v_type_name(of));
+    raise_error(in, "TypeError", site, "'%s' object does not support item assignment",
+                v_type_name(of));
 }
 
 void del_item(Interp *in, Value *of, Value *index, Node *site)

@@ -1,5 +1,5 @@
-/* Iteration: what a value yields, how long it is, unpacking. Iterators are materialised lists with a position; ranges stay
- * lazy where a loop can stop early. */
+/* Iteration: what a value yields, how long it is, unpacking. Iterators are materialised lists with
+ * a position; ranges stay lazy where a loop can stop early. */
 #include <limits.h>
 #include <string.h>
 
@@ -22,7 +22,8 @@ static bool iterate_text(Interp *in, const Value *v, ValueVec *out)
     const char *s = v->u.str.s;
     for (int i = 0; i < v->u.str.len;) {
         int n = v->kind == V_BYTES ? 1 : utf8_offset(s + i, v->u.str.len - i, 1);
-        Value *c = v->kind == V_BYTES ? v_int(in, (unsigned char)s[i]) : v_strn(in, s + i, (size_t)n);
+        Value *c =
+            v->kind == V_BYTES ? v_int(in, (unsigned char)s[i]) : v_strn(in, s + i, (size_t)n);
         vec_push(in->arena, out, v_marked(in, c, v));
         i += n;
     }
@@ -37,7 +38,9 @@ static bool iterate_next(Interp *in, Value *v, ValueVec *out, Node *site)
         Value *item = call_method(in, v, "__next__", site, 0, NULL, &found);
         if (!found) return false;
         if (in->raising) {
-            if (in->py->unwinding || !exception_matches(in, in->result, v_class(in, exception_class(in, "StopIteration"))))
+            if (in->py->unwinding ||
+                !exception_matches(in, in->result,
+                                   v_class(in, exception_class(in, "StopIteration"))))
                 return false;
             raise_clear(in);
             return true;
@@ -56,7 +59,8 @@ static bool iterate_getitem(Interp *in, Value *v, ValueVec *out, Node *site)
         Value *item = call_method(in, v, "__getitem__", site, 1, &i, &found);
         if (!found) return false;
         if (in->raising) {
-            if (in->py->unwinding || !exception_matches(in, in->result, v_class(in, exception_class(in, "IndexError"))))
+            if (in->py->unwinding ||
+                !exception_matches(in, in->result, v_class(in, exception_class(in, "IndexError"))))
                 return false;
             raise_clear(in);
             return true;
@@ -74,7 +78,8 @@ static bool iterate_object(Interp *in, Value *v, ValueVec *out, Node *site)
     Value *it = call_method(in, v, "__iter__", site, 0, NULL, &found);
     if (found) {
         if (in->raising) return false;
-        if (it->kind == V_OBJECT && user_method(in, it, "__next__")) return iterate_next(in, it, out, site);
+        if (it->kind == V_OBJECT && user_method(in, it, "__next__"))
+            return iterate_next(in, it, out, site);
         return it != v && iterate(in, it, out, site);
     }
     if (o->base) return iterate(in, o->base, out, site);
@@ -106,7 +111,12 @@ bool iterate(Interp *in, Value *v, ValueVec *out, Node *site)
 {
     if (in->raising) return false;
     switch (v->kind) {
-    case V_LIST: case V_TUPLE: case V_SET: case V_SHAPE: push_all(in, out, &v->items, v); return true;
+    case V_LIST:
+    case V_TUPLE:
+    case V_SET:
+    case V_SHAPE:
+        push_all(in, out, &v->items, v);
+        return true;
     case V_DICT: push_all(in, out, &v->keys, v); return true;
     case V_ITER:
         forced_note_value(in, v);
@@ -114,13 +124,15 @@ bool iterate(Interp *in, Value *v, ValueVec *out, Node *site)
         return true;
     case V_RANGE:
         if (v->free || too_long(in, range_len(v))) return false;
-        for (long long i = 0, n = range_len(v); i < n; i++) vec_push(in->arena, out, range_item(in, v, i));
+        for (long long i = 0, n = range_len(v); i < n; i++)
+            vec_push(in->arena, out, range_item(in, v, i));
         return true;
     case V_STR: case V_BYTES: return iterate_text(in, v, out);
     case V_CONTAINER: return container_iterate(in, v, out);
     case V_OBJECT: return iterate_object(in, v, out, site);
     case V_TENSOR:
-        if (constant_of(v) && constant_of(v)->kind == V_OBJECT) return iterate(in, constant_of(v), out, site);
+        if (constant_of(v) && constant_of(v)->kind == V_OBJECT)
+            return iterate(in, constant_of(v), out, site);
         return iterate_tensor(in, v, out, site);
     case V_CLASS:
         if (v->u.cls->is_enum) return enum_members(in, v->u.cls, out);
@@ -175,12 +187,14 @@ Value *length_value(Interp *in, Value *v, Node *site)
     }
     case V_CLASS: {
         ValueVec members = {0};
-        if (b->u.cls->is_enum && enum_members(in, b->u.cls, &members)) return v_int(in, members.len);
+        if (b->u.cls->is_enum && enum_members(in, b->u.cls, &members))
+            return v_int(in, members.len);
         break;
     }
     case V_OBJECT:
         if (b->u.obj->cont) return v_int(in, b->u.obj->cont->items.len);
-        if (b->u.obj->cls && b->u.obj->cls->is_open) return v_unknown(in, "the length of a %s", v_type_name(b));
+        if (b->u.obj->cls && b->u.obj->cls->is_open)
+            return v_unknown(in, "the length of a %s", v_type_name(b));
         break;
     case V_UNKNOWN: return b;
     case V_EXT: case V_HANDLE: return v_unknown(in, "the length of %s", v_type_name(b));
@@ -199,10 +213,12 @@ static void all_unknown(Interp *in, Env *env, const NodeVec *targets, Value *why
     }
 }
 
-/* A tensor whose first axis has no known length is taken to have as many items as there are targets. */
+/* A tensor whose first axis has no known length is taken to have as many items as there are
+ * targets. */
 static bool tensor_parts(Interp *in, Value *v, int n, ValueVec *items, Node *site)
 {
-    for (int i = 0; i < n && !in->raising; i++) vec_push(in->arena, items, tensor_getitem(in, v, v_int(in, i), site));
+    for (int i = 0; i < n && !in->raising; i++)
+        vec_push(in->arena, items, tensor_getitem(in, v, v_int(in, i), site));
     return !in->raising;
 }
 
@@ -213,14 +229,17 @@ void unpack(Interp *in, Env *env, const NodeVec *targets, Value *v, Node *site)
     for (int i = 0; i < targets->len; i++)
         if (targets->at[i]->kind == N_STAR) star = i;
     bool listed = iterate(in, v, &items, site);
-    if (!listed && !in->raising && v->kind == V_TENSOR && star < 0) listed = tensor_parts(in, v, targets->len, &items, site);
-    if (in->raising && !in->py->unwinding && v->kind != V_OBJECT && !v_is_seq(v) && strstr(in->raised, "is not iterable")) {
+    if (!listed && !in->raising && v->kind == V_TENSOR && star < 0)
+        listed = tensor_parts(in, v, targets->len, &items, site);
+    if (in->raising && !in->py->unwinding && v->kind != V_OBJECT && !v_is_seq(v) &&
+        strstr(in->raised, "is not iterable")) {
         raise_clear(in);
         raise_error(in, "TypeError", site, "cannot unpack non-iterable %s object", v_type_name(v));
     }
     if (in->raising) return;
     if (!listed) {
-        all_unknown(in, env, targets, v->kind == V_UNKNOWN ? v : v_unknown(in, "an item of %s", v_type_name(v)));
+        all_unknown(in, env, targets,
+                    v->kind == V_UNKNOWN ? v : v_unknown(in, "an item of %s", v_type_name(v)));
         return;
     }
     int need = targets->len - (star >= 0);
@@ -240,7 +259,8 @@ void unpack(Interp *in, Env *env, const NodeVec *targets, Value *v, Node *site)
             continue;
         }
         Value *rest = v_list(in, V_LIST);
-        for (int k = items.len - need; k > 0; k--) vec_push(in->arena, &rest->items, items.at[at++]);
+        for (int k = items.len - need; k > 0; k--)
+            vec_push(in->arena, &rest->items, items.at[at++]);
         assign_target(in, env, targets->at[i]->a, rest);
     }
 }

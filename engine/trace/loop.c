@@ -1,9 +1,9 @@
-/* Loops. A known iterable runs as often as it says. Something unknown runs the body once, with an unknown target. A free
- * size runs it once, too: one iteration stands for all, its index is a symbol, and a list that it fills has the loop's
- * length.
+/* Loops. A known iterable runs as often as it says. Something unknown runs the body once, with an
+ * unknown target. A free size runs it once, too: one iteration stands for all, its index is a
+ * symbol, and a list that it fills has the loop's length.
  *
- * A loop that trains (its body takes training steps and builds nothing) says the same each time: after a few rounds it is
- * left as if it had ended. */
+ * A loop that trains (its body takes training steps and builds nothing) says the same each time:
+ * after a few rounds it is left as if it had ended. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -56,11 +56,14 @@ static FlowKind finish(Interp *in, Env *env, Loop *l, FlowKind flow)
     in->py->loop = l->outer;
     if (in->raising) return FLOW_RAISE;
     if (!l->ran && in->act) { /* for what stands in it */
-        if (l->node->kind == N_FOR) forced_round(in, env, l->node, l->first ? l->first : v_unknown(in, "an item of an empty loop"));
+        if (l->node->kind == N_FOR)
+            forced_round(in, env, l->node,
+                         l->first ? l->first : v_unknown(in, "an item of an empty loop"));
         else forced_block(in, env, l->node, true, &l->node->body, 0);
         if (in->raising) return FLOW_RAISE;
     }
-    if (flow == FLOW_NORMAL && !l->broke && l->node->orelse.len) return exec_block(in, env, &l->node->orelse);
+    if (flow == FLOW_NORMAL && !l->broke && l->node->orelse.len)
+        return exec_block(in, env, &l->node->orelse);
     return flow;
 }
 
@@ -95,7 +98,8 @@ static Value *free_index(Interp *in, const Value *range, const Node *target)
 static bool run_if_free(Interp *in, Env *env, Loop *l, Value *over, FlowKind *flow)
 {
     if (over->kind == V_RANGE && over->free) {
-        run_free(in, env, l, (Size){range_len(over), over->free}, free_index(in, over, l->node->a), flow);
+        run_free(in, env, l, (Size){range_len(over), over->free}, free_index(in, over, l->node->a),
+                 flow);
         return true;
     }
     if (over->kind == V_LIST && over->free && over->items.len) {
@@ -120,7 +124,8 @@ FlowKind exec_for(Interp *in, Env *env, Node *n)
     if (run_if_free(in, env, &l, over, &flow)) return finish(in, env, &l, flow);
     Value *lazy = v_base(over);
     if (lazy->kind == V_RANGE) l.first = v_int(in, lazy->u.range.lo);
-    if (is_lazy(lazy) && !user_method(in, over, "__iter__")) { /* lists may grow while they are walked */
+    if (is_lazy(lazy) &&
+        !user_method(in, over, "__iter__")) { /* lists may grow while they are walked */
         Value *item;
         for (long long i = 0; (item = lazy_item(in, lazy, i)) != NULL; i++) {
             assign_target(in, env, n->a, item);
@@ -140,7 +145,8 @@ FlowKind exec_for(Interp *in, Env *env, Node *n)
     if (!iterate(in, over, &items, n)) {
         if (in->raising) return finish(in, env, &l, FLOW_RAISE);
         in->py->doubt = true;
-        Value *why = over->kind == V_UNKNOWN ? over : v_unknown(in, "an item of %s", v_type_name(over));
+        Value *why =
+            over->kind == V_UNKNOWN ? over : v_unknown(in, "an item of %s", v_type_name(over));
         once(in, env, &l, why, &flow);
         return finish(in, env, &l, flow);
     }

@@ -1,6 +1,6 @@
-/* The match statement. A pattern comes as an expression tree: names capture, calls are class patterns, `|` alternatives;
- * `pattern as name` comes as text. A pattern that cannot be decided (an unknown subject) matches: its case is followed,
- * as the first arm of an unknown conditional is. */
+/* The match statement. A pattern comes as an expression tree: names capture, calls are class
+ * patterns, `|` alternatives; `pattern as name` comes as text. A pattern that cannot be decided (an
+ * unknown subject) matches: its case is followed, as the first arm of an unknown conditional is. */
 #include <string.h>
 
 #include "python/build.h"
@@ -12,7 +12,8 @@ static int match_sequence(Interp *in, Env *env, Node *p, Value *v)
 {
     Value *b = v_base(v);
     if (b->kind == V_UNKNOWN) return -1;
-    if (b->kind != V_LIST && b->kind != V_TUPLE && b->kind != V_SHAPE && b->kind != V_RANGE) return 0;
+    if (b->kind != V_LIST && b->kind != V_TUPLE && b->kind != V_SHAPE && b->kind != V_RANGE)
+        return 0;
     ValueVec items = {0};
     if (!iterate(in, b, &items, p)) return -1;
     int star = -1, n = p->items.len, all = 1;
@@ -22,7 +23,8 @@ static int match_sequence(Interp *in, Env *env, Node *p, Value *v)
     for (int i = 0, at = 0; i < n; i++) {
         if (i == star) {
             Value *rest = v_list(in, V_LIST);
-            for (int k = items.len - (n - 1); k > 0; k--) vec_push(in->arena, &rest->items, items.at[at++]);
+            for (int k = items.len - (n - 1); k > 0; k--)
+                vec_push(in->arena, &rest->items, items.at[at++]);
             Node *name = p->items.at[i]->a;
             if (name && name->name && strcmp(name->name, "_") != 0) env_set(env, name->name, rest);
             continue;
@@ -154,7 +156,8 @@ FlowKind exec_match(Interp *in, Env *env, Node *n)
         }
         if (m < 0) in->py->doubt = true;
         if (in->act) /* the cases behind it, for their events */
-            for (int k = i + 1; k < n->items.len; k++) forced_block(in, env, n->items.at[k], true, &n->items.at[k]->body, 0);
+            for (int k = i + 1; k < n->items.len; k++)
+                forced_block(in, env, n->items.at[k], true, &n->items.at[k]->body, 0);
         return in->raising ? FLOW_RAISE : exec_block(in, env, &c->body);
     }
     return in->raising ? FLOW_RAISE : FLOW_NORMAL;

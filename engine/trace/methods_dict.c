@@ -11,7 +11,8 @@ static Value *d_get(Call *c)
     if (bad) return bad;
     if (!hashable(c->in, arg(c, 0, NULL), c->site)) return c->in->py->poison;
     int i = dict_find(c->in, c->self, arg(c, 0, NULL));
-    if (i >= 0 && c->in->act && c->self->items.at[i]->kind == V_FUNCTION) c->in->py->picked_from = c->self;
+    if (i >= 0 && c->in->act && c->self->items.at[i]->kind == V_FUNCTION)
+        c->in->py->picked_from = c->self;
     if (i >= 0) return c->self->items.at[i];
     if (i == -2) return v_unknown(c->in, "an item whose key is not known");
     return nargs(c) > 1 ? arg(c, 1, NULL) : v_none(c->in);
@@ -20,14 +21,16 @@ static Value *d_get(Call *c)
 static Value *d_keys(Call *c)
 {
     Value *l = v_list(c->in, V_LIST);
-    for (int i = 0; i < c->self->keys.len; i++) vec_push(c->in->arena, &l->items, c->self->keys.at[i]);
+    for (int i = 0; i < c->self->keys.len; i++)
+        vec_push(c->in->arena, &l->items, c->self->keys.at[i]);
     return l;
 }
 
 static Value *d_values(Call *c)
 {
     Value *l = v_list(c->in, V_LIST);
-    for (int i = 0; i < c->self->items.len; i++) vec_push(c->in->arena, &l->items, c->self->items.at[i]);
+    for (int i = 0; i < c->self->items.len; i++)
+        vec_push(c->in->arena, &l->items, c->self->items.at[i]);
     return l;
 }
 
@@ -35,7 +38,8 @@ static Value *d_items(Call *c)
 {
     Value *l = v_list(c->in, V_LIST);
     for (int i = 0; i < c->self->items.len; i++)
-        vec_push(c->in->arena, &l->items, v_tuple2(c->in, c->self->keys.at[i], c->self->items.at[i]));
+        vec_push(c->in->arena, &l->items,
+                 v_tuple2(c->in, c->self->keys.at[i], c->self->items.at[i]));
     return l;
 }
 
@@ -136,7 +140,9 @@ static Value *combined(Call *c, const char *op)
     Value *r = c->self;
     for (int i = 0; i < nargs(c); i++) {
         Value *s = set_of(c, arg(c, i, NULL));
-        if (!s) return c->in->raising ? c->in->py->poison : v_unknown(c->in, "a set of something not known");
+        if (!s)
+            return c->in->raising ? c->in->py->poison
+                                  : v_unknown(c->in, "a set of something not known");
         r = binary(c->in, op, r, s, c->site);
     }
     if (r != c->self) return r;
@@ -193,7 +199,8 @@ static Value *s_remove(Call *c)
 
 static Value *s_pop(Call *c)
 {
-    if (c->self->items.len == 0) return raise_error(c->in, "KeyError", c->site, "pop from an empty set");
+    if (c->self->items.len == 0)
+        return raise_error(c->in, "KeyError", c->site, "pop from an empty set");
     Value *v = c->self->items.at[0];
     dict_remove_at(c->in, c->self, 0);
     return v;
@@ -207,7 +214,8 @@ static Value *s_copy(Call *c)
 static Value *set_compare(Call *c, const char *op)
 {
     Value *s = nargs(c) ? set_of(c, arg(c, 0, NULL)) : NULL;
-    return s ? compare(c->in, op, c->self, s, c->site) : v_unknown(c->in, "a comparison with something not known");
+    return s ? compare(c->in, op, c->self, s, c->site)
+             : v_unknown(c->in, "a comparison with something not known");
 }
 
 static Value *s_issubset(Call *c) { return set_compare(c, "<="); }
@@ -220,12 +228,32 @@ static Value *s_isdisjoint(Call *c)
 }
 
 const Builtin methods_dict[] = {
-    {"dict.get", d_get}, {"dict.keys", d_keys}, {"dict.values", d_values}, {"dict.items", d_items}, {"dict.pop", d_pop},
-    {"dict.popitem", d_popitem}, {"dict.setdefault", d_setdefault}, {"dict.update", d_update}, {"dict.copy", d_copy},
-    {"dict.clear", d_clear}, {"dict.move_to_end", d_move_to_end}, {"set.union", s_union},
-    {"set.intersection", s_intersection}, {"set.difference", s_difference}, {"set.symmetric_difference", s_symmetric},
-    {"set.update", s_update}, {"set.intersection_update", s_intersection_update},
-    {"set.difference_update", s_difference_update}, {"set.add", s_add}, {"set.discard", s_discard},
-    {"set.remove", s_remove}, {"set.pop", s_pop}, {"set.copy", s_copy}, {"set.clear", d_clear},
-    {"set.issubset", s_issubset}, {"set.issuperset", s_issuperset}, {"set.isdisjoint", s_isdisjoint}, {NULL, NULL},
+    {"dict.get", d_get},
+    {"dict.keys", d_keys},
+    {"dict.values", d_values},
+    {"dict.items", d_items},
+    {"dict.pop", d_pop},
+    {"dict.popitem", d_popitem},
+    {"dict.setdefault", d_setdefault},
+    {"dict.update", d_update},
+    {"dict.copy", d_copy},
+    {"dict.clear", d_clear},
+    {"dict.move_to_end", d_move_to_end},
+    {"set.union", s_union},
+    {"set.intersection", s_intersection},
+    {"set.difference", s_difference},
+    {"set.symmetric_difference", s_symmetric},
+    {"set.update", s_update},
+    {"set.intersection_update", s_intersection_update},
+    {"set.difference_update", s_difference_update},
+    {"set.add", s_add},
+    {"set.discard", s_discard},
+    {"set.remove", s_remove},
+    {"set.pop", s_pop},
+    {"set.copy", s_copy},
+    {"set.clear", d_clear},
+    {"set.issubset", s_issubset},
+    {"set.issuperset", s_issuperset},
+    {"set.isdisjoint", s_isdisjoint},
+    {NULL, NULL},
 };

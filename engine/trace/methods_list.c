@@ -17,7 +17,8 @@ static Value *l_extend(Call *c)
     if (bad) return bad;
     Value *v = arg(c, 0, NULL);
     ValueVec items = {0};
-    if (!iterate(c->in, v, &items, c->site)) return c->in->raising ? c->in->py->poison : v_none(c->in);
+    if (!iterate(c->in, v, &items, c->site))
+        return c->in->raising ? c->in->py->poison : v_none(c->in);
     for (int i = 0; i < items.len; i++) list_push(c->in, c->self, items.at[i]);
     return v_none(c->in);
 }
@@ -37,7 +38,8 @@ static Value *l_insert(Call *c)
 static Value *pop_at(Call *c, Value *index)
 {
     long long i;
-    if (c->self->items.len == 0) return raise_error(c->in, "IndexError", c->site, "pop from empty list");
+    if (c->self->items.len == 0)
+        return raise_error(c->in, "IndexError", c->site, "pop from empty list");
     if (!index_in(c->in, index, c->self->items.len, &i, c->site)) {
         if (!c->in->raising) return v_unknown(c->in, "an item whose index is not known");
         raise_clear(c->in);
@@ -87,7 +89,8 @@ static Value *l_remove(Call *c)
     if (bad) return bad;
     int i = place_of(c, arg(c, 0, NULL));
     if (i >= 0) dict_remove_at(c->in, c->self, i);
-    else if (i == -1) return raise_error(c->in, "ValueError", c->site, "list.remove(x): x not in list");
+    else if (i == -1)
+        return raise_error(c->in, "ValueError", c->site, "list.remove(x): x not in list");
     return v_none(c->in);
 }
 
@@ -97,7 +100,9 @@ static Value *l_index(Call *c)
     if (bad) return bad;
     int i = place_of(c, arg(c, 0, NULL));
     if (i == -2) return v_unknown(c->in, "the place of something not known");
-    return i >= 0 ? v_int(c->in, i) : raise_error(c->in, "ValueError", c->site, "%s is not in list", v_repr(c->in, arg(c, 0, NULL)));
+    return i >= 0 ? v_int(c->in, i)
+                  : raise_error(c->in, "ValueError", c->site, "%s is not in list",
+                                v_repr(c->in, arg(c, 0, NULL)));
 }
 
 static Value *l_count(Call *c)
@@ -116,7 +121,8 @@ static Value *l_count(Call *c)
 static Value *l_sort(Call *c)
 {
     Value *reverse = args_kw(c->args, "reverse");
-    Value *l = sort_values(c->in, c->env, &c->self->items, args_kw(c->args, "key"), reverse && v_truth(c->in, reverse) == 1, c->site);
+    Value *l = sort_values(c->in, c->env, &c->self->items, args_kw(c->args, "key"),
+                           reverse && v_truth(c->in, reverse) == 1, c->site);
     if (l->kind != V_LIST) return c->in->raising ? c->in->py->poison : v_none(c->in);
     forced_note_value(c->in, c->self);
     c->self->items = l->items;
@@ -126,7 +132,8 @@ static Value *l_sort(Call *c)
 static Value *l_reverse(Call *c)
 {
     ValueVec back = {0};
-    for (int i = c->self->items.len - 1; i >= 0; i--) vec_push(c->in->arena, &back, c->self->items.at[i]);
+    for (int i = c->self->items.len - 1; i >= 0; i--)
+        vec_push(c->in->arena, &back, c->self->items.at[i]);
     forced_note_value(c->in, c->self);
     c->self->items = back;
     return v_none(c->in);
@@ -135,7 +142,8 @@ static Value *l_reverse(Call *c)
 static Value *l_copy(Call *c)
 {
     Value *l = v_list(c->in, V_LIST);
-    for (int i = 0; i < c->self->items.len; i++) vec_push(c->in->arena, &l->items, c->self->items.at[i]);
+    for (int i = 0; i < c->self->items.len; i++)
+        vec_push(c->in->arena, &l->items, c->self->items.at[i]);
     l->free = c->self->free;
     l->pos = c->self->pos;
     return l;
@@ -153,15 +161,29 @@ static Value *l_rotate(Call *c)
 {
     long long n = c->self->items.len, by = arg_int(c, 0, NULL, 1);
     ValueVec out = {0};
-    for (long long i = 0; i < n; i++) vec_push(c->in->arena, &out, c->self->items.at[(((i - by) % n) + n) % n]);
+    for (long long i = 0; i < n; i++)
+        vec_push(c->in->arena, &out, c->self->items.at[(((i - by) % n) + n) % n]);
     forced_note_value(c->in, c->self);
     c->self->items = out;
     return v_none(c->in);
 }
 
 const Builtin methods_list[] = {
-    {"list.append", l_append}, {"list.extend", l_extend}, {"list.insert", l_insert}, {"list.pop", l_pop},
-    {"list.popleft", l_popleft}, {"list.appendleft", l_appendleft}, {"list.remove", l_remove}, {"list.index", l_index},
-    {"list.count", l_count}, {"list.sort", l_sort}, {"list.reverse", l_reverse}, {"list.copy", l_copy},
-    {"list.clear", l_clear}, {"list.rotate", l_rotate}, {"tuple.index", l_index}, {"tuple.count", l_count}, {NULL, NULL},
+    {"list.append", l_append},
+    {"list.extend", l_extend},
+    {"list.insert", l_insert},
+    {"list.pop", l_pop},
+    {"list.popleft", l_popleft},
+    {"list.appendleft", l_appendleft},
+    {"list.remove", l_remove},
+    {"list.index", l_index},
+    {"list.count", l_count},
+    {"list.sort", l_sort},
+    {"list.reverse", l_reverse},
+    {"list.copy", l_copy},
+    {"list.clear", l_clear},
+    {"list.rotate", l_rotate},
+    {"tuple.index", l_index},
+    {"tuple.count", l_count},
+    {NULL, NULL},
 };

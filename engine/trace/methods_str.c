@@ -1,5 +1,5 @@
-/* Methods of str (and those of bytes that programs of networks use: decode). Case and classes are those of ASCII; other
- * code points pass unchanged. */
+/* Methods of str (and those of bytes that programs of networks use: decode). Case and classes are
+ * those of ASCII; other code points pass unchanged. */
 #include <ctype.h>
 #include <string.h>
 
@@ -21,8 +21,10 @@ static const char *text_arg(Call *c, int i, const char *name, Value **bad)
 {
     Value *v = arg(c, i, name);
     if (v && v_text(v)) return v_text(v);
-    *bad = v && v->kind == V_UNKNOWN ? v : !v ? v_unknown(c->in, "an argument of %s", c->name)
-                                              : raise_error(c->in, "TypeError", c->site, "%s() argument must be str, not %s", strchr(c->name, '.') + 1, v_type_name(v));
+    *bad = v && v->kind == V_UNKNOWN ? v
+           : !v                      ? v_unknown(c->in, "an argument of %s", c->name)
+                : raise_error(c->in, "TypeError", c->site, "%s() argument must be str, not %s",
+                              strchr(c->name, '.') + 1, v_type_name(v));
     return NULL;
 }
 
@@ -57,7 +59,8 @@ static Value *s_title(Call *c)
     Value *v = mapped(c, tolower);
     char *s = (char *)v->u.str.s;
     for (int i = 0; i < v->u.str.len; i++)
-        if (isalpha((unsigned char)s[i]) && (i == 0 || !isalpha((unsigned char)s[i - 1]))) s[i] = (char)toupper((unsigned char)s[i]);
+        if (isalpha((unsigned char)s[i]) && (i == 0 || !isalpha((unsigned char)s[i - 1])))
+            s[i] = (char)toupper((unsigned char)s[i]);
     return v;
 }
 
@@ -66,7 +69,8 @@ static Value *s_title(Call *c)
 static Value *every(Call *c, int (*f)(int))
 {
     bool all = length(c) > 0;
-    for (int i = 0; i < length(c); i++) all &= (unsigned char)text(c)[i] >= 0x80 || f((unsigned char)text(c)[i]);
+    for (int i = 0; i < length(c); i++)
+        all &= (unsigned char)text(c)[i] >= 0x80 || f((unsigned char)text(c)[i]);
     return v_bool(c->in, all);
 }
 
@@ -171,11 +175,13 @@ static Value *s_rsplit(Call *c)
     Value *bad = NULL, *a = arg(c, 0, "sep");
     if (max < 0 || !a || a->kind == V_NONE) return s_split(c);
     const char *sep = text_arg(c, 0, "sep", &bad);
-    if (bad || !*sep) return bad ? bad : raise_error(c->in, "ValueError", c->site, "empty separator");
+    if (bad || !*sep)
+        return bad ? bad : raise_error(c->in, "ValueError", c->site, "empty separator");
     Value *l = v_list(c->in, V_LIST);
     const char *end = text(c) + length(c), *hit;
     while (l->items.len < max && (hit = find_last(text(c), end, sep)) != NULL) {
-        vec_insert(c->in->arena, &l->items, 0, v_strn(c->in, hit + strlen(sep), (size_t)(end - hit) - strlen(sep)));
+        vec_insert(c->in->arena, &l->items, 0,
+                   v_strn(c->in, hit + strlen(sep), (size_t)(end - hit) - strlen(sep)));
         end = hit;
     }
     vec_insert(c->in->arena, &l->items, 0, v_strn(c->in, text(c), (size_t)(end - text(c))));
@@ -189,7 +195,8 @@ static Value *s_splitlines(Call *c)
     bool keep = k && v_truth(c->in, k) == 1;
     const char *s = text(c), *end = s + length(c);
     while (s < end) {
-        size_t n = strcspn(s, "\r\n"), brk = s + n < end ? (s[n] == '\r' && s[n + 1] == '\n' ? 2 : 1) : 0;
+        size_t n = strcspn(s, "\r\n"),
+               brk = s + n < end ? (s[n] == '\r' && s[n + 1] == '\n' ? 2 : 1) : 0;
         push_text(c->in, l, s, (int)(n + (keep ? brk : 0)));
         s += n + brk;
     }
@@ -218,7 +225,8 @@ static Value *s_partition(Call *c)
     Value *bad = NULL;
     const char *sep = text_arg(c, 0, NULL, &bad);
     if (bad) return bad;
-    return *sep ? parts(c, strstr(text(c), sep), sep, false) : raise_error(c->in, "ValueError", c->site, "empty separator");
+    return *sep ? parts(c, strstr(text(c), sep), sep, false)
+                : raise_error(c->in, "ValueError", c->site, "empty separator");
 }
 
 static Value *s_rpartition(Call *c)
@@ -243,7 +251,8 @@ static Value *s_removesuffix(Call *c)
     Value *bad = NULL;
     const char *p = text_arg(c, 0, NULL, &bad);
     if (bad) return bad;
-    return *p && str_ends(text(c), p) ? v_strn(c->in, text(c), (size_t)length(c) - strlen(p)) : c->self;
+    return *p && str_ends(text(c), p) ? v_strn(c->in, text(c), (size_t)length(c) - strlen(p))
+                                      : c->self;
 }
 
 /* ---- joining and replacing ---- */
@@ -251,14 +260,20 @@ static Value *s_removesuffix(Call *c)
 static Value *s_join(Call *c)
 {
     ValueVec items = {0};
-    if (!arg_list(c, 0, &items)) return c->in->raising ? c->in->py->poison : v_unknown(c->in, "a text of parts that are not known");
+    if (!arg_list(c, 0, &items))
+        return c->in->raising ? c->in->py->poison
+                              : v_unknown(c->in, "a text of parts that are not known");
     Buf b = {0};
     buf_add(&b, "");
     Value *result = NULL;
     for (int i = 0; i < items.len && !result && b.len < MAX_SEQUENCE * 8; i++) {
         const char *s = v_text(items.at[i]);
         if (!s)
-            result = items.at[i]->kind == V_UNKNOWN ? items.at[i] : raise_error(c->in, "TypeError", c->site, "sequence item %d: expected str instance, %s found", i, v_type_name(items.at[i]));
+            result = items.at[i]->kind == V_UNKNOWN
+                         ? items.at[i]
+                         : raise_error(c->in, "TypeError", c->site,
+                                       "sequence item %d: expected str instance, %s found", i,
+                                       v_type_name(items.at[i]));
         else {
             if (i) buf_add(&b, text(c));
             buf_add(&b, s);
@@ -307,7 +322,10 @@ static Value *padded(Call *c, int before_share)
     if (bad) return bad;
     long long gap = arg_int(c, 0, "width", 0) - utf8_count(text(c), length(c));
     if (gap > MAX_SEQUENCE) return v_unknown(c->in, "a very long string");
-    long long before = gap <= 0 ? 0 : before_share == 2 ? gap : before_share == 0 ? 0 : gap / 2 + (gap & arg_int(c, 0, NULL, 0) & 1);
+    long long before = gap <= 0            ? 0
+                       : before_share == 2 ? gap
+                       : before_share == 0 ? 0
+                                           : gap / 2 + (gap & arg_int(c, 0, NULL, 0) & 1);
     Buf b = {0};
     buf_add(&b, "");
     for (long long i = 0; i < before; i++) buf_add(&b, fill);
@@ -361,9 +379,13 @@ static Value *at_end(Call *c, bool (*test)(const char *, const char *))
     if (!a || nargs(c) > 1) return v_unknown(c->in, "%s() with places", c->name);
     if (v_text(a)) return v_bool(c->in, test(text(c), v_text(a)));
     if (a->kind == V_UNKNOWN) return a;
-    if (a->kind != V_TUPLE) return raise_error(c->in, "TypeError", c->site, "%s first arg must be str or a tuple of str, not %s", strchr(c->name, '.') + 1, v_type_name(a));
+    if (a->kind != V_TUPLE)
+        return raise_error(c->in, "TypeError", c->site,
+                           "%s first arg must be str or a tuple of str, not %s",
+                           strchr(c->name, '.') + 1, v_type_name(a));
     for (int i = 0; i < a->items.len; i++)
-        if (v_text(a->items.at[i]) && test(text(c), v_text(a->items.at[i]))) return v_bool(c->in, true);
+        if (v_text(a->items.at[i]) && test(text(c), v_text(a->items.at[i])))
+            return v_bool(c->in, true);
     return v_bool(c->in, false);
 }
 
@@ -382,7 +404,8 @@ static Value *found(Call *c, bool last, bool must)
     if (hi > count) hi = count;
     const char *hit = NULL;
     if (lo <= hi) {
-        const char *s = text(c) + utf8_offset(text(c), n, (int)lo), *end = text(c) + utf8_offset(text(c), n, (int)hi);
+        const char *s = text(c) + utf8_offset(text(c), n, (int)lo),
+                   *end = text(c) + utf8_offset(text(c), n, (int)hi);
         hit = last ? find_last(s, end, sub) : strstr(s, sub);
         if (hit && hit + strlen(sub) > end) hit = NULL;
     }
@@ -419,17 +442,50 @@ static Value *s_unknown(Call *c)
 }
 
 const Builtin methods_str[] = {
-    {"str.upper", s_upper}, {"str.lower", s_lower}, {"str.casefold", s_lower}, {"str.swapcase", s_swapcase},
-    {"str.capitalize", s_capitalize}, {"str.title", s_title}, {"str.isdigit", s_isdigit}, {"str.isdecimal", s_isdigit},
-    {"str.isnumeric", s_isdigit}, {"str.isalpha", s_isalpha}, {"str.isalnum", s_isalnum}, {"str.isspace", s_isspace},
-    {"str.isidentifier", s_isidentifier}, {"str.isupper", s_isupper}, {"str.islower", s_islower}, {"str.strip", s_strip},
-    {"str.lstrip", s_lstrip}, {"str.rstrip", s_rstrip}, {"str.split", s_split}, {"str.rsplit", s_rsplit},
-    {"str.splitlines", s_splitlines}, {"str.partition", s_partition}, {"str.rpartition", s_rpartition},
-    {"str.removeprefix", s_removeprefix}, {"str.removesuffix", s_removesuffix}, {"str.join", s_join},
-    {"str.replace", s_replace}, {"str.ljust", s_ljust}, {"str.rjust", s_rjust}, {"str.center", s_center},
-    {"str.zfill", s_zfill}, {"str.expandtabs", s_expandtabs}, {"str.startswith", s_startswith},
-    {"str.endswith", s_endswith}, {"str.find", s_find}, {"str.rfind", s_rfind}, {"str.index", s_index},
-    {"str.rindex", s_rindex}, {"str.count", s_count}, {"str.format", str_format}, {"str.format_map", s_unknown},
-    {"str.encode", s_same}, {"bytes.decode", s_same}, {"str.translate", s_unknown}, {"str.maketrans", s_unknown},
+    {"str.upper", s_upper},
+    {"str.lower", s_lower},
+    {"str.casefold", s_lower},
+    {"str.swapcase", s_swapcase},
+    {"str.capitalize", s_capitalize},
+    {"str.title", s_title},
+    {"str.isdigit", s_isdigit},
+    {"str.isdecimal", s_isdigit},
+    {"str.isnumeric", s_isdigit},
+    {"str.isalpha", s_isalpha},
+    {"str.isalnum", s_isalnum},
+    {"str.isspace", s_isspace},
+    {"str.isidentifier", s_isidentifier},
+    {"str.isupper", s_isupper},
+    {"str.islower", s_islower},
+    {"str.strip", s_strip},
+    {"str.lstrip", s_lstrip},
+    {"str.rstrip", s_rstrip},
+    {"str.split", s_split},
+    {"str.rsplit", s_rsplit},
+    {"str.splitlines", s_splitlines},
+    {"str.partition", s_partition},
+    {"str.rpartition", s_rpartition},
+    {"str.removeprefix", s_removeprefix},
+    {"str.removesuffix", s_removesuffix},
+    {"str.join", s_join},
+    {"str.replace", s_replace},
+    {"str.ljust", s_ljust},
+    {"str.rjust", s_rjust},
+    {"str.center", s_center},
+    {"str.zfill", s_zfill},
+    {"str.expandtabs", s_expandtabs},
+    {"str.startswith", s_startswith},
+    {"str.endswith", s_endswith},
+    {"str.find", s_find},
+    {"str.rfind", s_rfind},
+    {"str.index", s_index},
+    {"str.rindex", s_rindex},
+    {"str.count", s_count},
+    {"str.format", str_format},
+    {"str.format_map", s_unknown},
+    {"str.encode", s_same},
+    {"bytes.decode", s_same},
+    {"str.translate", s_unknown},
+    {"str.maketrans", s_unknown},
     {NULL, NULL},
 };

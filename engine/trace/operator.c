@@ -1,7 +1,8 @@
-/* Operators over all kinds of values: numbers, Python's containers, instances with operator methods, tensors, unknowns.
+/* Operators over all kinds of values: numbers, Python's containers, instances with operator
+ * methods, tensors, unknowns.
  *
- * An unknown operand makes the result unknown and keeps the first reason. from_param and is_training_flag go over to
- * the result. */
+ * An unknown operand makes the result unknown and keeps the first reason. from_param and
+ * is_training_flag go over to the result. */
 #include <math.h>
 #include <string.h>
 
@@ -12,15 +13,24 @@ typedef struct OpNames {
 } OpNames;
 
 static const OpNames OPS[] = {
-    {"+", "__add__", "__radd__", "__iadd__"},       {"-", "__sub__", "__rsub__", "__isub__"},
-    {"*", "__mul__", "__rmul__", "__imul__"},       {"/", "__truediv__", "__rtruediv__", "__itruediv__"},
-    {"//", "__floordiv__", "__rfloordiv__", "__ifloordiv__"}, {"%", "__mod__", "__rmod__", "__imod__"},
-    {"**", "__pow__", "__rpow__", "__ipow__"},      {"@", "__matmul__", "__rmatmul__", "__imatmul__"},
-    {"&", "__and__", "__rand__", "__iand__"},       {"|", "__or__", "__ror__", "__ior__"},
-    {"^", "__xor__", "__rxor__", "__ixor__"},       {"<<", "__lshift__", "__rlshift__", "__ilshift__"},
-    {">>", "__rshift__", "__rrshift__", "__irshift__"}, {"<", "__lt__", "__gt__", NULL},
-    {"<=", "__le__", "__ge__", NULL},               {">", "__gt__", "__lt__", NULL},
-    {">=", "__ge__", "__le__", NULL},               {"==", "__eq__", "__eq__", NULL},
+    {"+", "__add__", "__radd__", "__iadd__"},
+    {"-", "__sub__", "__rsub__", "__isub__"},
+    {"*", "__mul__", "__rmul__", "__imul__"},
+    {"/", "__truediv__", "__rtruediv__", "__itruediv__"},
+    {"//", "__floordiv__", "__rfloordiv__", "__ifloordiv__"},
+    {"%", "__mod__", "__rmod__", "__imod__"},
+    {"**", "__pow__", "__rpow__", "__ipow__"},
+    {"@", "__matmul__", "__rmatmul__", "__imatmul__"},
+    {"&", "__and__", "__rand__", "__iand__"},
+    {"|", "__or__", "__ror__", "__ior__"},
+    {"^", "__xor__", "__rxor__", "__ixor__"},
+    {"<<", "__lshift__", "__rlshift__", "__ilshift__"},
+    {">>", "__rshift__", "__rrshift__", "__irshift__"},
+    {"<", "__lt__", "__gt__", NULL},
+    {"<=", "__le__", "__ge__", NULL},
+    {">", "__gt__", "__lt__", NULL},
+    {">=", "__ge__", "__le__", NULL},
+    {"==", "__eq__", "__eq__", NULL},
     {"!=", "__ne__", "__ne__", NULL},
 };
 
@@ -82,7 +92,8 @@ static Value *repeat(Interp *in, Value *seq, const Value *times)
 {
     long long n = v_as_int(times) < 0 ? 0 : v_as_int(times);
     long long len = seq->kind == V_STR || seq->kind == V_BYTES ? seq->u.str.len : seq->items.len;
-    if (len > 0 && n > MAX_SEQUENCE / len) return v_unknown(in, "a sequence repeated %lld times", n);
+    if (len > 0 && n > MAX_SEQUENCE / len)
+        return v_unknown(in, "a sequence repeated %lld times", n);
     if (seq->kind == V_STR || seq->kind == V_BYTES) {
         Value *v = v_new(in, seq->kind);
         char *s = arena_alloc(in->arena, (size_t)(n * len) + 1);
@@ -142,15 +153,19 @@ static bool is_type(const Value *v)
 static Value *plain_binary(Interp *in, const char *op, Value *l, Value *r, Node *site)
 {
     char c = op[1] ? 0 : op[0];
-    if (v_is_num(l) && v_is_num(r) && strcmp(op, "@") != 0) return number_binary(in, op, l, r, site);
+    if (v_is_num(l) && v_is_num(r) && strcmp(op, "@") != 0)
+        return number_binary(in, op, l, r, site);
     if (c == '%' && l->kind == V_STR) return percent_format(in, l, r, site);
-    if (c == '+' && l->kind == r->kind && (l->kind == V_STR || l->kind == V_BYTES)) return concat_strings(in, l, r);
-    if (c == '+' && ((l->kind == V_LIST && r->kind == V_LIST) || (is_tuple(l) && is_tuple(r)))) return concat(in, l, r);
+    if (c == '+' && l->kind == r->kind && (l->kind == V_STR || l->kind == V_BYTES))
+        return concat_strings(in, l, r);
+    if (c == '+' && ((l->kind == V_LIST && r->kind == V_LIST) || (is_tuple(l) && is_tuple(r))))
+        return concat(in, l, r);
     bool lseq = l->kind == V_STR || l->kind == V_BYTES || l->kind == V_LIST || is_tuple(l);
     bool rseq = r->kind == V_STR || r->kind == V_BYTES || r->kind == V_LIST || is_tuple(r);
     if (c == '*' && lseq && v_is_int(r)) return repeat(in, l, r);
     if (c == '*' && rseq && v_is_int(l)) return repeat(in, r, l);
-    bool lset = l->kind == V_SET || l->kind == V_LIST, rset = r->kind == V_SET || r->kind == V_LIST; /* keys() is a list */
+    bool lset = l->kind == V_SET || l->kind == V_LIST,
+         rset = r->kind == V_SET || r->kind == V_LIST; /* keys() is a list */
     if (lset && rset && c && strchr("|&-^", c)) return set_binary(in, c, l, r);
     if (l->kind == V_DICT && r->kind == V_DICT && c == '|') return dict_merge(in, l, r);
     if (c == '|' && is_type(l) && is_type(r)) return v_unknown(in, "a union of types");
@@ -159,7 +174,8 @@ static Value *plain_binary(Interp *in, const char *op, Value *l, Value *r, Node 
 
 static bool opaque_kind(const Value *v)
 {
-    return v->kind == V_EXT || v->kind == V_HANDLE || v->kind == V_LAYER || v->kind == V_CONTAINER ||
+    return v->kind == V_EXT || v->kind == V_HANDLE || v->kind == V_LAYER ||
+           v->kind == V_CONTAINER ||
            (v->kind == V_OBJECT && v->u.obj->cls && v->u.obj->cls->is_open);
 }
 
@@ -179,8 +195,9 @@ Value *binary(Interp *in, const char *op, Value *l, Value *r, Node *site)
     if (!v && (opaque_kind(l) || opaque_kind(r)))
         v = v_unknown(in, "%s %s %s", v_type_name(l), op, v_type_name(r));
     if (!v)
-        return raise_error(in, "TypeError", site, "unsupported operand type(s) for %s: '%s' and '%s'", op,
-                           v_type_name(l), v_type_name(r));
+        return raise_error(in, "TypeError", site,
+                           "unsupported operand type(s) for %s: '%s' and '%s'", op, v_type_name(l),
+                           v_type_name(r));
     return v_marked(in, v_marked(in, v, l), r);
 }
 
@@ -229,7 +246,8 @@ static Value *number_unary(Interp *in, const char *op, Value *v, Node *site)
     if (op[0] == '-') {
         if (v->kind == V_FLOAT && !v->free) return v_float(in, -v->u.f);
         if (v_is_int(v) && v_as_int(v) == 0 && !v->free) return v_int(in, 0);
-        return number_binary(in, "-", v->kind == V_FLOAT ? v_float(in, -0.0) : v_int(in, 0), v, site);
+        return number_binary(in, "-", v->kind == V_FLOAT ? v_float(in, -0.0) : v_int(in, 0), v,
+                             site);
     }
     if (v_is_int(v)) return number_binary(in, "-", v_int(in, -1), v, site);
     return raise_error(in, "TypeError", site, "bad operand type for unary ~: 'float'");
@@ -243,7 +261,8 @@ Value *unary(Interp *in, const char *op, Value *v, Node *site)
         bool guard = false;
         int t = truth(in, v, &guard);
         if (in->raising) return in->py->poison;
-        if (t < 0) return v->kind == V_UNKNOWN ? v : v_unknown(in, "not of a value that is not known");
+        if (t < 0)
+            return v->kind == V_UNKNOWN ? v : v_unknown(in, "not of a value that is not known");
         Value *r = v_bool(in, !t);
         if (guard) r->free = v->free;
         return v_marked(in, r, v);
@@ -260,13 +279,15 @@ Value *unary(Interp *in, const char *op, Value *v, Node *site)
     Value *b = v_base(v);
     if (v_is_num(b)) return v_marked(in, number_unary(in, op, b, site), v);
     if (opaque_kind(v)) return v_unknown(in, "%s%s", op, v_type_name(v));
-    return raise_error(in, "TypeError", site, "bad operand type for unary %s: '%s'", op, v_type_name(v));
+    return raise_error(in, "TypeError", site, "bad operand type for unary %s: '%s'", op,
+                       v_type_name(v));
 }
 
 /* ---- comparison ---- */
 
 /* -1, 0, 1 into *order; false where the two have no order or it is not known. */
-static bool order_of(Interp *in, Value *x, Value *y, int *order, bool *guard, bool *known, int depth)
+static bool order_of(Interp *in, Value *x, Value *y, int *order, bool *guard, bool *known,
+                     int depth)
 {
     x = v_base(x);
     y = v_base(y);
@@ -274,7 +295,8 @@ static bool order_of(Interp *in, Value *x, Value *y, int *order, bool *guard, bo
     if (depth > 60 || x->kind == V_UNKNOWN || y->kind == V_UNKNOWN) return *known = false;
     if (v_is_num(x) && v_is_num(y)) {
         if (x->free || y->free) *guard |= !size_same(v_to_size(x), v_to_size(y));
-        if (v_is_int(x) && v_is_int(y)) *order = (v_as_int(x) > v_as_int(y)) - (v_as_int(x) < v_as_int(y));
+        if (v_is_int(x) && v_is_int(y))
+            *order = (v_as_int(x) > v_as_int(y)) - (v_as_int(x) < v_as_int(y));
         else if (isnan(v_num(x)) || isnan(v_num(y))) *order = 2;
         else *order = (v_num(x) > v_num(y)) - (v_num(x) < v_num(y));
         return true;
@@ -282,7 +304,8 @@ static bool order_of(Interp *in, Value *x, Value *y, int *order, bool *guard, bo
     if (x->kind == y->kind && (x->kind == V_STR || x->kind == V_BYTES)) {
         int n = x->u.str.len < y->u.str.len ? x->u.str.len : y->u.str.len;
         int c = n ? memcmp(x->u.str.s, y->u.str.s, (size_t)n) : 0;
-        *order = c ? (c > 0) - (c < 0) : (x->u.str.len > y->u.str.len) - (x->u.str.len < y->u.str.len);
+        *order =
+            c ? (c > 0) - (c < 0) : (x->u.str.len > y->u.str.len) - (x->u.str.len < y->u.str.len);
         return true;
     }
     if (!((x->kind == V_LIST && y->kind == V_LIST) || (is_tuple(x) && is_tuple(y)))) return false;
@@ -320,8 +343,9 @@ static Value *compare_equal(Interp *in, const char *op, Value *l, Value *r, Node
             u = user_binary(in, "==", l, r, site);
             if (u) return unary(in, "not", u, site);
         }
-        if (l->kind == V_OBJECT && r->kind == V_OBJECT && l->u.obj->cls && l->u.obj->cls == r->u.obj->cls &&
-            l->u.obj->cls->is_dataclass && !l->u.obj->cls->is_module) {
+        if (l->kind == V_OBJECT && r->kind == V_OBJECT && l->u.obj->cls &&
+            l->u.obj->cls == r->u.obj->cls && l->u.obj->cls->is_dataclass &&
+            !l->u.obj->cls->is_module) {
             bool guard = false;
             int e = v_equal_hint(in, object_dict(in, l), object_dict(in, r), &guard);
             return e < 0 ? v_unknown(in, "a comparison") : v_bool(in, (op[0] == '=') == (e > 0));
@@ -351,11 +375,14 @@ static Value *compare_order(Interp *in, const char *op, Value *l, Value *r, Node
         if (in->raising) return in->py->poison;
         Value *u = v_pick(l, r);
         if (u) return u;
-        if (!known || opaque_kind(l) || opaque_kind(r)) return v_unknown(in, "a comparison of values that are not known");
-        return raise_error(in, "TypeError", site, "'%s' not supported between instances of '%s' and '%s'", op,
+        if (!known || opaque_kind(l) || opaque_kind(r))
+            return v_unknown(in, "a comparison of values that are not known");
+        return raise_error(in, "TypeError", site,
+                           "'%s' not supported between instances of '%s' and '%s'", op,
                            v_type_name(l), v_type_name(r));
     }
-    bool yes = o != 2 && (op[0] == '<' ? (o < 0 || (op[1] && o == 0)) : (o > 0 || (op[1] && o == 0)));
+    bool yes =
+        o != 2 && (op[0] == '<' ? (o < 0 || (op[1] && o == 0)) : (o > 0 || (op[1] && o == 0)));
     Value *v = v_bool(in, yes);
     if (guard) v->free = l->free ? l->free : r->free ? r->free : size_free(in->arena, "?", 2).free;
     return v;
@@ -377,7 +404,9 @@ Value *compare(Interp *in, const char *op, Value *l, Value *r, Node *site)
         int c = contains(in, l, r, site);
         if (in->raising) return in->py->poison;
         Value *u = v_pick(r, l);
-        v = c >= 0 ? v_bool(in, c) : u ? u : v_unknown(in, "whether something is in %s", v_type_name(r));
+        v = c >= 0 ? v_bool(in, c)
+            : u    ? u
+                   : v_unknown(in, "whether something is in %s", v_type_name(r));
     } else if (l->kind == V_TENSOR || r->kind == V_TENSOR) {
         if (l->kind == V_NONE || r->kind == V_NONE) v = v_bool(in, op[0] == '!');
         else v = tensor_binary(in, op, l, r, site);
@@ -429,7 +458,8 @@ static int contains_text(Interp *in, Value *item, Value *text, Node *site)
     item = v_base(item);
     if (item->kind == V_UNKNOWN) return -1;
     if (item->kind != text->kind) {
-        raise_error(in, "TypeError", site, "'in <string>' requires string as left operand, not %s", v_type_name(item));
+        raise_error(in, "TypeError", site, "'in <string>' requires string as left operand, not %s",
+                    v_type_name(item));
         return -1;
     }
     return strstr(text->u.str.s, item->u.str.s) != NULL;
@@ -457,7 +487,8 @@ int contains(Interp *in, Value *item, Value *what, Node *site)
     case V_UNKNOWN: case V_TENSOR: case V_EXT: case V_HANDLE: return -1;
     default: {
         ValueVec items = {0};
-        if (b->kind == V_CONTAINER || (b->kind == V_OBJECT && b->u.obj->cont)) { /* a ModuleDict: by its keys */
+        if (b->kind == V_CONTAINER ||
+            (b->kind == V_OBJECT && b->u.obj->cont)) { /* a ModuleDict: by its keys */
             Container *c = b->kind == V_CONTAINER ? b->u.cont : b->u.obj->cont;
             const char *key = v_text(item);
             if (key) {
@@ -469,7 +500,8 @@ int contains(Interp *in, Value *item, Value *what, Node *site)
         }
         if (iterate(in, what, &items, site)) return contains_items(in, item, &items);
         if (!in->raising && b->kind != V_OBJECT)
-            raise_error(in, "TypeError", site, "argument of type '%s' is not iterable", v_type_name(b));
+            raise_error(in, "TypeError", site, "argument of type '%s' is not iterable",
+                        v_type_name(b));
         return -1;
     }
     }

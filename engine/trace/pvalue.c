@@ -1,5 +1,6 @@
-/* Values to pivot values and back. What has no value of its own (a class, a layer, a function) becomes a reference whose
- * text is the name it goes by; the pivot keeps that text and nothing else. */
+/* Values to pivot values and back. What has no value of its own (a class, a layer, a function)
+ * becomes a reference whose text is the name it goes by; the pivot keeps that text and nothing
+ * else. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -18,13 +19,15 @@ static PValue to_pvalue(Interp *in, const Value *v, int depth)
     case V_NONE: return pv_none();
     case V_BOOL: return v->free ? pv_unknown("a comparison of free sizes") : pv_bool(v->u.b);
     case V_INT: return v->free ? pv_size((Size){v->u.i, v->free}) : pv_int(v->u.i);
-    case V_FLOAT: return v->free ? pv_unknown("a number computed from a free size") : pv_float(v->u.f);
+    case V_FLOAT:
+        return v->free ? pv_unknown("a number computed from a free size") : pv_float(v->u.f);
     case V_STR: return pv_str(v->u.str.s);
     case V_LIST: case V_TUPLE: case V_SET: case V_SHAPE: return list_of(in, &v->items, depth);
     case V_RANGE: {
         ValueVec items = {0};
         if (v->free || range_len(v) > 1000) return pv_unknown("a long range");
-        for (long long i = 0; i < range_len(v); i++) vec_push(in->arena, &items, range_item(in, v, i));
+        for (long long i = 0; i < range_len(v); i++)
+            vec_push(in->arena, &items, range_item(in, v, i));
         return list_of(in, &items, depth);
     }
     case V_EXT: return ref(v->u.dotted);

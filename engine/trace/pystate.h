@@ -1,9 +1,10 @@
-/* Inside of Python's half of the trace room: state and helpers that its files share. The border to the framework's half
- * is interp.h.
+/* Inside of Python's half of the trace room: state and helpers that its files share. The border to
+ * the framework's half is interp.h.
  *
- * Exceptions: raise_error and `raise` set in->raising, with in->result the exception object and in->raised its text. From
- * then on every evaluation returns an unknown at once, until a handler clears it. A limit, and the end of a forced arm,
- * raise with py->unwinding set: no handler of the program catches those. */
+ * Exceptions: raise_error and `raise` set in->raising, with in->result the exception object and
+ * in->raised its text. From then on every evaluation returns an unknown at once, until a handler
+ * clears it. A limit, and the end of a forced arm, raise with py->unwinding set: no handler of the
+ * program catches those. */
 #ifndef TRACE_PYSTATE_H
 #define TRACE_PYSTATE_H
 
@@ -49,7 +50,8 @@ typedef struct PyState {
     Map *classes;         /* Python's own classes by name: exceptions, namespaces, arrays */
     Definition **def_at;  /* by node id: the definition that the node is */
     signed char *yields;  /* by node id of functions: 1 has a yield, -1 has none, 0 not looked at */
-    unsigned char *tried; /* by node id of branches: how often the true arm (low half) and the false arm were forced */
+    unsigned char *tried; /* by node id of branches: how often the true arm (low half) and the false
+                             arm were forced */
     int cap_ids;          /* of these tables and those of the trace */
     VEC(Undo) undo;
     int forced_left;      /* steps that the outermost forced arm may still take */
@@ -64,22 +66,29 @@ typedef struct PyState {
     int free_loop_born;
     int activations;
     int in_try;           /* try statements with handlers around what runs */
-    bool doubt;           /* a name may be missing through our fault: a statement failed or an arm was skipped on an unknown */
+    bool doubt; /* a name may be missing through our fault: a statement failed or an arm was skipped
+                   on an unknown */
     Value *handling;      /* the exception that an except block handles, for a bare raise */
-    const Value *picked_from; /* the dict that the last look-up with a key from a parameter took a function out of */
+    const Value *picked_from; /* the dict that the last look-up with a key from a parameter took a
+                                 function out of */
     Value *pending_init;   /* a module instance whose first __init__ has not been bound yet */
     ValueVec *yielded;    /* what the running generator has yielded so far */
     int repr_depth;
 } PyState;
 
-#define MAX_SEQUENCE 1000000   /* items of one list, range or string that the tracer makes: beyond it a value is unknown */
-#define MAX_YIELDS 4096        /* items that a generator may yield: generators run at once, so an endless one must end */
+#define MAX_SEQUENCE                                                                               \
+    1000000 /* items of one list, range or string that the tracer makes: beyond it a value is      \
+               unknown */
+#define MAX_YIELDS                                                                                 \
+    4096 /* items that a generator may yield: generators run at once, so an endless one must end   \
+          */
 #define MAX_NEST 2400          /* nested evaluations on the C stack */
 
 /* ---- tables.c ---- */
 /* Room for ids up to n in every table by node id. */
 void tables_grow(Interp *in, int n);
-/* parent, stmt_parent, definition_of, definitions of a module; prefix: of the names of its definitions, or "". */
+/* parent, stmt_parent, definition_of, definitions of a module; prefix: of the names of its
+ * definitions, or "". */
 void tables_fill(Interp *in, Module *m);
 
 /* ---- value.c ---- */
@@ -93,10 +102,13 @@ bool v_immutable(const Value *v);
 bool v_is_seq(const Value *v);    /* list, tuple, set, shape, iterator: items */
 bool v_is_int(const Value *v);    /* int or bool */
 long long v_as_int(const Value *v);
-Value *v_base(Value *v);          /* looks through an instance of a class derived from list, dict, str, ... */
-int v_equal_hint(Interp *in, const Value *x, const Value *y, bool *guard); /* free sizes by their hints */
+Value *
+v_base(Value *v); /* looks through an instance of a class derived from list, dict, str, ... */
+int v_equal_hint(Interp *in, const Value *x, const Value *y,
+                 bool *guard);                      /* free sizes by their hints */
 bool v_same_object(const Value *x, const Value *y); /* `is` */
-/* Is it a layer, function or class of the framework itself? dialect_owns says yes to all that might be. */
+/* Is it a layer, function or class of the framework itself? dialect_owns says yes to all that might
+ * be. */
 bool ext_is_named(Interp *in, const char *dotted);
 Value *v_tuple2(Interp *in, Value *a, Value *b);
 const char *v_text(Value *v);     /* of a V_STR; NULL for another kind */
@@ -138,7 +150,8 @@ Value *int_pow(Interp *in, long long b, long long e);
 Value *binary(Interp *in, const char *op, Value *l, Value *r, Node *site);
 Value *binary_inplace(Interp *in, const char *op, Value *l, Value *r, Node *site);
 Value *unary(Interp *in, const char *op, Value *v, Node *site);
-Value *compare(Interp *in, const char *op, Value *l, Value *r, Node *site); /* a V_BOOL, tensor or unknown */
+Value *compare(Interp *in, const char *op, Value *l, Value *r,
+               Node *site); /* a V_BOOL, tensor or unknown */
 int contains(Interp *in, Value *item, Value *in_what, Node *site);          /* 1, 0, -1 */
 /* Truth with the program's __bool__ and __len__; free sizes by their hints with *guard set. */
 int truth(Interp *in, Value *v, bool *guard);
@@ -146,12 +159,14 @@ int truth(Interp *in, Value *v, bool *guard);
 int less(Interp *in, Value *x, Value *y, Node *site);
 
 /* ---- expr.c, fstring.c, comprehension.c ---- */
-Value *eval_quiet(Interp *in, Env *env, Node *n); /* a callee or the base of an attribute: no EV_REF of its own */
+Value *eval_quiet(Interp *in, Env *env,
+                  Node *n); /* a callee or the base of an attribute: no EV_REF of its own */
 Value *eval_comprehension(Interp *in, Env *env, Node *n);
 Value *eval_fstring(Interp *in, Env *env, Node *n);
 Value *percent_format(Interp *in, Value *fmt, Value *args, Node *site);
 Value *str_format(Call *c);
-Value *lookup_name(Interp *in, Env *env, const char *name); /* variables, star imports, builtins; NULL */
+Value *lookup_name(Interp *in, Env *env,
+                   const char *name); /* variables, star imports, builtins; NULL */
 
 /* ---- args.c ---- */
 bool args_eval(Interp *in, Env *env, const NodeVec *items, Args *out);
@@ -167,7 +182,8 @@ Value *make_function(Interp *in, Env *env, Node *n);
 Value *decorate(Interp *in, Env *env, const NodeVec *decorators, Value *v);
 /* The method that v's class defines, bound; NULL. */
 Value *user_method(Interp *in, Value *v, const char *name);
-Value *call_method(Interp *in, Value *v, const char *name, Node *site, int n, Value **args, bool *found);
+Value *call_method(Interp *in, Value *v, const char *name, Node *site, int n, Value **args,
+                   bool *found);
 
 /* ---- attr.c ---- */
 Value *attr_or_raise(Interp *in, Value *of, const char *name, Node *site);
@@ -198,15 +214,16 @@ bool dataclass_init(Interp *in, Value *self, Args *args, Node *site);
 void namedtuple_apply(Interp *in, ClassValue *c);
 Value *namedtuple_make(Interp *in, ClassValue *c, Args *args, Node *site);
 Value *namedtuple_method(Interp *in, Value *self, const char *name);
-Value *namedtuple_class(Interp *in, const char *name, const StrVec *fields, const ValueVec *defaults);
+Value *namedtuple_class(Interp *in, const char *name, const StrVec *fields,
+                        const ValueVec *defaults);
 void enum_apply(Interp *in, ClassValue *c);
 Value *enum_call(Interp *in, ClassValue *c, Args *args, Node *site);
 bool enum_members(Interp *in, const ClassValue *c, ValueVec *out);
 
 /* ---- item.c, iterate.c ---- */
 bool index_in(Interp *in, Value *index, long long n, long long *out, Node *site);
-bool slice_bounds(Interp *in, const Value *slice, long long n, long long *lo, long long *hi, long long *step,
-                  Node *site);
+bool slice_bounds(Interp *in, const Value *slice, long long n, long long *lo, long long *hi,
+                  long long *step, Node *site);
 void del_item(Interp *in, Value *of, Value *index, Node *site);
 int dict_find(Interp *in, const Value *d, const Value *key); /* -1 absent, -2 unknown */
 Value *dict_get(Interp *in, const Value *d, const char *key);
@@ -226,7 +243,8 @@ void unpack(Interp *in, Env *env, const NodeVec *targets, Value *v, Node *site);
 /* ---- stmt.c, branch.c, loop.c, match.c, import.c ---- */
 FlowKind exec_stmt(Interp *in, Env *env, Node *n);
 void exec_del(Interp *in, Env *env, Node *n);
-/* stmts and next: the block that n stands in and the place behind n: what runs when no arm ends the block. */
+/* stmts and next: the block that n stands in and the place behind n: what runs when no arm ends the
+ * block. */
 FlowKind exec_if(Interp *in, Env *env, Node *n, const NodeVec *stmts, int next);
 Value *eval_ifexp(Interp *in, Env *env, Node *n);
 FlowKind exec_for(Interp *in, Env *env, Node *n);
@@ -256,13 +274,15 @@ void forced_call(Interp *in, Env *env, Node *branch, Value *callee, Args *args, 
 void forced_expr(Interp *in, Env *env, Node *branch, bool arm, Node *expr);
 
 /* ---- builtins*.c, methods_*.c, stdlib*.c: tables ended by a NULL name ---- */
-extern const Builtin builtins_core[], builtins_seq[], builtins_types[], methods_str[], methods_list[], methods_dict[],
-    stdlib_math[], stdlib_iter[], stdlib_misc[], stdlib_numpy[], stdlib_argparse[], builtins_record[];
+extern const Builtin builtins_core[], builtins_seq[], builtins_types[], methods_str[],
+    methods_list[], methods_dict[], stdlib_math[], stdlib_iter[], stdlib_misc[], stdlib_numpy[],
+    stdlib_argparse[], builtins_record[];
 const Builtin *builtin_find(Interp *in, const char *name);
 Value *arg(Call *c, int i, const char *name); /* positional i or keyword; NULL */
 int nargs(const Call *c);
-Value *arg_unknown(Call *c);                  /* the first unknown among the arguments and the receiver, or NULL */
-Value *arity(Call *c, int lo, int hi);        /* raises a TypeError and returns unknown when outside; else NULL */
+Value *arg_unknown(Call *c); /* the first unknown among the arguments and the receiver, or NULL */
+Value *arity(Call *c, int lo,
+             int hi); /* raises a TypeError and returns unknown when outside; else NULL */
 long long arg_int(Call *c, int i, const char *name, long long dflt);
 bool arg_list(Call *c, int i, ValueVec *out); /* iterates argument i; false: raised or unknown */
 Value *sort_values(Interp *in, Env *env, ValueVec *items, Value *key, bool reverse, Node *site);

@@ -1,15 +1,18 @@
 /* Dataclasses and named tuples: classes whose __init__ is their list of fields.
  *
- * Fields are the annotated names of the class's body, in order, those of bases first. A dataclass keeps them in
- * __dataclass_fields__ (name -> field object), both kinds keep their names in __match_args__. An instance of a named tuple
- * has a tuple for its base, so that indexing, unpacking and comparing are the tuple's. */
+ * Fields are the annotated names of the class's body, in order, those of bases first. A dataclass
+ * keeps them in
+ * __dataclass_fields__ (name -> field object), both kinds keep their names in __match_args__. An
+ * instance of a named tuple has a tuple for its base, so that indexing, unpacking and comparing are
+ * the tuple's. */
 #include <string.h>
 
 #include "trace/pystate.h"
 
 static bool is_field(const Value *v)
 {
-    return v && v->kind == V_OBJECT && v->u.obj->cls && !v->u.obj->cls->node && strcmp(v->u.obj->cls->name, "Field") == 0;
+    return v && v->kind == V_OBJECT && v->u.obj->cls && !v->u.obj->cls->node &&
+           strcmp(v->u.obj->cls->name, "Field") == 0;
 }
 
 static Value *field_part(const Value *field, const char *name)
@@ -91,7 +94,9 @@ bool dataclass_init(Interp *in, Value *self, Args *args, Node *site)
     if (!fields) return false;
     for (int i = 0; i < args->kw_names.len; i++)
         if (!known_field(in, fields, args->kw_names.at[i])) {
-            raise_error(in, "TypeError", site, "%s.__init__() got an unexpected keyword argument '%s'", c->name, args->kw_names.at[i]);
+            raise_error(in, "TypeError", site,
+                        "%s.__init__() got an unexpected keyword argument '%s'", c->name,
+                        args->kw_names.at[i]);
             return false;
         }
     int at = 0;
@@ -103,13 +108,17 @@ bool dataclass_init(Interp *in, Value *self, Args *args, Node *site)
             if (!v && at < args->pos.len) v = args->pos.at[at++];
         }
         if (!v) v = field_default(in, field, site);
-        if (!v && args->unknown_star) v = v_unknown(in, "field %s came out of something that is not known", name);
+        if (!v && args->unknown_star)
+            v = v_unknown(in, "field %s came out of something that is not known", name);
         if (!v && !flag_off(in, field, "init"))
-            raise_error(in, "TypeError", site, "%s.__init__() missing 1 required positional argument: '%s'", c->name, name);
+            raise_error(in, "TypeError", site,
+                        "%s.__init__() missing 1 required positional argument: '%s'", c->name,
+                        name);
         if (v) set_attr(in, self, name, v, site);
     }
     if (at < args->pos.len && !in->raising)
-        raise_error(in, "TypeError", site, "%s.__init__() takes %d positional arguments but %d were given", c->name,
+        raise_error(in, "TypeError", site,
+                    "%s.__init__() takes %d positional arguments but %d were given", c->name,
                     fields->keys.len + 1, args->pos.len + 1);
     bool found;
     if (!in->raising) call_method(in, self, "__post_init__", site, 0, NULL, &found);
@@ -129,7 +138,8 @@ static Value *dc_dataclass(Call *c)
 static Value *dc_field(Call *c)
 {
     Value *f = object_new(c->in, own_class(c->in, "Field"));
-    for (int i = 0; i < c->args->kw.len; i++) map_set(f->u.obj->attrs, c->args->kw_names.at[i], c->args->kw.at[i]);
+    for (int i = 0; i < c->args->kw.len; i++)
+        map_set(f->u.obj->attrs, c->args->kw_names.at[i], c->args->kw.at[i]);
     return f;
 }
 
@@ -137,13 +147,17 @@ static Value *fields_of(Call *c, Value **self)
 {
     *self = arg(c, 0, NULL);
     if (!*self) return NULL;
-    ClassValue *cls = (*self)->kind == V_OBJECT ? (*self)->u.obj->cls : (*self)->kind == V_CLASS ? (*self)->u.cls : NULL;
+    ClassValue *cls = (*self)->kind == V_OBJECT  ? (*self)->u.obj->cls
+                      : (*self)->kind == V_CLASS ? (*self)->u.cls
+                                                 : NULL;
     return cls ? class_lookup(cls, "__dataclass_fields__", NULL) : NULL;
 }
 
 static Value *as_plain(Interp *in, Value *v, bool dict, int depth)
 {
-    Value *fields = v->kind == V_OBJECT && v->u.obj->cls && depth < 40 ? class_lookup(v->u.obj->cls, "__dataclass_fields__", NULL) : NULL;
+    Value *fields = v->kind == V_OBJECT && v->u.obj->cls && depth < 40
+                        ? class_lookup(v->u.obj->cls, "__dataclass_fields__", NULL)
+                        : NULL;
     if (fields) {
         Value *d = v_list(in, dict ? V_DICT : V_TUPLE);
         for (int i = 0; i < fields->keys.len; i++) {
@@ -156,7 +170,8 @@ static Value *as_plain(Interp *in, Value *v, bool dict, int depth)
     }
     if ((v->kind == V_LIST || v->kind == V_TUPLE) && depth < 40) {
         Value *l = v_list(in, v->kind);
-        for (int i = 0; i < v->items.len; i++) vec_push(in->arena, &l->items, as_plain(in, v->items.at[i], dict, depth + 1));
+        for (int i = 0; i < v->items.len; i++)
+            vec_push(in->arena, &l->items, as_plain(in, v->items.at[i], dict, depth + 1));
         return l;
     }
     return v;
@@ -164,12 +179,14 @@ static Value *as_plain(Interp *in, Value *v, bool dict, int depth)
 
 static Value *dc_asdict(Call *c)
 {
-    return nargs(c) ? as_plain(c->in, arg(c, 0, NULL), true, 0) : v_unknown(c->in, "asdict() of nothing");
+    return nargs(c) ? as_plain(c->in, arg(c, 0, NULL), true, 0)
+                    : v_unknown(c->in, "asdict() of nothing");
 }
 
 static Value *dc_astuple(Call *c)
 {
-    return nargs(c) ? as_plain(c->in, arg(c, 0, NULL), false, 0) : v_unknown(c->in, "astuple() of nothing");
+    return nargs(c) ? as_plain(c->in, arg(c, 0, NULL), false, 0)
+                    : v_unknown(c->in, "astuple() of nothing");
 }
 
 static Value *dc_fields(Call *c)
@@ -177,7 +194,8 @@ static Value *dc_fields(Call *c)
     Value *self, *fields = fields_of(c, &self);
     if (!fields) return v_unknown(c->in, "the fields of something that is no dataclass");
     Value *t = v_list(c->in, V_TUPLE);
-    for (int i = 0; i < fields->items.len; i++) vec_push(c->in->arena, &t->items, fields->items.at[i]);
+    for (int i = 0; i < fields->items.len; i++)
+        vec_push(c->in->arena, &t->items, fields->items.at[i]);
     return t;
 }
 
@@ -190,13 +208,15 @@ static Value *dc_is_dataclass(Call *c)
 static Value *dc_replace(Call *c)
 {
     Value *self, *fields = fields_of(c, &self);
-    if (!fields || self->kind != V_OBJECT) return v_unknown(c->in, "replace() of something that is no dataclass");
+    if (!fields || self->kind != V_OBJECT)
+        return v_unknown(c->in, "replace() of something that is no dataclass");
     Args args = {0};
     for (int i = 0; i < fields->keys.len; i++) {
         const char *name = v_text(fields->keys.at[i]);
         Value *v = args_kw(c->args, name);
         if (!v) v = map_get(self->u.obj->attrs, name);
-        if (v && !flag_off(c->in, fields->items.at[i], "init")) args_push_kw(c->in, &args, name, v, NULL);
+        if (v && !flag_off(c->in, fields->items.at[i], "init"))
+            args_push_kw(c->in, &args, name, v, NULL);
     }
     return instantiate(c->in, c->env, v_class(c->in, self->u.obj->cls), &args, c->site);
 }
@@ -208,7 +228,8 @@ void namedtuple_apply(Interp *in, ClassValue *c)
     Value *names = map_get(c->attrs, "__annotations__");
     if (!names || map_get(c->attrs, "__match_args__")) return;
     Value *fields = v_list(in, V_TUPLE);
-    for (int i = 0; i < names->keys.len; i++) vec_push(in->arena, &fields->items, names->keys.at[i]);
+    for (int i = 0; i < names->keys.len; i++)
+        vec_push(in->arena, &fields->items, names->keys.at[i]);
     Value *defaults = v_list(in, V_DICT);
     for (int i = 0; i < names->keys.len; i++) {
         Value *dflt = map_get(c->attrs, v_text(names->keys.at[i]));
@@ -221,15 +242,20 @@ void namedtuple_apply(Interp *in, ClassValue *c)
     map_set(c->attrs, "_field_defaults", defaults);
 }
 
-Value *namedtuple_class(Interp *in, const char *name, const StrVec *fields, const ValueVec *defaults)
+Value *namedtuple_class(Interp *in, const char *name, const StrVec *fields,
+                        const ValueVec *defaults)
 {
     ClassValue *c = class_new(in, name);
     c->is_namedtuple = true;
     vec_push(in->arena, &c->mro, c);
     Value *names = v_list(in, V_TUPLE), *d = v_list(in, V_DICT);
-    for (int i = 0; i < fields->len; i++) vec_push(in->arena, &names->items, v_str(in, fields->at[i]));
+    for (int i = 0; i < fields->len; i++)
+        vec_push(in->arena, &names->items, v_str(in, fields->at[i]));
     for (int i = 0; i < defaults->len && i < fields->len; i++) /* they belong to the last fields */
-        dict_set(in, d, names->items.at[fields->len - defaults->len + i < 0 ? 0 : fields->len - defaults->len + i], defaults->at[i]);
+        dict_set(in, d,
+                 names->items
+                     .at[fields->len - defaults->len + i < 0 ? 0 : fields->len - defaults->len + i],
+                 defaults->at[i]);
     map_set(c->attrs, "__match_args__", names);
     map_set(c->attrs, "_fields", names);
     map_set(c->attrs, "_field_defaults", d);
@@ -238,7 +264,8 @@ Value *namedtuple_class(Interp *in, const char *name, const StrVec *fields, cons
 
 Value *namedtuple_make(Interp *in, ClassValue *c, Args *args, Node *site)
 {
-    Value *fields = class_lookup(c, "__match_args__", NULL), *defaults = class_lookup(c, "_field_defaults", NULL);
+    Value *fields = class_lookup(c, "__match_args__", NULL),
+          *defaults = class_lookup(c, "_field_defaults", NULL);
     Value *self = v_new(in, V_OBJECT), *tuple = v_list(in, V_TUPLE);
     self->u.obj = ARENA_NEW(in->arena, Object);
     self->u.obj->cls = c;
@@ -249,13 +276,18 @@ Value *namedtuple_make(Interp *in, ClassValue *c, Args *args, Node *site)
         const char *name = v_text(fields->items.at[i]);
         Value *v = i < args->pos.len ? args->pos.at[i] : args_kw(args, name);
         if (!v && defaults) v = dict_get(in, defaults, name);
-        if (!v && args->unknown_star) v = v_unknown(in, "field %s came out of something that is not known", name);
-        if (!v) return raise_error(in, "TypeError", site, "%s.__new__() missing 1 required positional argument: '%s'", c->name, name);
+        if (!v && args->unknown_star)
+            v = v_unknown(in, "field %s came out of something that is not known", name);
+        if (!v)
+            return raise_error(in, "TypeError", site,
+                               "%s.__new__() missing 1 required positional argument: '%s'", c->name,
+                               name);
         map_set(self->u.obj->attrs, name, v);
         vec_push(in->arena, &tuple->items, v);
     }
     if (fields && args->pos.len > fields->items.len)
-        return raise_error(in, "TypeError", site, "%s.__new__() takes %d positional arguments but %d were given", c->name,
+        return raise_error(in, "TypeError", site,
+                           "%s.__new__() takes %d positional arguments but %d were given", c->name,
                            fields->items.len + 1, args->pos.len + 1);
     return self;
 }
@@ -263,7 +295,8 @@ Value *namedtuple_make(Interp *in, ClassValue *c, Args *args, Node *site)
 /* namedtuple("P", "x y", defaults=(...)). */
 static Value *nt_namedtuple(Call *c)
 {
-    Value *name = arg(c, 0, "typename"), *list = arg(c, 1, "field_names"), *defaults = arg(c, -1, "defaults");
+    Value *name = arg(c, 0, "typename"), *list = arg(c, 1, "field_names"),
+          *defaults = arg(c, -1, "defaults");
     StrVec fields = {0};
     ValueVec dflts = {0}, names = {0};
     if (!name || !v_text(name) || !list) return v_unknown(c->in, "a named tuple");
@@ -285,7 +318,8 @@ static Value *nt_make(Call *c)
 {
     Args args = {0};
     ValueVec items = {0};
-    if (!c->self || c->self->kind != V_CLASS || !arg_list(c, 0, &items)) return v_unknown(c->in, "a named tuple");
+    if (!c->self || c->self->kind != V_CLASS || !arg_list(c, 0, &items))
+        return v_unknown(c->in, "a named tuple");
     for (int i = 0; i < items.len; i++) args_push(c->in, &args, items.at[i], NULL);
     return namedtuple_make(c->in, c->self->u.cls, &args, c->site);
 }
@@ -303,7 +337,8 @@ static Value *nt_replace(Call *c)
 
 static Value *nt_asdict(Call *c)
 {
-    Value *fields = class_lookup(c->self->u.obj->cls, "__match_args__", NULL), *d = v_list(c->in, V_DICT);
+    Value *fields = class_lookup(c->self->u.obj->cls, "__match_args__", NULL),
+          *d = v_list(c->in, V_DICT);
     for (int i = 0; fields && i < fields->items.len; i++)
         dict_set(c->in, d, fields->items.at[i], c->self->u.obj->base->items.at[i]);
     return d;
@@ -318,8 +353,10 @@ Value *namedtuple_method(Interp *in, Value *self, const char *name)
 }
 
 const Builtin builtins_record[] = {
-    {"dataclasses.dataclass", dc_dataclass}, {"dataclasses.field", dc_field}, {"dataclasses.asdict", dc_asdict},
-    {"dataclasses.astuple", dc_astuple}, {"dataclasses.fields", dc_fields}, {"dataclasses.is_dataclass", dc_is_dataclass},
-    {"dataclasses.replace", dc_replace}, {"collections.namedtuple", nt_namedtuple}, {"namedtuple._make", nt_make},
-    {"namedtuple._replace", nt_replace}, {"namedtuple._asdict", nt_asdict}, {NULL, NULL},
+    {"dataclasses.dataclass", dc_dataclass}, {"dataclasses.field", dc_field},
+    {"dataclasses.asdict", dc_asdict},       {"dataclasses.astuple", dc_astuple},
+    {"dataclasses.fields", dc_fields},       {"dataclasses.is_dataclass", dc_is_dataclass},
+    {"dataclasses.replace", dc_replace},     {"collections.namedtuple", nt_namedtuple},
+    {"namedtuple._make", nt_make},           {"namedtuple._replace", nt_replace},
+    {"namedtuple._asdict", nt_asdict},       {NULL, NULL},
 };

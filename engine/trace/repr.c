@@ -1,5 +1,5 @@
-/* repr() and str() of values, as CPython writes them where the value is one of Python's own; the framework's objects and
- * unknowns get a plain description. */
+/* repr() and str() of values, as CPython writes them where the value is one of Python's own; the
+ * framework's objects and unknowns get a plain description. */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -24,7 +24,8 @@ const char *float_text(Arena *a, double f)
     int exponent = atoi(strchr(digits, 'e') + 1);
     if (exponent < -4 || exponent >= 16) {
         char *e = strchr(digits, 'e');
-        return arena_printf(a, "%.*se%c%02d", (int)(e - digits), digits, exponent < 0 ? '-' : '+', abs(exponent));
+        return arena_printf(a, "%.*se%c%02d", (int)(e - digits), digits, exponent < 0 ? '-' : '+',
+                            abs(exponent));
     }
     int ndigits = (int)(strchr(digits, 'e') - digits) - (digits[0] == '-');
     int prec = (ndigits > 1 ? ndigits - 2 : 0) - exponent; /* digits behind the point */
@@ -56,7 +57,8 @@ static void repr_str(const char *s, int n, Buf *out)
     buf_addc(out, quote);
 }
 
-static void repr_items(Interp *in, const ValueVec *items, const char *open, const char *close, Buf *out)
+static void repr_items(Interp *in, const ValueVec *items, const char *open, const char *close,
+                       Buf *out)
 {
     buf_add(out, open);
     for (int i = 0; i < items->len && out->len < REPR_BYTES; i++) {
@@ -109,13 +111,15 @@ static void repr_exception(Interp *in, const Object *o, Buf *out)
 static bool is_exception(const Object *o)
 {
     for (int i = 0; o->cls && i < o->cls->mro.len; i++)
-        if (!o->cls->mro.at[i]->node && strcmp(o->cls->mro.at[i]->name, "BaseException") == 0) return true;
+        if (!o->cls->mro.at[i]->node && strcmp(o->cls->mro.at[i]->name, "BaseException") == 0)
+            return true;
     return false;
 }
 
 static void repr_namespace(Interp *in, const Object *o, Buf *out)
 {
-    buf_printf(out, "%s(", strcmp(o->cls->name, "SimpleNamespace") == 0 ? "namespace" : o->cls->name);
+    buf_printf(out, "%s(",
+               strcmp(o->cls->name, "SimpleNamespace") == 0 ? "namespace" : o->cls->name);
     bool first = true;
     for (int i = 0; i < o->attrs->len; i++) {
         if (!o->attrs->entries[i].key) continue;
@@ -172,8 +176,9 @@ static void repr_range(const Value *v, Buf *out)
 static void repr_builtin(const Value *v, Buf *out)
 {
     const char *name = v->u.builtin.name;
-    static const char *const types[] = {"int", "float", "str", "bool", "list", "tuple", "dict", "set", "object", "type",
-                                        "bytes", "frozenset", "range", "slice", "complex"};
+    static const char *const types[] = {"int",   "float",     "str",   "bool",   "list",
+                                        "tuple", "dict",      "set",   "object", "type",
+                                        "bytes", "frozenset", "range", "slice",  "complex"};
     for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
         if (strcmp(name, types[i]) == 0) {
             buf_printf(out, "<class '%s'>", name);
@@ -201,7 +206,10 @@ static void repr_into(Interp *in, Value *v, Buf *out)
     case V_STR: repr_str(v->u.str.s, v->u.str.len, out); break;
     case V_BYTES: buf_addc(out, 'b'); repr_str(v->u.str.s, v->u.str.len, out); break;
     case V_LIST: repr_items(in, &v->items, "[", "]", out); break;
-    case V_TUPLE: case V_SHAPE: repr_items(in, &v->items, "(", v->items.len == 1 ? ",)" : ")", out); break;
+    case V_TUPLE:
+    case V_SHAPE:
+        repr_items(in, &v->items, "(", v->items.len == 1 ? ",)" : ")", out);
+        break;
     case V_SET:
         if (v->items.len == 0) buf_add(out, v->u.b ? "frozenset()" : "set()");
         else repr_items(in, &v->items, v->u.b ? "frozenset({" : "{", v->u.b ? "})" : "}", out);
@@ -209,7 +217,9 @@ static void repr_into(Interp *in, Value *v, Buf *out)
     case V_DICT: repr_dict(in, v, out); break;
     case V_RANGE: repr_range(v, out); break;
     case V_SLICE: repr_items(in, &v->items, "slice(", ")", out); break;
-    case V_FUNCTION: buf_printf(out, "<function %s>", v->u.fn->node->name ? v->u.fn->node->name : "<lambda>"); break;
+    case V_FUNCTION:
+        buf_printf(out, "<function %s>", v->u.fn->node->name ? v->u.fn->node->name : "<lambda>");
+        break;
     case V_BUILTIN: repr_builtin(v, out); break;
     case V_CLASS: buf_printf(out, "<class '%s'>", v->u.cls->name); break;
     case V_OBJECT: repr_object(in, v, out); break;
@@ -238,9 +248,11 @@ static const char *object_text(Interp *in, Value *v)
     }
     if (o->cls && o->cls->is_enum) {
         Value *name = map_get(o->attrs, "name");
-        bool plain = o->base && (o->base->kind == V_INT || class_lookup(o->cls, "_plain_str_", NULL));
+        bool plain =
+            o->base && (o->base->kind == V_INT || class_lookup(o->cls, "_plain_str_", NULL));
         if (plain) return v_str_text(in, o->base);
-        return arena_printf(in->arena, "%s.%s", o->cls->name, name && v_text(name) ? v_text(name) : "?");
+        return arena_printf(in->arena, "%s.%s", o->cls->name,
+                            name && v_text(name) ? v_text(name) : "?");
     }
     if (is_exception(o)) {
         Value *args = map_get(o->attrs, "args");
@@ -289,7 +301,9 @@ const char *v_type_name(const Value *v)
     case V_OBJECT: return v->u.obj->cls ? v->u.obj->cls->name : "SimpleNamespace";
     case V_MODULE: return "module";
     case V_EXT: return v->u.dotted;
-    case V_LAYER: return v->row && v->row->names.len ? path_tail(v->row->names.at[0]) : v->u.layer->kind->name;
+    case V_LAYER:
+        return v->row && v->row->names.len ? path_tail(v->row->names.at[0])
+                                           : v->u.layer->kind->name;
     case V_CONTAINER: return v->u.cont->what;
     case V_TENSOR: return "Tensor";
     case V_SHAPE: return "Size";

@@ -1,5 +1,5 @@
-/* Libraries of Python that model code computes with: which of their names have a meaning here. A name that is not known
- * here stays a V_EXT, and a call of it is unknown. */
+/* Libraries of Python that model code computes with: which of their names have a meaning here. A
+ * name that is not known here stays a V_EXT, and a call of it is unknown. */
 #include <math.h>
 #include <string.h>
 
@@ -11,14 +11,24 @@ static Value *constant(Interp *in, const char *d)
         const char *name;
         double value;
     } floats[] = {
-        {"math.pi", 3.14159265358979323846}, {"math.e", 2.71828182845904523536}, {"math.tau", 6.28318530717958647693},
-        {"math.inf", INFINITY}, {"math.nan", NAN}, {"numpy.pi", 3.14159265358979323846}, {"numpy.e", 2.71828182845904523536},
-        {"numpy.inf", INFINITY}, {"numpy.nan", NAN},
+        {"math.pi", 3.14159265358979323846},
+        {"math.e", 2.71828182845904523536},
+        {"math.tau", 6.28318530717958647693},
+        {"math.inf", INFINITY},
+        {"math.nan", NAN},
+        {"numpy.pi", 3.14159265358979323846},
+        {"numpy.e", 2.71828182845904523536},
+        {"numpy.inf", INFINITY},
+        {"numpy.nan", NAN},
     };
     static const char *const texts[][2] = {
-        {"os.sep", "/"}, {"os.linesep", "\n"}, {"string.ascii_lowercase", "abcdefghijklmnopqrstuvwxyz"},
-        {"string.ascii_uppercase", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, {"string.digits", "0123456789"},
-        {"string.ascii_letters", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"}, {"sys.byteorder", "little"},
+        {"os.sep", "/"},
+        {"os.linesep", "\n"},
+        {"string.ascii_lowercase", "abcdefghijklmnopqrstuvwxyz"},
+        {"string.ascii_uppercase", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+        {"string.digits", "0123456789"},
+        {"string.ascii_letters", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+        {"sys.byteorder", "little"},
     };
     for (size_t i = 0; i < sizeof(floats) / sizeof(*floats); i++)
         if (strcmp(floats[i].name, d) == 0) return v_float(in, floats[i].value);
@@ -39,7 +49,8 @@ static Value *constant(Interp *in, const char *d)
 
 Value *stdlib_attr(Interp *in, const char *dotted)
 {
-    static const char *const with_constants[] = {"math.", "numpy.", "os.", "string.", "sys.", "typing."};
+    static const char *const with_constants[] = {"math.",   "numpy.", "os.",
+                                                 "string.", "sys.",   "typing."};
     if (!strchr(dotted, '.')) return NULL;
     for (size_t i = 0; i < sizeof(with_constants) / sizeof(*with_constants); i++) {
         if (strncmp(dotted, with_constants[i], strlen(with_constants[i])) != 0) continue;

@@ -1,17 +1,26 @@
-/* argparse: parsing gives what the declared defaults say. An argument that has none and must be given is unknown. */
+/* argparse: parsing gives what the declared defaults say. An argument that has none and must be
+ * given is unknown. */
 #include <string.h>
 
 #include "trace/pystate.h"
 
-static const char *const METHODS[] = {"add_argument", "parse_args", "parse_known_args", "add_argument_group",
-                                      "add_mutually_exclusive_group", "set_defaults", "print_help", "error"};
+static const char *const METHODS[] = {"add_argument",
+                                      "parse_args",
+                                      "parse_known_args",
+                                      "add_argument_group",
+                                      "add_mutually_exclusive_group",
+                                      "set_defaults",
+                                      "print_help",
+                                      "error"};
 
 static Value *ap_parser(Call *c)
 {
     ClassValue *cls = own_class(c->in, "ArgumentParser");
     if (!map_get(cls->attrs, "add_argument"))
         for (size_t i = 0; i < sizeof(METHODS) / sizeof(*METHODS); i++)
-            map_set(cls->attrs, METHODS[i], v_builtin(c->in, arena_printf(c->in->arena, "ArgumentParser.%s", METHODS[i]), NULL));
+            map_set(cls->attrs, METHODS[i],
+                    v_builtin(c->in, arena_printf(c->in->arena, "ArgumentParser.%s", METHODS[i]),
+                              NULL));
     Value *p = object_new(c->in, cls);
     cls->is_open = true;
     map_set(p->u.obj->attrs, "_defaults", v_list(c->in, V_DICT));
@@ -46,7 +55,8 @@ static const char *dest_of(Call *c, bool *positional)
 
 static Value *default_of(Call *c, bool positional)
 {
-    Value *dflt = args_kw(c->args, "default"), *action = args_kw(c->args, "action"), *type = args_kw(c->args, "type");
+    Value *dflt = args_kw(c->args, "default"), *action = args_kw(c->args, "action"),
+          *type = args_kw(c->args, "type");
     const char *act = action ? v_text(action) : NULL;
     if (dflt) {
         bool convert = v_text(dflt) && type && type->kind != V_NONE;
@@ -80,7 +90,8 @@ static Value *ap_parse_args(Call *c)
 {
     const Value *d = defaults_of(c);
     Value *o = object_new(c->in, own_class(c->in, "Namespace"));
-    for (int i = 0; i < d->keys.len; i++) map_set(o->u.obj->attrs, v_text(d->keys.at[i]), d->items.at[i]);
+    for (int i = 0; i < d->keys.len; i++)
+        map_set(o->u.obj->attrs, v_text(d->keys.at[i]), d->items.at[i]);
     return o;
 }
 
@@ -100,9 +111,14 @@ static Value *ap_inert(Call *c)
 }
 
 const Builtin stdlib_argparse[] = {
-    {"argparse.ArgumentParser", ap_parser}, {"ArgumentParser.add_argument", ap_add_argument},
-    {"ArgumentParser.set_defaults", ap_set_defaults}, {"ArgumentParser.parse_args", ap_parse_args},
-    {"ArgumentParser.parse_known_args", ap_parse_known_args}, {"ArgumentParser.add_argument_group", ap_group},
-    {"ArgumentParser.add_mutually_exclusive_group", ap_group}, {"ArgumentParser.print_help", ap_inert},
-    {"ArgumentParser.error", ap_inert}, {NULL, NULL},
+    {"argparse.ArgumentParser", ap_parser},
+    {"ArgumentParser.add_argument", ap_add_argument},
+    {"ArgumentParser.set_defaults", ap_set_defaults},
+    {"ArgumentParser.parse_args", ap_parse_args},
+    {"ArgumentParser.parse_known_args", ap_parse_known_args},
+    {"ArgumentParser.add_argument_group", ap_group},
+    {"ArgumentParser.add_mutually_exclusive_group", ap_group},
+    {"ArgumentParser.print_help", ap_inert},
+    {"ArgumentParser.error", ap_inert},
+    {NULL, NULL},
 };

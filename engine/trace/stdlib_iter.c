@@ -6,7 +6,8 @@
 
 static Value *not_known(Call *c)
 {
-    return c->in->raising ? c->in->py->poison : v_unknown(c->in, "%s() of something not known", c->name);
+    return c->in->raising ? c->in->py->poison
+                          : v_unknown(c->in, "%s() of something not known", c->name);
 }
 
 /* ---- functools ---- */
@@ -17,16 +18,20 @@ static Value *f_partial(Call *c)
     Interp *in = c->in;
     Value *bad = arity(c, 1, -1);
     if (bad) return bad;
-    Value *t = v_list(in, V_TUPLE), *pos = v_list(in, V_TUPLE), *kw = v_list(in, V_DICT), *f = arg(c, 0, NULL);
-    if (f->kind == V_BUILTIN && strcmp(f->u.builtin.name, "functools.partial.call") == 0) { /* of a partial: flattened */
+    Value *t = v_list(in, V_TUPLE), *pos = v_list(in, V_TUPLE), *kw = v_list(in, V_DICT),
+          *f = arg(c, 0, NULL);
+    if (f->kind == V_BUILTIN &&
+        strcmp(f->u.builtin.name, "functools.partial.call") == 0) { /* of a partial: flattened */
         const Value *inner = f->u.builtin.self;
         f = inner->items.at[0];
-        for (int i = 0; i < inner->items.at[1]->items.len; i++) vec_push(in->arena, &pos->items, inner->items.at[1]->items.at[i]);
+        for (int i = 0; i < inner->items.at[1]->items.len; i++)
+            vec_push(in->arena, &pos->items, inner->items.at[1]->items.at[i]);
         for (int i = 0; i < inner->items.at[2]->keys.len; i++)
             dict_set(in, kw, inner->items.at[2]->keys.at[i], inner->items.at[2]->items.at[i]);
     }
     for (int i = 1; i < nargs(c); i++) vec_push(in->arena, &pos->items, arg(c, i, NULL));
-    for (int i = 0; i < c->args->kw.len; i++) dict_set(in, kw, v_str(in, c->args->kw_names.at[i]), c->args->kw.at[i]);
+    for (int i = 0; i < c->args->kw.len; i++)
+        dict_set(in, kw, v_str(in, c->args->kw_names.at[i]), c->args->kw.at[i]);
     vec_push(in->arena, &t->items, f);
     vec_push(in->arena, &t->items, pos);
     vec_push(in->arena, &t->items, kw);
@@ -58,7 +63,9 @@ static Value *f_reduce(Call *c)
     int i = 0;
     Value *acc = arg(c, 2, NULL);
     if (!acc) {
-        if (items.len == 0) return raise_error(c->in, "TypeError", c->site, "reduce() of empty iterable with no initial value");
+        if (items.len == 0)
+            return raise_error(c->in, "TypeError", c->site,
+                               "reduce() of empty iterable with no initial value");
         acc = items.at[i++];
     }
     for (; i < items.len && !c->in->raising; i++) {
@@ -77,7 +84,9 @@ static Value *identity(Call *c)
 static Value *f_lru_cache(Call *c)
 {
     Value *f = arg(c, 0, NULL);
-    return f && (f->kind == V_FUNCTION || f->kind == V_BUILTIN || f->kind == V_CLASS) ? f : v_builtin(c->in, "identity", NULL);
+    return f && (f->kind == V_FUNCTION || f->kind == V_BUILTIN || f->kind == V_CLASS)
+               ? f
+               : v_builtin(c->in, "identity", NULL);
 }
 
 static Value *f_wraps(Call *c)
@@ -140,7 +149,9 @@ static Value *i_product(Call *c)
     for (int i = 0; i < n; i++) {
         if (i < nargs(c) && !arg_list(c, i, &lists[i])) return not_known(c);
         if (i >= nargs(c)) lists[i] = lists[i % nargs(c)];
-        if (__builtin_mul_overflow(total, (long long)lists[i].len, &total) || total > MAX_SEQUENCE / (n + 1)) return not_known(c);
+        if (__builtin_mul_overflow(total, (long long)lists[i].len, &total) ||
+            total > MAX_SEQUENCE / (n + 1))
+            return not_known(c);
     }
     Value *it = v_list(in, V_ITER);
     for (long long k = 0; k < total; k++) {
@@ -156,8 +167,10 @@ static Value *i_product(Call *c)
     return it;
 }
 
-/* Combinations (rising indexes) and permutations (distinct ones) of length r, in lexicographic order. */
-static void choose(Interp *in, const ValueVec *from, int r, bool ordered, int *picked, int n, Value *out)
+/* Combinations (rising indexes) and permutations (distinct ones) of length r, in lexicographic
+ * order. */
+static void choose(Interp *in, const ValueVec *from, int r, bool ordered, int *picked, int n,
+                   Value *out)
 {
     if (out->items.len > MAX_SEQUENCE / 10) return;
     if (n == r) {
@@ -206,7 +219,8 @@ static Value *i_cycle(Call *c)
     ValueVec items = {0};
     if (!arg_list(c, 0, &items)) return not_known(c);
     Value *it = v_list(c->in, V_ITER);
-    for (int i = 0; i < MAX_YIELDS && items.len; i++) vec_push(c->in->arena, &it->items, items.at[i % items.len]);
+    for (int i = 0; i < MAX_YIELDS && items.len; i++)
+        vec_push(c->in->arena, &it->items, items.at[i % items.len]);
     return it;
 }
 
@@ -216,7 +230,8 @@ static Value *i_repeat(Call *c)
     if (bad) return bad;
     Value *it = v_list(c->in, V_ITER);
     long long n = arg_int(c, 1, "times", MAX_YIELDS);
-    for (long long i = 0; i < n && i < MAX_SEQUENCE; i++) vec_push(c->in->arena, &it->items, arg(c, 0, NULL));
+    for (long long i = 0; i < n && i < MAX_SEQUENCE; i++)
+        vec_push(c->in->arena, &it->items, arg(c, 0, NULL));
     return it;
 }
 
@@ -228,13 +243,15 @@ static Value *i_islice(Call *c)
     ValueVec items = {0};
     bool in_place = src->kind == V_ITER;
     if (in_place) {
-        for (int i = src->pos; i < src->items.len; i++) vec_push(c->in->arena, &items, src->items.at[i]);
+        for (int i = src->pos; i < src->items.len; i++)
+            vec_push(c->in->arena, &items, src->items.at[i]);
     } else if (!arg_list(c, 0, &items)) return not_known(c);
     Value *stop_v = arg(c, nargs(c) == 2 ? 1 : 2, NULL);
     long long lo = nargs(c) > 2 ? arg_int(c, 1, NULL, 0) : 0, step_by = arg_int(c, 3, NULL, 1);
     long long hi = v_is_int(stop_v) ? v_as_int(stop_v) : LLONG_MAX;
     Value *it = v_list(c->in, V_ITER);
-    if (step_by < 1 || lo < 0) return raise_error(c->in, "ValueError", c->site, "islice() arguments must be positive");
+    if (step_by < 1 || lo < 0)
+        return raise_error(c->in, "ValueError", c->site, "islice() arguments must be positive");
     long long i = lo;
     for (; i < hi && i < items.len; i += step_by) vec_push(c->in->arena, &it->items, items.at[i]);
     if (in_place) {
@@ -257,7 +274,10 @@ static Value *i_zip_longest(Call *c)
     for (int k = 0; k < n; k++) {
         Value *t = v_list(in, V_TUPLE);
         for (int i = 0; i < nargs(c); i++)
-            vec_push(in->arena, &t->items, k < lists[i].len ? lists[i].at[k] : fill ? fill : v_none(in));
+            vec_push(in->arena, &t->items,
+                     k < lists[i].len ? lists[i].at[k]
+                     : fill           ? fill
+                                      : v_none(in));
         vec_push(in->arena, &it->items, t);
     }
     return it;
@@ -272,7 +292,9 @@ static Value *i_accumulate(Call *c)
     for (int i = 0; i < items.len && !c->in->raising; i++) {
         Value *pair[] = {acc, items.at[i]};
         if (!acc) acc = items.at[i];
-        else acc = f && f->kind != V_NONE ? call_with(c->in, c->env, f, c->site, 2, pair) : binary(c->in, "+", acc, items.at[i], c->site);
+        else
+            acc = f && f->kind != V_NONE ? call_with(c->in, c->env, f, c->site, 2, pair)
+                                         : binary(c->in, "+", acc, items.at[i], c->site);
         vec_push(c->in->arena, &it->items, acc);
     }
     return it;
@@ -285,11 +307,14 @@ static Value *i_while(Call *c)
     Value *bad = arity(c, 2, 2);
     if (bad) return bad;
     if (!arg_list(c, 1, &items)) return not_known(c);
-    bool take = strcmp(c->name, "itertools.takewhile") == 0, drop = strcmp(c->name, "itertools.dropwhile") == 0, past = false;
+    bool take = strcmp(c->name, "itertools.takewhile") == 0,
+         drop = strcmp(c->name, "itertools.dropwhile") == 0, past = false;
     Value *it = v_list(c->in, V_ITER);
     for (int i = 0; i < items.len && !c->in->raising; i++) {
         Value *f = arg(c, 0, NULL);
-        Value *r = past ? NULL : f->kind == V_NONE ? items.at[i] : call_with(c->in, c->env, f, c->site, 1, &items.at[i]);
+        Value *r = past                ? NULL
+                   : f->kind == V_NONE ? items.at[i]
+                                       : call_with(c->in, c->env, f, c->site, 1, &items.at[i]);
         bool guard = false;
         int t = past ? 0 : truth(c->in, r, &guard);
         if (t < 0) return not_known(c);
@@ -307,7 +332,8 @@ static Value *i_groupby(Call *c)
     if (!arg_list(c, 0, &items)) return not_known(c);
     Value *it = v_list(in, V_ITER), *f = arg(c, 1, "key"), *key = NULL, *group = NULL;
     for (int i = 0; i < items.len && !in->raising; i++) {
-        Value *k = f && f->kind != V_NONE ? call_with(in, c->env, f, c->site, 1, &items.at[i]) : items.at[i];
+        Value *k = f && f->kind != V_NONE ? call_with(in, c->env, f, c->site, 1, &items.at[i])
+                                          : items.at[i];
         if (in->raising) break;
         if (!key || v_equal(in, key, k) <= 0) {
             key = k;
@@ -329,7 +355,8 @@ static Value *i_starmap(Call *c)
     for (int i = 0; i < items.len && !c->in->raising; i++) {
         ValueVec one = {0};
         if (!iterate(c->in, items.at[i], &one, c->site)) return not_known(c);
-        vec_push(c->in->arena, &it->items, call_with(c->in, c->env, arg(c, 0, NULL), c->site, one.len, one.at));
+        vec_push(c->in->arena, &it->items,
+                 call_with(c->in, c->env, arg(c, 0, NULL), c->site, one.len, one.at));
     }
     return it;
 }
@@ -352,7 +379,8 @@ static Value *i_pairwise(Call *c)
     ValueVec items = {0};
     if (!arg_list(c, 0, &items)) return not_known(c);
     Value *it = v_list(c->in, V_ITER);
-    for (int i = 0; i + 1 < items.len; i++) vec_push(c->in->arena, &it->items, v_tuple2(c->in, items.at[i], items.at[i + 1]));
+    for (int i = 0; i + 1 < items.len; i++)
+        vec_push(c->in->arena, &it->items, v_tuple2(c->in, items.at[i], items.at[i + 1]));
     return it;
 }
 
@@ -367,18 +395,44 @@ static Value *i_compress(Call *c)
 }
 
 const Builtin stdlib_iter[] = {
-    {"identity", identity}, {"functools.partial", f_partial}, {"functools.partial.call", partial_call},
-    {"functools.partialmethod", f_partial}, {"functools.reduce", f_reduce}, {"functools.lru_cache", f_lru_cache},
-    {"functools.cache", identity}, {"functools.wraps", f_wraps}, {"functools.wraps.apply", wraps_apply},
-    {"functools.update_wrapper", update_wrapper}, {"functools.total_ordering", identity},
-    {"functools.singledispatch", identity}, {"contextlib.contextmanager", identity}, {"abc.abstractmethod", identity},
-    {"typing.overload", identity}, {"typing.final", identity}, {"typing.no_type_check", identity},
-    {"typing.runtime_checkable", identity}, {"enum.unique", identity}, {"atexit.register", identity},
-    {"itertools.chain", i_chain}, {"itertools.chain.from_iterable", i_chain_from}, {"itertools.product", i_product},
-    {"itertools.combinations", i_combinations}, {"itertools.permutations", i_permutations}, {"itertools.count", i_count},
-    {"itertools.cycle", i_cycle}, {"itertools.repeat", i_repeat}, {"itertools.islice", i_islice},
-    {"itertools.zip_longest", i_zip_longest}, {"itertools.accumulate", i_accumulate}, {"itertools.takewhile", i_while},
-    {"itertools.dropwhile", i_while}, {"itertools.filterfalse", i_while}, {"itertools.groupby", i_groupby},
-    {"itertools.starmap", i_starmap}, {"itertools.tee", i_tee}, {"itertools.pairwise", i_pairwise},
-    {"itertools.compress", i_compress}, {NULL, NULL},
+    {"identity", identity},
+    {"functools.partial", f_partial},
+    {"functools.partial.call", partial_call},
+    {"functools.partialmethod", f_partial},
+    {"functools.reduce", f_reduce},
+    {"functools.lru_cache", f_lru_cache},
+    {"functools.cache", identity},
+    {"functools.wraps", f_wraps},
+    {"functools.wraps.apply", wraps_apply},
+    {"functools.update_wrapper", update_wrapper},
+    {"functools.total_ordering", identity},
+    {"functools.singledispatch", identity},
+    {"contextlib.contextmanager", identity},
+    {"abc.abstractmethod", identity},
+    {"typing.overload", identity},
+    {"typing.final", identity},
+    {"typing.no_type_check", identity},
+    {"typing.runtime_checkable", identity},
+    {"enum.unique", identity},
+    {"atexit.register", identity},
+    {"itertools.chain", i_chain},
+    {"itertools.chain.from_iterable", i_chain_from},
+    {"itertools.product", i_product},
+    {"itertools.combinations", i_combinations},
+    {"itertools.permutations", i_permutations},
+    {"itertools.count", i_count},
+    {"itertools.cycle", i_cycle},
+    {"itertools.repeat", i_repeat},
+    {"itertools.islice", i_islice},
+    {"itertools.zip_longest", i_zip_longest},
+    {"itertools.accumulate", i_accumulate},
+    {"itertools.takewhile", i_while},
+    {"itertools.dropwhile", i_while},
+    {"itertools.filterfalse", i_while},
+    {"itertools.groupby", i_groupby},
+    {"itertools.starmap", i_starmap},
+    {"itertools.tee", i_tee},
+    {"itertools.pairwise", i_pairwise},
+    {"itertools.compress", i_compress},
+    {NULL, NULL},
 };

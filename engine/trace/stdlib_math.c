@@ -1,4 +1,5 @@
-/* math, and operator's functions. A quotient of free sizes keeps its meaning under floor and ceil. */
+/* math, and operator's functions. A quotient of free sizes keeps its meaning under floor and ceil.
+ */
 #include <math.h>
 #include <string.h>
 
@@ -10,8 +11,11 @@ static Value *number_arg(Call *c, int i, double *out)
     if (!v) return arity(c, i + 1, -1);
     v = v_base(v);
     if (v->kind == V_UNKNOWN) return v;
-    if (v->kind == V_TENSOR || v->kind == V_EXT || v->kind == V_HANDLE) return v_unknown(c->in, "%s() of something not known", c->name);
-    if (!v_is_num(v)) return raise_error(c->in, "TypeError", c->site, "must be real number, not %s", v_type_name(v));
+    if (v->kind == V_TENSOR || v->kind == V_EXT || v->kind == V_HANDLE)
+        return v_unknown(c->in, "%s() of something not known", c->name);
+    if (!v_is_num(v))
+        return raise_error(c->in, "TypeError", c->site, "must be real number, not %s",
+                           v_type_name(v));
     if (v->free) return v_unknown(c->in, "%s() of a free size", c->name);
     *out = v_num(v);
     return NULL;
@@ -19,8 +23,10 @@ static Value *number_arg(Call *c, int i, double *out)
 
 static Value *to_int(Call *c, double d)
 {
-    if (isnan(d)) return raise_error(c->in, "ValueError", c->site, "cannot convert float NaN to integer");
-    return fabs(d) < 9.2e18 ? v_int(c->in, (long long)d) : v_unknown(c->in, "an integer beyond 64 bits");
+    if (isnan(d))
+        return raise_error(c->in, "ValueError", c->site, "cannot convert float NaN to integer");
+    return fabs(d) < 9.2e18 ? v_int(c->in, (long long)d)
+                            : v_unknown(c->in, "an integer beyond 64 bits");
 }
 
 /* floor and ceil of a quotient of sizes stay exact. */
@@ -35,7 +41,8 @@ static Value *rounded(Call *c, char op, double (*f)(double))
     }
     bool found = false;
     if (v && v->kind == V_OBJECT) {
-        Value *r = call_method(c->in, v, op == 'c' ? "__ceil__" : "__floor__", c->site, 0, NULL, &found);
+        Value *r =
+            call_method(c->in, v, op == 'c' ? "__ceil__" : "__floor__", c->site, 0, NULL, &found);
         if (found) return r;
     }
     Value *bad = number_arg(c, 0, &d);
@@ -70,12 +77,26 @@ typedef struct Fn {
 } Fn;
 
 static const Fn FNS[] = {
-    {"sqrt", sqrt, 0, false}, {"log2", log2, 0, true}, {"log10", log10, 0, true}, {"log1p", log1p, -1, true},
-    {"exp", exp, -INFINITY, false}, {"expm1", expm1, -INFINITY, false}, {"sin", sin, -INFINITY, false},
-    {"cos", cos, -INFINITY, false}, {"tan", tan, -INFINITY, false}, {"asin", asin, -1, false}, {"acos", acos, -1, false},
-    {"atan", atan, -INFINITY, false}, {"sinh", sinh, -INFINITY, false}, {"cosh", cosh, -INFINITY, false},
-    {"tanh", tanh, -INFINITY, false}, {"fabs", fabs, -INFINITY, false}, {"erf", erf, -INFINITY, false},
-    {"gamma", tgamma, -INFINITY, false}, {"lgamma", lgamma, -INFINITY, false}, {"cbrt", cbrt, -INFINITY, false},
+    {"sqrt", sqrt, 0, false},
+    {"log2", log2, 0, true},
+    {"log10", log10, 0, true},
+    {"log1p", log1p, -1, true},
+    {"exp", exp, -INFINITY, false},
+    {"expm1", expm1, -INFINITY, false},
+    {"sin", sin, -INFINITY, false},
+    {"cos", cos, -INFINITY, false},
+    {"tan", tan, -INFINITY, false},
+    {"asin", asin, -1, false},
+    {"acos", acos, -1, false},
+    {"atan", atan, -INFINITY, false},
+    {"sinh", sinh, -INFINITY, false},
+    {"cosh", cosh, -INFINITY, false},
+    {"tanh", tanh, -INFINITY, false},
+    {"fabs", fabs, -INFINITY, false},
+    {"erf", erf, -INFINITY, false},
+    {"gamma", tgamma, -INFINITY, false},
+    {"lgamma", lgamma, -INFINITY, false},
+    {"cbrt", cbrt, -INFINITY, false},
 };
 
 static Value *m_one(Call *c)
@@ -117,7 +138,8 @@ static Value *m_two(Call *c)
     if (strcmp(name, "fmod") == 0) return y == 0 ? domain(c) : v_float(c->in, fmod(x, y));
     if (strcmp(name, "isclose") == 0) {
         Value *rel = args_kw(c->args, "rel_tol"), *abs_tol = args_kw(c->args, "abs_tol");
-        double r = rel ? v_num(rel) : 1e-9, a = abs_tol ? v_num(abs_tol) : 0, big = fmax(fabs(x), fabs(y));
+        double r = rel ? v_num(rel) : 1e-9, a = abs_tol ? v_num(abs_tol) : 0,
+               big = fmax(fabs(x), fabs(y));
         return v_bool(c->in, x == y || fabs(x - y) <= fmax(r * big, a));
     }
     return v_unknown(c->in, "%s()", c->name);
@@ -130,7 +152,8 @@ static Value *m_gcd(Call *c)
     long long r = lcm ? 1 : 0;
     for (int i = 0; i < nargs(c); i++) {
         Value *v = arg(c, i, NULL);
-        if (!v_is_int(v) || v->free) return v_unknown(c->in, "%s() of something not known", c->name);
+        if (!v_is_int(v) || v->free)
+            return v_unknown(c->in, "%s() of something not known", c->name);
         long long b = v_as_int(v);
         if (b == (-9223372036854775807LL - 1)) return v_unknown(c->in, "an integer beyond 64 bits");
         long long x = r < 0 ? -r : r, y = b < 0 ? -b : b, a = x;
@@ -141,18 +164,23 @@ static Value *m_gcd(Call *c)
         }
         if (!lcm) r = x;
         else if (x == 0) r = 0;
-        else if (__builtin_mul_overflow(a / x, b < 0 ? -b : b, &r)) return v_unknown(c->in, "an integer beyond 64 bits");
+        else if (__builtin_mul_overflow(a / x, b < 0 ? -b : b, &r))
+            return v_unknown(c->in, "an integer beyond 64 bits");
     }
     return v_int(c->in, r);
 }
 
 static Value *m_factorial(Call *c)
 {
-    if (arg_unknown(c) || !nargs(c) || !v_is_int(arg(c, 0, NULL))) return v_unknown(c->in, "a factorial");
+    if (arg_unknown(c) || !nargs(c) || !v_is_int(arg(c, 0, NULL)))
+        return v_unknown(c->in, "a factorial");
     long long n = arg_int(c, 0, NULL, 0);
-    if (n < 0) return raise_error(c->in, "ValueError", c->site, "factorial() not defined for negative values");
+    if (n < 0)
+        return raise_error(c->in, "ValueError", c->site,
+                           "factorial() not defined for negative values");
     Value *r = v_int(c->in, 1);
-    for (long long i = 2; i <= n && r->kind == V_INT; i++) r = binary(c->in, "*", r, v_int(c->in, i), c->site);
+    for (long long i = 2; i <= n && r->kind == V_INT; i++)
+        r = binary(c->in, "*", r, v_int(c->in, i), c->site);
     return r;
 }
 
@@ -174,9 +202,12 @@ static Value *m_comb(Call *c)
 static Value *m_prod(Call *c)
 {
     ValueVec items = {0};
-    if (!arg_list(c, 0, &items)) return c->in->raising ? c->in->py->poison : v_unknown(c->in, "a product of values that are not known");
+    if (!arg_list(c, 0, &items))
+        return c->in->raising ? c->in->py->poison
+                              : v_unknown(c->in, "a product of values that are not known");
     Value *start = args_kw(c->args, "start"), *r = start ? start : v_int(c->in, 1);
-    for (int i = 0; i < items.len && !c->in->raising; i++) r = binary(c->in, "*", r, items.at[i], c->site);
+    for (int i = 0; i < items.len && !c->in->raising; i++)
+        r = binary(c->in, "*", r, items.at[i], c->site);
     return r;
 }
 
@@ -186,7 +217,8 @@ static Value *m_fsum(Call *c)
     if (!arg_list(c, 0, &items)) return v_unknown(c->in, "a sum of values that are not known");
     double sum = 0, low = 0; /* compensated: exact enough to give what an exact sum rounds to */
     for (int i = 0; i < items.len; i++) {
-        if (!v_is_num(items.at[i]) || items.at[i]->free) return v_unknown(c->in, "a sum of values that are not known");
+        if (!v_is_num(items.at[i]) || items.at[i]->free)
+            return v_unknown(c->in, "a sum of values that are not known");
         double x = v_num(items.at[i]), t = sum + x;
         low += fabs(sum) >= fabs(x) ? (sum - t) + x : (x - t) + sum;
         sum = t;
@@ -208,7 +240,8 @@ static Value *m_isqrt(Call *c)
     double x;
     Value *bad = number_arg(c, 0, &x);
     if (bad) return bad;
-    if (x < 0) return raise_error(c->in, "ValueError", c->site, "isqrt() argument must be nonnegative");
+    if (x < 0)
+        return raise_error(c->in, "ValueError", c->site, "isqrt() argument must be nonnegative");
     long long n = v_as_int(v_base(arg(c, 0, NULL))), r = (long long)sqrt((double)n);
     while (r * r > n) r--;
     while ((r + 1) <= n / (r + 1)) r++;
@@ -220,11 +253,13 @@ static Value *m_isqrt(Call *c)
 static Value *op_binary(Call *c)
 {
     static const char *const names[][2] = {
-        {"add", "+"}, {"sub", "-"}, {"mul", "*"}, {"truediv", "/"}, {"floordiv", "//"}, {"mod", "%"}, {"pow", "**"},
-        {"matmul", "@"}, {"and_", "&"}, {"or_", "|"}, {"xor", "^"}, {"concat", "+"}, {"iadd", "+"},
+        {"add", "+"}, {"sub", "-"},    {"mul", "*"},    {"truediv", "/"}, {"floordiv", "//"},
+        {"mod", "%"}, {"pow", "**"},   {"matmul", "@"}, {"and_", "&"},    {"or_", "|"},
+        {"xor", "^"}, {"concat", "+"}, {"iadd", "+"},
     };
     static const char *const tests[][2] = {
-        {"eq", "=="}, {"ne", "!="}, {"lt", "<"}, {"le", "<="}, {"gt", ">"}, {"ge", ">="}, {"is_", "is"}, {"is_not", "is not"},
+        {"eq", "=="}, {"ne", "!="}, {"lt", "<"},   {"le", "<="},
+        {"gt", ">"},  {"ge", ">="}, {"is_", "is"}, {"is_not", "is not"},
     };
     Value *bad = arity(c, 2, 2);
     if (bad) return bad;
@@ -243,7 +278,10 @@ static Value *op_unary(Call *c)
     Value *bad = arity(c, 1, 1);
     if (bad) return bad;
     const char *name = strrchr(c->name, '.') + 1;
-    const char *op = strcmp(name, "neg") == 0 ? "-" : strcmp(name, "not_") == 0 ? "not" : strcmp(name, "pos") == 0 ? "+" : "~";
+    const char *op = strcmp(name, "neg") == 0    ? "-"
+                     : strcmp(name, "not_") == 0 ? "not"
+                     : strcmp(name, "pos") == 0  ? "+"
+                                                 : "~";
     return unary(c->in, op, arg(c, 0, NULL), c->site);
 }
 
@@ -252,7 +290,10 @@ static Value *getter(Call *c)
 {
     Value *keys = v_list(c->in, V_TUPLE);
     keys->items = c->args->pos;
-    return v_builtin(c->in, strcmp(c->name, "operator.itemgetter") == 0 ? "operator.itemgetter.call" : "operator.attrgetter.call", keys);
+    return v_builtin(c->in,
+                     strcmp(c->name, "operator.itemgetter") == 0 ? "operator.itemgetter.call"
+                                                                 : "operator.attrgetter.call",
+                     keys);
 }
 
 static Value *one_attr(Call *c, Value *v, const char *path)
@@ -273,30 +314,89 @@ static Value *getter_call(Call *c)
     Value *t = v_list(c->in, V_TUPLE), *of = arg(c, 0, NULL);
     for (int i = 0; i < c->self->items.len && !c->in->raising; i++) {
         Value *key = c->self->items.at[i];
-        Value *v = items ? get_item(c->in, of, key, c->site) : v_text(key) ? one_attr(c, of, v_text(key)) : key;
+        Value *v = items         ? get_item(c->in, of, key, c->site)
+                   : v_text(key) ? one_attr(c, of, v_text(key))
+                                 : key;
         vec_push(c->in->arena, &t->items, v);
     }
     return t->items.len == 1 ? t->items.at[0] : t;
 }
 
 const Builtin stdlib_math[] = {
-    {"math.floor", m_floor}, {"math.ceil", m_ceil}, {"math.trunc", m_trunc}, {"math.log", m_log}, {"math.sqrt", m_one},
-    {"math.log2", m_one}, {"math.log10", m_one}, {"math.log1p", m_one}, {"math.exp", m_one}, {"math.expm1", m_one},
-    {"math.sin", m_one}, {"math.cos", m_one}, {"math.tan", m_one}, {"math.asin", m_one}, {"math.acos", m_one},
-    {"math.atan", m_one}, {"math.sinh", m_one}, {"math.cosh", m_one}, {"math.tanh", m_one}, {"math.fabs", m_one},
-    {"math.erf", m_one}, {"math.gamma", m_one}, {"math.lgamma", m_one}, {"math.cbrt", m_one}, {"math.degrees", m_one},
-    {"math.radians", m_one}, {"math.isnan", m_test}, {"math.isinf", m_test}, {"math.isfinite", m_test},
-    {"math.pow", m_two}, {"math.atan2", m_two}, {"math.hypot", m_two}, {"math.copysign", m_two}, {"math.fmod", m_two},
-    {"math.isclose", m_two}, {"math.gcd", m_gcd}, {"math.lcm", m_gcd}, {"math.factorial", m_factorial},
-    {"math.comb", m_comb}, {"math.perm", m_comb}, {"math.prod", m_prod}, {"math.fsum", m_fsum}, {"math.modf", m_modf},
-    {"math.isqrt", m_isqrt}, {"operator.add", op_binary}, {"operator.sub", op_binary}, {"operator.mul", op_binary},
-    {"operator.truediv", op_binary}, {"operator.floordiv", op_binary}, {"operator.mod", op_binary},
-    {"operator.pow", op_binary}, {"operator.matmul", op_binary}, {"operator.and_", op_binary}, {"operator.or_", op_binary},
-    {"operator.xor", op_binary}, {"operator.concat", op_binary}, {"operator.iadd", op_binary}, {"operator.eq", op_binary},
-    {"operator.ne", op_binary}, {"operator.lt", op_binary}, {"operator.le", op_binary}, {"operator.gt", op_binary},
-    {"operator.ge", op_binary}, {"operator.is_", op_binary}, {"operator.is_not", op_binary},
-    {"operator.contains", op_binary}, {"operator.getitem", op_binary}, {"operator.neg", op_unary},
-    {"operator.pos", op_unary}, {"operator.not_", op_unary}, {"operator.invert", op_unary},
-    {"operator.itemgetter", getter}, {"operator.attrgetter", getter}, {"operator.itemgetter.call", getter_call},
-    {"operator.attrgetter.call", getter_call}, {NULL, NULL},
+    {"math.floor", m_floor},
+    {"math.ceil", m_ceil},
+    {"math.trunc", m_trunc},
+    {"math.log", m_log},
+    {"math.sqrt", m_one},
+    {"math.log2", m_one},
+    {"math.log10", m_one},
+    {"math.log1p", m_one},
+    {"math.exp", m_one},
+    {"math.expm1", m_one},
+    {"math.sin", m_one},
+    {"math.cos", m_one},
+    {"math.tan", m_one},
+    {"math.asin", m_one},
+    {"math.acos", m_one},
+    {"math.atan", m_one},
+    {"math.sinh", m_one},
+    {"math.cosh", m_one},
+    {"math.tanh", m_one},
+    {"math.fabs", m_one},
+    {"math.erf", m_one},
+    {"math.gamma", m_one},
+    {"math.lgamma", m_one},
+    {"math.cbrt", m_one},
+    {"math.degrees", m_one},
+    {"math.radians", m_one},
+    {"math.isnan", m_test},
+    {"math.isinf", m_test},
+    {"math.isfinite", m_test},
+    {"math.pow", m_two},
+    {"math.atan2", m_two},
+    {"math.hypot", m_two},
+    {"math.copysign", m_two},
+    {"math.fmod", m_two},
+    {"math.isclose", m_two},
+    {"math.gcd", m_gcd},
+    {"math.lcm", m_gcd},
+    {"math.factorial", m_factorial},
+    {"math.comb", m_comb},
+    {"math.perm", m_comb},
+    {"math.prod", m_prod},
+    {"math.fsum", m_fsum},
+    {"math.modf", m_modf},
+    {"math.isqrt", m_isqrt},
+    {"operator.add", op_binary},
+    {"operator.sub", op_binary},
+    {"operator.mul", op_binary},
+    {"operator.truediv", op_binary},
+    {"operator.floordiv", op_binary},
+    {"operator.mod", op_binary},
+    {"operator.pow", op_binary},
+    {"operator.matmul", op_binary},
+    {"operator.and_", op_binary},
+    {"operator.or_", op_binary},
+    {"operator.xor", op_binary},
+    {"operator.concat", op_binary},
+    {"operator.iadd", op_binary},
+    {"operator.eq", op_binary},
+    {"operator.ne", op_binary},
+    {"operator.lt", op_binary},
+    {"operator.le", op_binary},
+    {"operator.gt", op_binary},
+    {"operator.ge", op_binary},
+    {"operator.is_", op_binary},
+    {"operator.is_not", op_binary},
+    {"operator.contains", op_binary},
+    {"operator.getitem", op_binary},
+    {"operator.neg", op_unary},
+    {"operator.pos", op_unary},
+    {"operator.not_", op_unary},
+    {"operator.invert", op_unary},
+    {"operator.itemgetter", getter},
+    {"operator.attrgetter", getter},
+    {"operator.itemgetter.call", getter_call},
+    {"operator.attrgetter.call", getter_call},
+    {NULL, NULL},
 };

@@ -5,7 +5,8 @@
 
 static Value *not_known(Call *c)
 {
-    return c->in->raising ? c->in->py->poison : v_unknown(c->in, "%s() of something not known", c->name);
+    return c->in->raising ? c->in->py->poison
+                          : v_unknown(c->in, "%s() of something not known", c->name);
 }
 
 static Value *inert(Call *c)
@@ -96,10 +97,12 @@ static Value *counter_most_common(Call *c)
 {
     const Value *d = c->self->u.obj->base;
     ValueVec pairs = {0};
-    for (int i = 0; i < d->keys.len; i++) vec_push(c->in->arena, &pairs, v_tuple2(c->in, d->keys.at[i], d->items.at[i]));
+    for (int i = 0; i < d->keys.len; i++)
+        vec_push(c->in->arena, &pairs, v_tuple2(c->in, d->keys.at[i], d->items.at[i]));
     Value *one = v_list(c->in, V_TUPLE);
     vec_push(c->in->arena, &one->items, v_int(c->in, 1));
-    Value *l = sort_values(c->in, c->env, &pairs, v_builtin(c->in, "operator.itemgetter.call", one), true, c->site);
+    Value *l = sort_values(c->in, c->env, &pairs, v_builtin(c->in, "operator.itemgetter.call", one),
+                           true, c->site);
     long long n = arg_int(c, 0, "n", l->items.len);
     if (l->kind == V_LIST && n >= 0 && n < l->items.len) l->items.len = (int)n;
     return l;
@@ -110,7 +113,9 @@ static Value *counter_elements(Call *c)
     const Value *d = c->self->u.obj->base;
     Value *it = v_list(c->in, V_ITER);
     for (int i = 0; i < d->keys.len; i++)
-        for (long long k = 0; v_is_int(d->items.at[i]) && k < v_as_int(d->items.at[i]) && it->items.len < MAX_SEQUENCE; k++)
+        for (long long k = 0; v_is_int(d->items.at[i]) && k < v_as_int(d->items.at[i]) &&
+                              it->items.len < MAX_SEQUENCE;
+             k++)
             vec_push(c->in->arena, &it->items, d->keys.at[i]);
     return it;
 }
@@ -135,12 +140,14 @@ static void deep_all(Copying *d, const ValueVec *from, ValueVec *to)
     for (int i = 0; i < from->len; i++) vec_push(d->c->in->arena, to, deep(d, from->at[i]));
 }
 
-/* Another layer, container or module like it: the call that made it, once more, with copies of what it was given. */
+/* Another layer, container or module like it: the call that made it, once more, with copies of what
+ * it was given. */
 static Value *make_again(Copying *d, Value *v)
 {
     Interp *in = d->c->in;
     if (!v->made) return v_unknown(in, "a copy of a %s", v_type_name(v));
-    if (v->kind == V_CONTAINER && v->u.cont->items.len != v->made->args.pos.len && v->made->args.pos.len != 1)
+    if (v->kind == V_CONTAINER && v->u.cont->items.len != v->made->args.pos.len &&
+        v->made->args.pos.len != 1)
         return v_unknown(in, "a copy of a %s that was changed since", v_type_name(v));
     Args args = v->made->args;
     args.pos = args.kw = (ValueVec){0};
@@ -152,7 +159,10 @@ static Value *make_again(Copying *d, Value *v)
 static Value *deep(Copying *d, Value *v)
 {
     Interp *in = d->c->in;
-    const void *id = v->kind == V_OBJECT ? (void *)v->u.obj : v->kind == V_LAYER ? (void *)v->u.layer : v->kind == V_CONTAINER ? (void *)v->u.cont : (void *)v;
+    const void *id = v->kind == V_OBJECT      ? (void *)v->u.obj
+                     : v->kind == V_LAYER     ? (void *)v->u.layer
+                     : v->kind == V_CONTAINER ? (void *)v->u.cont
+                                              : (void *)v;
     for (int i = 0; i < d->memo.len; i++)
         if (d->memo.at[i].from == id) return d->memo.at[i].to;
     if (in->raising || d->depth > 100) return v;
@@ -187,7 +197,8 @@ static Value *deep(Copying *d, Value *v)
         if (v->u.obj->base) n->u.obj->base = deep(d, v->u.obj->base);
         for (int i = 0; i < v->u.obj->attrs->len; i++)
             if (v->u.obj->attrs->entries[i].key)
-                map_set(n->u.obj->attrs, v->u.obj->attrs->entries[i].key, deep(d, v->u.obj->attrs->entries[i].value));
+                map_set(n->u.obj->attrs, v->u.obj->attrs->entries[i].key,
+                        deep(d, v->u.obj->attrs->entries[i].value));
         break;
     case V_LAYER: case V_CONTAINER:
         n = make_again(d, v);
@@ -227,8 +238,10 @@ static Value *copy_copy(Call *c)
         n->u.obj->attrs = map_new(c->in->arena);
         for (int i = 0; i < v->u.obj->attrs->len; i++)
             if (v->u.obj->attrs->entries[i].key)
-                map_set(n->u.obj->attrs, v->u.obj->attrs->entries[i].key, v->u.obj->attrs->entries[i].value);
-    } else if (v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn))
+                map_set(n->u.obj->attrs, v->u.obj->attrs->entries[i].key,
+                        v->u.obj->attrs->entries[i].value);
+    } else if (v->kind == V_LAYER || v->kind == V_CONTAINER ||
+               (v->kind == V_OBJECT && v->u.obj->nn))
         return copy_deepcopy(c);
     return n;
 }
@@ -254,7 +267,8 @@ static Value *path_part(Call *c)
     if (!s) return not_known(c);
     const char *slash = strrchr(s, '/'), *base = slash ? slash + 1 : s;
     if (strcmp(c->name, "os.path.basename") == 0) return v_str(c->in, base);
-    if (strcmp(c->name, "os.path.dirname") == 0) return v_strn(c->in, s, slash ? (size_t)(slash - s + (slash == s)) : 0);
+    if (strcmp(c->name, "os.path.dirname") == 0)
+        return v_strn(c->in, s, slash ? (size_t)(slash - s + (slash == s)) : 0);
     const char *dot = strrchr(base, '.');
     if (dot == base) dot = NULL;
     size_t n = dot ? (size_t)(dot - s) : strlen(s);
@@ -270,8 +284,11 @@ static Value *t_cast(Call *c)
 
 static Value *t_namespace(Call *c)
 {
-    Value *o = object_new(c->in, own_class(c->in, strcmp(c->name, "argparse.Namespace") == 0 ? "Namespace" : "SimpleNamespace"));
-    for (int i = 0; i < c->args->kw.len; i++) map_set(o->u.obj->attrs, c->args->kw_names.at[i], c->args->kw.at[i]);
+    Value *o = object_new(c->in, own_class(c->in, strcmp(c->name, "argparse.Namespace") == 0
+                                                      ? "Namespace"
+                                                      : "SimpleNamespace"));
+    for (int i = 0; i < c->args->kw.len; i++)
+        map_set(o->u.obj->attrs, c->args->kw_names.at[i], c->args->kw.at[i]);
     return o;
 }
 
@@ -303,23 +320,61 @@ static Value *exception_init(Call *c)
 }
 
 const Builtin stdlib_misc[] = {
-    {"collections.OrderedDict", c_ordered_dict}, {"collections.OrderedDict.fromkeys", unknown},
-    {"typing.OrderedDict", c_ordered_dict}, {"collections.deque", c_deque},
-    {"collections.defaultdict", c_defaultdict}, {"collections.Counter", c_counter},
-    {"Counter.__missing__", counter_missing}, {"Counter.most_common", counter_most_common},
-    {"Counter.elements", counter_elements}, {"Counter.update", counter_update}, {"copy.copy", copy_copy},
-    {"copy.deepcopy", copy_deepcopy}, {"os.path.join", path_join_all}, {"os.path.basename", path_part},
-    {"os.path.dirname", path_part}, {"os.path.splitext", path_part}, {"os.path.abspath", self_or_none},
-    {"os.path.realpath", self_or_none}, {"os.path.normpath", self_or_none}, {"os.path.expanduser", self_or_none},
-    {"os.path.exists", unknown}, {"os.path.isfile", unknown}, {"os.path.isdir", unknown}, {"os.makedirs", inert},
-    {"os.mkdir", inert}, {"os.getenv", unknown}, {"os.getcwd", unknown}, {"os.listdir", unknown},
-    {"os.cpu_count", unknown}, {"sys.exit", sys_exit}, {"typing.cast", t_cast}, {"typing.TypeVar", unknown},
-    {"typing.NewType", unknown}, {"typing.get_type_hints", unknown}, {"types.SimpleNamespace", t_namespace},
-    {"argparse.Namespace", t_namespace}, {"enum.auto", e_auto}, {"warnings.warn", inert},
-    {"warnings.filterwarnings", inert}, {"warnings.simplefilter", inert}, {"logging.info", inert},
-    {"logging.debug", inert}, {"logging.warning", inert}, {"logging.error", inert}, {"logging.basicConfig", inert},
-    {"logging.getLogger", unknown}, {"time.time", unknown}, {"time.sleep", inert}, {"time.perf_counter", unknown},
-    {"gc.collect", inert}, {"random.seed", inert}, {"pprint.pprint", inert}, {"BaseException.__init__", exception_init},
-    {"contextlib.nullcontext", self_or_none}, {"contextlib.suppress", unknown}, {"inspect.signature", unknown},
+    {"collections.OrderedDict", c_ordered_dict},
+    {"collections.OrderedDict.fromkeys", unknown},
+    {"typing.OrderedDict", c_ordered_dict},
+    {"collections.deque", c_deque},
+    {"collections.defaultdict", c_defaultdict},
+    {"collections.Counter", c_counter},
+    {"Counter.__missing__", counter_missing},
+    {"Counter.most_common", counter_most_common},
+    {"Counter.elements", counter_elements},
+    {"Counter.update", counter_update},
+    {"copy.copy", copy_copy},
+    {"copy.deepcopy", copy_deepcopy},
+    {"os.path.join", path_join_all},
+    {"os.path.basename", path_part},
+    {"os.path.dirname", path_part},
+    {"os.path.splitext", path_part},
+    {"os.path.abspath", self_or_none},
+    {"os.path.realpath", self_or_none},
+    {"os.path.normpath", self_or_none},
+    {"os.path.expanduser", self_or_none},
+    {"os.path.exists", unknown},
+    {"os.path.isfile", unknown},
+    {"os.path.isdir", unknown},
+    {"os.makedirs", inert},
+    {"os.mkdir", inert},
+    {"os.getenv", unknown},
+    {"os.getcwd", unknown},
+    {"os.listdir", unknown},
+    {"os.cpu_count", unknown},
+    {"sys.exit", sys_exit},
+    {"typing.cast", t_cast},
+    {"typing.TypeVar", unknown},
+    {"typing.NewType", unknown},
+    {"typing.get_type_hints", unknown},
+    {"types.SimpleNamespace", t_namespace},
+    {"argparse.Namespace", t_namespace},
+    {"enum.auto", e_auto},
+    {"warnings.warn", inert},
+    {"warnings.filterwarnings", inert},
+    {"warnings.simplefilter", inert},
+    {"logging.info", inert},
+    {"logging.debug", inert},
+    {"logging.warning", inert},
+    {"logging.error", inert},
+    {"logging.basicConfig", inert},
+    {"logging.getLogger", unknown},
+    {"time.time", unknown},
+    {"time.sleep", inert},
+    {"time.perf_counter", unknown},
+    {"gc.collect", inert},
+    {"random.seed", inert},
+    {"pprint.pprint", inert},
+    {"BaseException.__init__", exception_init},
+    {"contextlib.nullcontext", self_or_none},
+    {"contextlib.suppress", unknown},
+    {"inspect.signature", unknown},
     {NULL, NULL},
 };

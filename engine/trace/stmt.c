@@ -1,5 +1,5 @@
-/* Statements. Each that runs for real is marked in trace->executed; exec_block stops at the first that does not end
- * normally and says how it ended. */
+/* Statements. Each that runs for real is marked in trace->executed; exec_block stops at the first
+ * that does not end normally and says how it ended. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -90,12 +90,14 @@ void exec_del(Interp *in, Env *env, Node *n)
         Node *t = node_unparen(n->items.at[i]);
         if (t->kind == N_TUPLE || t->kind == N_LIST) exec_del(in, env, t);
         else if (t->kind == N_NAME) {
-            if (!env_get(env, t->name) && !in->py->doubt) raise_error(in, "NameError", t, "name '%s' is not defined", t->name);
+            if (!env_get(env, t->name) && !in->py->doubt)
+                raise_error(in, "NameError", t, "name '%s' is not defined", t->name);
             else env_del(env, t->name);
         } else if (t->kind == N_ATTRIBUTE) {
             Value *of = eval_quiet(in, env, t->a);
             if (!in->raising && !del_attr(in, of, t->name))
-                raise_error(in, "AttributeError", t, "'%s' object has no attribute '%s'", v_type_name(of), t->name);
+                raise_error(in, "AttributeError", t, "'%s' object has no attribute '%s'",
+                            v_type_name(of), t->name);
         } else if (t->kind == N_SUBSCRIPT) {
             Value *of = eval_quiet(in, env, t->a), *index = t->b ? eval(in, env, t->b) : v_none(in);
             del_item(in, of, index, t);
@@ -167,7 +169,9 @@ static FlowKind handle(Interp *in, Env *env, Node *n)
 static bool only_trivial(const NodeVec *body)
 {
     for (int i = 0; i < body->len; i++)
-        if (body->at[i]->kind != N_PASS && body->at[i]->kind != N_RAISE && body->at[i]->kind != N_ASSIGN) return false;
+        if (body->at[i]->kind != N_PASS && body->at[i]->kind != N_RAISE &&
+            body->at[i]->kind != N_ASSIGN)
+            return false;
     return true;
 }
 
@@ -254,7 +258,8 @@ static void push_names(Interp *in, StrVec *to, const StrVec *names)
 static void exec_assign(Interp *in, Env *env, Node *n)
 {
     Value *v = eval(in, env, n->b);
-    for (int i = 0; i < n->items.len && !in->raising; i++) assign_target(in, env, n->items.at[i], v);
+    for (int i = 0; i < n->items.len && !in->raising; i++)
+        assign_target(in, env, n->items.at[i], v);
 }
 
 static void exec_function(Interp *in, Env *env, Node *n)
@@ -319,7 +324,8 @@ FlowKind exec_block(Interp *in, Env *env, const NodeVec *stmts)
         FlowKind flow;
         if (n->kind == N_IF) {
             if (in->raising || !step(in, n)) return FLOW_RAISE;
-            if (!in->forced && n->id > 0 && n->id <= in->trace->nids) in->trace->executed[n->id] = true;
+            if (!in->forced && n->id > 0 && n->id <= in->trace->nids)
+                in->trace->executed[n->id] = true;
             flow = exec_if(in, env, n, stmts, i + 1);
         } else flow = exec_stmt(in, env, n);
         if (flow != FLOW_NORMAL) return flow;

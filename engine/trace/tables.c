@@ -1,4 +1,5 @@
-/* Tables by node id: parents, enclosing statements and definitions; and the list of definitions in source order.
+/* Tables by node id: parents, enclosing statements and definitions; and the list of definitions in
+ * source order.
  *
  * Ids of imported files go on where those before them end, so that one table serves all files. */
 #include <string.h>
@@ -74,7 +75,8 @@ static void fill(Interp *in, Node *n, Place at)
     at.depth++;
     Place inner = at;
     fill_all(in, &n->decorators, at);
-    if (n->kind == N_FUNCTION || n->kind == N_LAMBDA || n->kind == N_CLASS) inner.def = define(in, n, at.def);
+    if (n->kind == N_FUNCTION || n->kind == N_LAMBDA || n->kind == N_CLASS)
+        inner.def = define(in, n, at.def);
     for (int i = 0; i < n->params.list.len; i++) {
         fill(in, n->params.list.at[i].annotation, at);
         fill(in, n->params.list.at[i].dflt, at);

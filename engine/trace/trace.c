@@ -1,9 +1,10 @@
-/* The driver: sets the interpreter up, runs the module's statements one by one, and lets the other half find the roots.
+/* The driver: sets the interpreter up, runs the module's statements one by one, and lets the other
+ * half find the roots.
  *
- * A statement that raises is reported and the run goes on with the next one; from then on a missing name is unknown, not
- * an error. Limits: steps, depth of calls, memory, nesting on the C stack. A limit ends the statement that runs and is
- * reported with the loop or call that it happened in; what follows gets a tenth of the steps each time, and twice the
- * limit altogether. */
+ * A statement that raises is reported and the run goes on with the next one; from then on a missing
+ * name is unknown, not an error. Limits: steps, depth of calls, memory, nesting on the C stack. A
+ * limit ends the statement that runs and is reported with the loop or call that it happened in;
+ * what follows gets a tenth of the steps each time, and twice the limit altogether. */
 #include <string.h>
 
 #include "trace/pystate.h"
@@ -23,7 +24,8 @@ static void limit(Interp *in, Node *n, const char *what)
     const char *kind = py->loop ? "the loop" : py->call ? "the call" : "the statement";
     int forced = in->forced;
     in->forced = 0; /* this one is not about the forced arm */
-    diag_at(in, SEV_WARNING, "limit", where, "the trace was stopped after %s, in %s at line %d", what, kind, node_line(in, where));
+    diag_at(in, SEV_WARNING, "limit", where, "the trace was stopped after %s, in %s at line %d",
+            what, kind, node_line(in, where));
     in->forced = forced;
     unwind(in);
 }
@@ -49,14 +51,16 @@ bool step(Interp *in, Node *n)
     return false;
 }
 
-/* After a limit: the next statement gets a tenth of the steps, until all together took twice as many. */
+/* After a limit: the next statement gets a tenth of the steps, until all together took twice as
+ * many. */
 static bool go_on(Interp *in, int max)
 {
     PyState *py = in->py;
     if (!py->out_of_steps) return true;
     py->out_of_steps = py->unwinding = false;
     raise_clear(in);
-    if (in->steps < in->max_steps) return arena_bytes(in->arena) <= py->max_bytes; /* it was memory */
+    if (in->steps < in->max_steps)
+        return arena_bytes(in->arena) <= py->max_bytes; /* it was memory */
     if (in->max_steps >= max * 2) return false;
     in->max_steps = in->steps + max / 10;
     return true;
@@ -67,7 +71,8 @@ const char *take_raised(Interp *in)
     PyState *py = in->py;
     if (!in->raising && !py->unwinding) return NULL;
     const char *text = in->raised ? in->raised : "an exception";
-    if (py->out_of_steps && in->steps >= in->max_steps) in->max_steps = in->steps + in->max_steps / 20;
+    if (py->out_of_steps && in->steps >= in->max_steps)
+        in->max_steps = in->steps + in->max_steps / 20;
     if (!in->forced) py->out_of_steps = py->unwinding = false;
     raise_clear(in);
     return text;
@@ -95,9 +100,10 @@ static void add_builtins(Interp *in, const Builtin *table)
 
 static void state_new(Interp *in)
 {
-    static const Builtin *const tables[] = {builtins_core, builtins_seq, builtins_types, builtins_record, methods_str,
-                                            methods_list, methods_dict, stdlib_math, stdlib_iter, stdlib_misc,
-                                            stdlib_numpy, stdlib_argparse};
+    static const Builtin *const tables[] = {builtins_core,   builtins_seq, builtins_types,
+                                            builtins_record, methods_str,  methods_list,
+                                            methods_dict,    stdlib_math,  stdlib_iter,
+                                            stdlib_misc,     stdlib_numpy, stdlib_argparse};
     PyState *py = ARENA_NEW(in->arena, PyState);
     in->py = py;
     py->none = v_new(in, V_NONE);
@@ -139,7 +145,8 @@ static Interp *interp_new(Arena *a, Trace *t, const TraceOptions *opts)
 
 /* ---- running ---- */
 
-/* Where an exception came from: the raise statement, else the call that it happened in, else the statement. */
+/* Where an exception came from: the raise statement, else the call that it happened in, else the
+ * statement. */
 static const Node *raised_at(const Value *exc, const Node *stmt)
 {
     return exc && exc->kind == V_OBJECT && exc->origin ? exc->origin : stmt;
@@ -153,7 +160,8 @@ static void report_raise(Interp *in, Node *stmt)
         return;
     }
     const Node *at = raised_at(in->result, stmt);
-    diag_at(in, SEV_WARNING, "raise", at, "running this ends with %s", in->raised ? in->raised : "an exception");
+    diag_at(in, SEV_WARNING, "raise", at, "running this ends with %s",
+            in->raised ? in->raised : "an exception");
     raise_clear(in);
     in->py->doubt = true;
 }

@@ -1,8 +1,9 @@
 /* Values: making them, their truth and their equality.
  *
- * Immutable values are shared freely, so a mark (from_param, is_training_flag) is only ever set on a copy: v_dependent,
- * v_marked. Mutable ones are their own identity and are never copied behind the program's back. Comparing sizes that are
- * free says nothing for certain: v_equal answers -1, and v_equal_hint answers by the hints and says so. */
+ * Immutable values are shared freely, so a mark (from_param, is_training_flag) is only ever set on
+ * a copy: v_dependent, v_marked. Mutable ones are their own identity and are never copied behind
+ * the program's back. Comparing sizes that are free says nothing for certain: v_equal answers -1,
+ * and v_equal_hint answers by the hints and says so. */
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -131,7 +132,14 @@ Value *v_copy(Interp *in, const Value *v)
 bool v_immutable(const Value *v)
 {
     switch (v->kind) {
-    case V_NONE: case V_BOOL: case V_INT: case V_FLOAT: case V_STR: case V_BYTES: case V_TUPLE: case V_RANGE:
+    case V_NONE:
+    case V_BOOL:
+    case V_INT:
+    case V_FLOAT:
+    case V_STR:
+    case V_BYTES:
+    case V_TUPLE:
+    case V_RANGE:
     case V_FUNCTION: case V_BUILTIN: case V_CLASS: case V_EXT: case V_UNKNOWN:
         return true;
     default:
@@ -149,7 +157,8 @@ Value *v_dependent(Interp *in, Value *v)
 
 Value *v_marked(Interp *in, Value *r, const Value *x)
 {
-    bool param = x->from_param && !r->from_param, flag = x->is_training_flag && !r->is_training_flag;
+    bool param = x->from_param && !r->from_param,
+         flag = x->is_training_flag && !r->is_training_flag;
     if ((!param && !flag) || !v_immutable(r)) return r;
     Value *c = v_copy(in, r);
     c->from_param |= param;
@@ -197,7 +206,8 @@ Size v_to_size(const Value *v)
 
 bool v_is_seq(const Value *v)
 {
-    return v->kind == V_LIST || v->kind == V_TUPLE || v->kind == V_SET || v->kind == V_SHAPE || v->kind == V_ITER;
+    return v->kind == V_LIST || v->kind == V_TUPLE || v->kind == V_SET || v->kind == V_SHAPE ||
+           v->kind == V_ITER;
 }
 
 Value *v_base(Value *v)
@@ -214,9 +224,14 @@ const char *v_text(Value *v)
 long long range_len(const Value *v)
 {
     long long lo = v->u.range.lo, hi = v->u.range.hi, step = v->u.range.step;
-    if (step > 0) return hi > lo ? (long long)(((unsigned long long)hi - (unsigned long long)lo - 1) / (unsigned long long)step) + 1 : 0;
+    if (step > 0)
+        return hi > lo ? (long long)(((unsigned long long)hi - (unsigned long long)lo - 1) /
+                                     (unsigned long long)step) +
+                             1
+                       : 0;
     unsigned long long down = 0ull - (unsigned long long)step;
-    return lo > hi ? (long long)(((unsigned long long)lo - (unsigned long long)hi - 1) / down) + 1 : 0;
+    return lo > hi ? (long long)(((unsigned long long)lo - (unsigned long long)hi - 1) / down) + 1
+                   : 0;
 }
 
 Value *range_item(Interp *in, const Value *v, long long i)
@@ -236,8 +251,9 @@ static int object_truth(Interp *in, const Value *v)
 bool ext_is_named(Interp *in, const char *dotted)
 {
     const Dialect *d = in->dialect;
-    return d && (dialect_read(d, FORM_LAYER, dotted, 0) || dialect_read(d, FORM_FUNCTION, dotted, 0) ||
-                 dialect_is_module_base(d, dotted) || dialect_dtype(d, dotted));
+    return d &&
+           (dialect_read(d, FORM_LAYER, dotted, 0) || dialect_read(d, FORM_FUNCTION, dotted, 0) ||
+            dialect_is_module_base(d, dotted) || dialect_dtype(d, dotted));
 }
 
 static int ext_truth(Interp *in, const char *dotted)
@@ -274,17 +290,25 @@ bool v_same_object(const Value *x, const Value *y)
     case V_NONE: case V_ELLIPSIS: return true;
     case V_BOOL: return x->u.b == y->u.b;
     case V_INT: return x->u.i == y->u.i && !x->free && !y->free;
-    case V_STR: case V_BYTES: return x->u.str.len == y->u.str.len && memcmp(x->u.str.s, y->u.str.s, (size_t)x->u.str.len) == 0;
-    case V_FUNCTION: return x->u.fn == y->u.fn || (x->u.fn->node == y->u.fn->node && x->u.fn->closure == y->u.fn->closure &&
-                                                   x->u.fn->self && y->u.fn->self && v_same_object(x->u.fn->self, y->u.fn->self));
-    case V_BUILTIN: return str_eq(x->u.builtin.name, y->u.builtin.name) && x->u.builtin.self == y->u.builtin.self;
+    case V_STR:
+    case V_BYTES:
+        return x->u.str.len == y->u.str.len &&
+               memcmp(x->u.str.s, y->u.str.s, (size_t)x->u.str.len) == 0;
+    case V_FUNCTION:
+        return x->u.fn == y->u.fn ||
+               (x->u.fn->node == y->u.fn->node && x->u.fn->closure == y->u.fn->closure &&
+                x->u.fn->self && y->u.fn->self && v_same_object(x->u.fn->self, y->u.fn->self));
+    case V_BUILTIN:
+        return str_eq(x->u.builtin.name, y->u.builtin.name) &&
+               x->u.builtin.self == y->u.builtin.self;
     case V_CLASS: return x->u.cls == y->u.cls;
     case V_OBJECT: case V_MODULE: return x->u.obj == y->u.obj;
     case V_EXT: return str_eq(x->u.dotted, y->u.dotted);
     case V_LAYER: return x->u.layer == y->u.layer;
     case V_CONTAINER: return x->u.cont == y->u.cont;
     case V_TENSOR: return x->u.tensor == y->u.tensor;
-    case V_TUPLE: return x->items.at == y->items.at && x->items.len == y->items.len && x->items.len > 0;
+    case V_TUPLE:
+        return x->items.at == y->items.at && x->items.len == y->items.len && x->items.len > 0;
     default: return false;
     }
 }
@@ -331,7 +355,8 @@ static int equal_dicts(Interp *in, const Value *x, const Value *y, bool *guard, 
         int r = 0;
         for (int j = 0; j < y->keys.len && r == 0; j++) {
             r = equal(in, x->keys.at[i], y->keys.at[j], guard, depth);
-            if (r > 0 && (r = equal(in, x->items.at[i], y->items.at[j], guard, depth)) <= 0) return r;
+            if (r > 0 && (r = equal(in, x->items.at[i], y->items.at[j], guard, depth)) <= 0)
+                return r;
         }
         if (r <= 0) return r;
     }
@@ -366,7 +391,8 @@ static bool is_tuple(const Value *v)
     return v->kind == V_TUPLE || v->kind == V_SHAPE;
 }
 
-/* A name of a library may be any constant (torch.__version__); one of the framework's own classes and functions is not. */
+/* A name of a library may be any constant (torch.__version__); one of the framework's own classes
+ * and functions is not. */
 static int foreign(Interp *in, const Value *ext, const Value *other)
 {
     if (other->kind == V_NONE || other->kind == V_CLASS || other->kind == V_FUNCTION) return 0;
@@ -395,10 +421,12 @@ static int equal(Interp *in, const Value *x, const Value *y, bool *guard, int de
     if (by_method) return said;
     if (x->kind == V_OBJECT && x->u.obj->base && !(y->kind == V_OBJECT && !y->u.obj->base))
         return equal(in, x->u.obj->base, v_base((Value *)y), guard, depth + 1);
-    if (y->kind == V_OBJECT && y->u.obj->base) return equal(in, x, y->u.obj->base, guard, depth + 1);
+    if (y->kind == V_OBJECT && y->u.obj->base)
+        return equal(in, x, y->u.obj->base, guard, depth + 1);
     if (is_tuple(x) && is_tuple(y)) return equal_items(in, &x->items, &y->items, guard, depth + 1);
     if (x->kind != y->kind) {
-        if (x->kind == V_TENSOR || y->kind == V_TENSOR) return x->kind == V_NONE || y->kind == V_NONE ? 0 : -1;
+        if (x->kind == V_TENSOR || y->kind == V_TENSOR)
+            return x->kind == V_NONE || y->kind == V_NONE ? 0 : -1;
         if (x->kind == V_HANDLE || y->kind == V_HANDLE) return -1;
         if (x->kind == V_EXT) return foreign(in, x, y);
         return y->kind == V_EXT ? foreign(in, y, x) : 0;

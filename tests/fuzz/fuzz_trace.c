@@ -1,5 +1,5 @@
-/* Any bytes as a program: parsed and traced, with small limits so that every input ends soon. Each run must end, and
- * without touching what is not its own; what it finds is not looked at. */
+/* Any bytes as a program: parsed and traced, with small limits so that every input ends soon. Each
+ * run must end, and without touching what is not its own; what it finds is not looked at. */
 #include <stdint.h>
 #include <string.h>
 
@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size) memcpy(text, data, size);
     DiagList diags = {.arena = a};
     Module *m = python_parse(a, "fuzz/input.py", text, (int)size, &diags);
-    TraceOptions opts = {.max_steps = 20000, .max_depth = 60, .max_bytes = (size_t)32 * 1024 * 1024};
+    TraceOptions opts = {
+        .max_steps = 20000, .max_depth = 60, .max_bytes = (size_t)32 * 1024 * 1024};
     bool keras = size > 200 && memchr(data, 'k', 200);
     trace_run(a, m, dialect(keras ? "tensorflow" : "pytorch"), &opts);
     arena_free(a);

@@ -1,6 +1,7 @@
-/* Python's meaning, held against CPython: every case of interp_cases.py is run, and what it leaves in `result` must have
- * the repr that interp_cases.expected says (interp_expect.py writes it). Then what CPython has no word for: unknowns,
- * arms that were not taken, limits, imports of the project's own files. */
+/* Python's meaning, held against CPython: every case of interp_cases.py is run, and what it leaves
+ * in `result` must have the repr that interp_cases.expected says (interp_expect.py writes it). Then
+ * what CPython has no word for: unknowns, arms that were not taken, limits, imports of the
+ * project's own files. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,12 +77,14 @@ static void cases_agree_with_cpython(void **state)
 {
     (void)state;
     Arena *a = arena_new();
-    char *cases = load(a, "tests/unit/interp_cases.py"), *expected = load(a, "tests/unit/interp_cases.expected");
+    char *cases = load(a, "tests/unit/interp_cases.py"),
+         *expected = load(a, "tests/unit/interp_cases.expected");
     int wrong = 0, n = 0;
     for (char *c = strstr(cases, "# case "); c; n++) {
         char *line_end = strchr(c, '\n'), *next = strstr(line_end, "\n# case ");
         const char *name = arena_strndup(a, c + 7, (size_t)(line_end - c) - 7);
-        const char *source = next ? arena_strndup(a, line_end + 1, (size_t)(next - line_end)) : line_end + 1;
+        const char *source =
+            next ? arena_strndup(a, line_end + 1, (size_t)(next - line_end)) : line_end + 1;
         char *tab = strchr(expected, '\t'), *end = strchr(expected, '\n');
         assert_non_null(tab);
         assert_int_equal(strncmp(expected, name, (size_t)(tab - expected)), 0);
@@ -169,7 +172,8 @@ static void a_failed_statement_does_not_end_the_run(void **state)
     Run r = run("a = 1\nb = 1 / 0\nc = b + 1\nd = a + 1\nraise SystemExit\n");
     assert_non_null(diag_of(&r, "raise"));
     assert_non_null(strstr(diag_of(&r, "raise")->message, "ZeroDivisionError: division by zero"));
-    assert_int_equal(global(&r, "c")->kind, V_UNKNOWN); /* its name is missing through the failure, not a mistake */
+    assert_int_equal(global(&r, "c")->kind,
+                     V_UNKNOWN); /* its name is missing through the failure, not a mistake */
     assert_string_equal(text_of(&r, "d"), "2");
     assert_int_equal(r.trace->diags.list.len, 1);
     arena_free(r.arena);
@@ -228,28 +232,28 @@ static void arms_not_taken_leave_events_and_nothing_else(void **state)
 static void what_never_runs_has_its_events_too(void **state)
 {
     (void)state;
-    Run r = run(NETWORK
-                "ACTS = {'relu': lambda: nn.ReLU(), 'gelu': lambda: nn.GELU()}\n"
-                "class Net(nn.Module):\n"
-                "    def __init__(self, depth=1, act='relu', norm=None):\n"
-                "        super().__init__()\n"
-                "        self.act = ACTS[act]()\n"
-                "        layers = [nn.Linear(2, 2)]\n"
-                "        for i in range(1, depth):\n"
-                "            layers.append(nn.Dropout(0.5))\n"
-                "        self.n = len(layers)\n"
-                "        norm = norm or nn.LayerNorm\n"
-                "        self.norm = norm(2)\n"
-                "        try:\n            self.a = nn.Tanh()\n        except AttributeError:\n            self.a = self.b(nn.Sigmoid())\n"
-                "    def forward(self, x):\n        return x\n"
-                "net = Net()\nn = net.n\nhas_b = hasattr(net, 'b')\n"
-                "deep = Net(norm=nn.BatchNorm1d)\n");
+    Run r = run(NETWORK "ACTS = {'relu': lambda: nn.ReLU(), 'gelu': lambda: nn.GELU()}\n"
+                        "class Net(nn.Module):\n"
+                        "    def __init__(self, depth=1, act='relu', norm=None):\n"
+                        "        super().__init__()\n"
+                        "        self.act = ACTS[act]()\n"
+                        "        layers = [nn.Linear(2, 2)]\n"
+                        "        for i in range(1, depth):\n"
+                        "            layers.append(nn.Dropout(0.5))\n"
+                        "        self.n = len(layers)\n"
+                        "        norm = norm or nn.LayerNorm\n"
+                        "        self.norm = norm(2)\n"
+                        "        try:\n            self.a = nn.Tanh()\n        except "
+                        "AttributeError:\n            self.a = self.b(nn.Sigmoid())\n"
+                        "    def forward(self, x):\n        return x\n"
+                        "net = Net()\nn = net.n\nhas_b = hasattr(net, 'b')\n"
+                        "deep = Net(norm=nn.BatchNorm1d)\n");
     assert_string_equal(text_of(&r, "n"), "1");
     assert_string_equal(text_of(&r, "has_b"), "False");
-    assert_int_equal(events_in(&r, EV_LAYER, "<lambda>", false), 2);     /* ReLU, in each instance */
+    assert_int_equal(events_in(&r, EV_LAYER, "<lambda>", false), 2); /* ReLU, in each instance */
     assert_true(events_in(&r, EV_LAYER, "<lambda>", true) >= 1);         /* GELU */
     assert_true(events_in(&r, EV_LAYER, "Net.__init__", true) >= 2);     /* Dropout, Sigmoid */
-    assert_true(events_in(&r, EV_REF, "Net.__init__", true) >= 1);       /* nn.LayerNorm behind `or` */
+    assert_true(events_in(&r, EV_REF, "Net.__init__", true) >= 1); /* nn.LayerNorm behind `or` */
     assert_null(diag_of(&r, "raise"));
     arena_free(r.arena);
 }
@@ -323,16 +327,17 @@ static void limits_end_in_a_diagnostic_that_names_the_place(void **state)
 static void definitions_stand_in_source_order(void **state)
 {
     (void)state;
-    Run r = run(NETWORK
-                "class Net(nn.Module):\n"
-                "    def __init__(self):\n        super().__init__()\n"
-                "    def forward(self, x):\n        def inner(y):\n            return y\n        return inner(x)\n"
-                "class Plain:\n    pass\n"
-                "def make():\n    return lambda v: v\n"
-                "class Sub(Net):\n    pass\n"
-                "net = Net()\nnet(torch.zeros(1, 2))\n");
-    static const char *const names[] = {"Net", "Net.__init__", "Net.forward", "Net.forward.inner", "Plain", "make",
-                                        "make.<lambda>", "Sub"};
+    Run r = run(NETWORK "class Net(nn.Module):\n"
+                        "    def __init__(self):\n        super().__init__()\n"
+                        "    def forward(self, x):\n        def inner(y):\n            return y\n  "
+                        "      return inner(x)\n"
+                        "class Plain:\n    pass\n"
+                        "def make():\n    return lambda v: v\n"
+                        "class Sub(Net):\n    pass\n"
+                        "net = Net()\nnet(torch.zeros(1, 2))\n");
+    static const char *const names[] = {
+        "Net",   "Net.__init__", "Net.forward",   "Net.forward.inner",
+        "Plain", "make",         "make.<lambda>", "Sub"};
     assert_int_equal(r.trace->definitions.len, 8);
     for (int i = 0; i < 8; i++) assert_string_equal(r.trace->definitions.at[i]->name, names[i]);
     assert_int_equal(r.trace->definitions.at[0]->kind, DEF_MODULE_CLASS);
@@ -397,14 +402,16 @@ static void training_loops_do_not_run_to_their_end(void **state)
 static void a_deep_copy_of_a_layer_is_another_layer(void **state)
 {
     (void)state;
-    Run r = run(NETWORK
-                "import copy\n"
-                "def clones(m, n):\n    return nn.ModuleList([copy.deepcopy(m) for _ in range(n)])\n"
-                "class Block(nn.Module):\n"
-                "    def __init__(self, n):\n        super().__init__()\n        self.fc = nn.Linear(n, n)\n"
-                "    def forward(self, x):\n        return self.fc(x)\n"
-                "a = nn.Linear(2, 2)\nb = copy.deepcopy(a)\n"
-                "l = clones(Block(4), 3)\nn = len(l)\nsame = l[0] is l[1]\nw = l[2].fc.out_features\n");
+    Run r =
+        run(NETWORK
+            "import copy\n"
+            "def clones(m, n):\n    return nn.ModuleList([copy.deepcopy(m) for _ in range(n)])\n"
+            "class Block(nn.Module):\n"
+            "    def __init__(self, n):\n        super().__init__()\n        self.fc = "
+            "nn.Linear(n, n)\n"
+            "    def forward(self, x):\n        return self.fc(x)\n"
+            "a = nn.Linear(2, 2)\nb = copy.deepcopy(a)\n"
+            "l = clones(Block(4), 3)\nn = len(l)\nsame = l[0] is l[1]\nw = l[2].fc.out_features\n");
     assert_int_equal(global(&r, "b")->kind, V_LAYER);
     assert_ptr_not_equal(global(&r, "a")->u.layer, global(&r, "b")->u.layer);
     assert_string_equal(text_of(&r, "n"), "3");
@@ -416,7 +423,8 @@ static void a_deep_copy_of_a_layer_is_another_layer(void **state)
 static void names_come_out_of_star_imports(void **state)
 {
     (void)state;
-    Run r = run("from torch.nn import *\nimport torch\na = Linear(2, 3)\nb = sum([1, 2])\nc = ReLU\n");
+    Run r =
+        run("from torch.nn import *\nimport torch\na = Linear(2, 3)\nb = sum([1, 2])\nc = ReLU\n");
     assert_int_equal(global(&r, "a")->kind, V_LAYER);
     assert_string_equal(text_of(&r, "b"), "3");
     assert_string_equal(global(&r, "c")->u.dotted, "torch.nn.ReLU");
@@ -440,19 +448,26 @@ static void imports_read_the_project_s_own_files(void **state)
     assert_non_null(mkdtemp(dir));
     put(a, dir, "helpers.py", "K = 3\ndef twice(x):\n    return x * 2 * K\n_hidden = 1\n");
     put(a, dir, "blocks/__init__.py", "from .conv import Block, WIDTH\nfrom . import extra\n");
-    put(a, dir, "blocks/conv.py", "from torch import nn\nfrom ..helpers import twice\nfrom . import extra\nWIDTH = 8\n"
-                                  "class Block(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
-                                  "        self.fc = nn.Linear(n, WIDTH)\n    def forward(self, x):\n        return self.fc(x)\n");
-    put(a, dir, "blocks/extra.py", "from . import conv\nNAME = __name__\ndef late():\n    return conv.WIDTH\n");
+    put(a, dir, "blocks/conv.py",
+        "from torch import nn\nfrom ..helpers import twice\nfrom . import extra\nWIDTH = 8\n"
+        "class Block(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
+        "        self.fc = nn.Linear(n, WIDTH)\n    def forward(self, x):\n        return "
+        "self.fc(x)\n");
+    put(a, dir, "blocks/extra.py",
+        "from . import conv\nNAME = __name__\ndef late():\n    return conv.WIDTH\n");
     put(a, dir, "bad.py", "good = 1\nx = 1 / 0\nafter = 2\n");
-    const char *main = "import torch\nfrom blocks import Block, extra, WIDTH as W\nimport blocks.extra\nimport helpers as h\n"
-                       "from helpers import *\nimport bad\n"
-                       "try:\n    from .missing import thing\nexcept ImportError:\n    thing = 'fallback'\n"
-                       "from .gone import other\nimport numpy.linalg as la\n"
-                       "b = Block(4)\ny = b(torch.zeros(1, 4))\n"
-                       "r = [W, h.twice(2), twice(1), K, extra.late(), blocks.extra.NAME, bad.good, bad.after, thing, '_hidden' in globals()]\n";
+    const char *main =
+        "import torch\nfrom blocks import Block, extra, WIDTH as W\nimport blocks.extra\nimport "
+        "helpers as h\n"
+        "from helpers import *\nimport bad\n"
+        "try:\n    from .missing import thing\nexcept ImportError:\n    thing = 'fallback'\n"
+        "from .gone import other\nimport numpy.linalg as la\n"
+        "b = Block(4)\ny = b(torch.zeros(1, 4))\n"
+        "r = [W, h.twice(2), twice(1), K, extra.late(), blocks.extra.NAME, bad.good, bad.after, "
+        "thing, '_hidden' in globals()]\n";
     Run r = run_with(path_join(a, dir, "main.py"), main, NULL);
-    assert_string_equal(text_of(&r, "r"), "[8, 12, 6, 3, 8, 'blocks.extra', 1, 2, 'fallback', False]");
+    assert_string_equal(text_of(&r, "r"),
+                        "[8, 12, 6, 3, 8, 'blocks.extra', 1, 2, 'fallback', False]");
     assert_int_equal(global(&r, "other")->kind, V_EXT);
     assert_int_equal(global(&r, "la")->kind, V_EXT);
     assert_int_equal(global(&r, "b")->kind, V_OBJECT);
@@ -464,7 +479,13 @@ static void imports_read_the_project_s_own_files(void **state)
     assert_non_null(diag_of(&r, "import"));
     arena_free(r.arena);
     arena_free(a);
-    static const char *const files[] = {"helpers.py", "blocks/__init__.py", "blocks/conv.py", "blocks/extra.py", "bad.py", "blocks", ""};
+    static const char *const files[] = {"helpers.py",
+                                        "blocks/__init__.py",
+                                        "blocks/conv.py",
+                                        "blocks/extra.py",
+                                        "bad.py",
+                                        "blocks",
+                                        ""};
     for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
         char path[200];
         snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
@@ -479,15 +500,23 @@ static void the_framework_is_told_by_imports(void **state)
         const char *source;
         int want;
     } cases[] = {
-        {"import torch\n", 0}, {"from torch import nn\n", 0}, {"import torch.nn.functional as F\nimport numpy\n", 0},
-        {"import tensorflow as tf\n", 1}, {"from tensorflow import keras\n", 1}, {"from keras import layers\n", 1},
-        {"from tensorflow.keras.layers import Dense\n", 1}, {"import os\n", -1}, {"", -1}, {"from .torch import x\n", -1},
+        {"import torch\n", 0},
+        {"from torch import nn\n", 0},
+        {"import torch.nn.functional as F\nimport numpy\n", 0},
+        {"import tensorflow as tf\n", 1},
+        {"from tensorflow import keras\n", 1},
+        {"from keras import layers\n", 1},
+        {"from tensorflow.keras.layers import Dense\n", 1},
+        {"import os\n", -1},
+        {"", -1},
+        {"from .torch import x\n", -1},
         {"import torch\nimport tensorflow as tf\nfrom tensorflow.keras import layers\n", 1},
         {"def f():\n    import torch\n", 0},
     };
     Arena *a = arena_new();
     const char *err = NULL, *why = NULL;
-    Dialect *ds[] = {dialect_load(a, "templates/pytorch", &err), dialect_load(a, "templates/tensorflow", &err)};
+    Dialect *ds[] = {dialect_load(a, "templates/pytorch", &err),
+                     dialect_load(a, "templates/tensorflow", &err)};
     assert_non_null(ds[0]);
     assert_non_null(ds[1]);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
