@@ -142,6 +142,7 @@ static Node *training_flag(Rw *rw, Node *n)
 static Node *rewrite_attribute(Rw *rw, Node *n)
 {
     Node *r = renamed_attribute(rw, n);
+    if (!r) r = training_expr(rw, n);
     if (r) return r;
     r = training_flag(rw, n);
     if (r) return r;

@@ -3,7 +3,7 @@
  * The text is laid out by module.mustache of the target's folder over a small view; the statements come as text
  * with marks, so that every byte that stands for something keeps its mapping. Helpers are Python files beside
  * the templates (helpers/NAME.py), copied once each where the port used them; their first line may name what
- * they import: "# needs: keras.layers keras.ops". */
+ * they import: "# needs: keras.layers keras.ops import:numpy:np helper:Other". */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,21 @@
 #include "render/mustache.h"
 
 /* ---- imports and helpers ---- */
+
+/* A name of the target, or of another library: "import:numpy:np". */
+void need_import(Rw *rw, const char *what)
+{
+    const char *import = NULL;
+    if (str_starts(what, "import:")) {
+        const char *module = what + 7, *as = strrchr(module, ':');
+        if (!as || map_has(rw->bound, as + 1)) return; /* the source imports it itself */
+        import = arena_printf(rw->a, "import %.*s as %s", (int)(as - module), module, as + 1);
+    } else {
+        dialect_spelling(rw->to, rw->a, what, &import);
+        if (!import && !strchr(what, '.')) import = arena_printf(rw->a, "import %s", what); /* Python's own library */
+    }
+    if (import) map_set(rw->imports, import, (void *)import);
+}
 
 static const char *helper_text(Rw *rw, const char *name, StrVec *needs)
 {
@@ -33,11 +48,29 @@ static const char *helper_text(Rw *rw, const char *name, StrVec *needs)
             vec_push(rw->a, needs, arena_strdup(rw->a, w + 7));
             continue;
         }
-        const char *import = NULL;
-        dialect_spelling(rw->to, rw->a, w, &import);
-        if (import) map_set(rw->imports, import, (void *)import);
+        need_import(rw, w);
     }
     return end + 1;
+}
+
+static bool is_word(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* A helper's text with the name of a helper as the file spells it, where that is another: the file binds the name. */
+static const char *respelled(Rw *rw, const char *text, const char *name)
+{
+    const char *to = helper_spelling(rw, name);
+    if (!text || str_eq(name, to)) return text;
+    Buf b = {0};
+    size_t n = strlen(name);
+    for (const char *p = text; *p;) {
+        bool whole = strncmp(p, name, n) == 0 && !is_word(p[n]) && (p == text || (!is_word(p[-1]) && p[-1] != '.'));
+        if (whole) buf_printf(&b, "%s", to), p += n;
+        else buf_addc(&b, *p++);
+    }
+    return buf_take(&b, rw->a);
 }
 
 /* A helper behind those that it needs. */
@@ -49,6 +82,8 @@ static void place_helper(Rw *rw, const char *name, Map *placed, NodeVec *out)
     map_set(placed, name, (void *)name);
     const char *code = helper_text(rw, name, &needs);
     for (int i = 0; i < needs.len; i++) place_helper(rw, needs.at[i], placed, out);
+    for (int i = 0; i < needs.len; i++) code = respelled(rw, code, needs.at[i]);
+    code = respelled(rw, code, name);
     if (!code) {
         note(rw, "the helper %s is missing beside the templates", name);
         return;

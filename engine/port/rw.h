@@ -114,6 +114,7 @@ Node *call_build(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, Nod
 const DialectRow *row_for(Rw *rw, RowForm form, const char *kind, PlanAttr *attrs, int nattrs);
 Node *name_of(Rw *rw, const char *dotted);  /* the target's spelling; notes the import */
 Node *helper_of(Rw *rw, const char *name);  /* a helper's name; notes its use */
+const char *helper_spelling(Rw *rw, const char *name); /* a name that the file does not bind itself */
 Node *value_node(Rw *rw, const PValue *v);
 PValue node_literal(Rw *rw, Node *n);       /* PV_UNKNOWN when n is no literal */
 
@@ -172,6 +173,8 @@ void push_flagged(Rw *rw, Node *n, NodeVec *out);
 bool instance_generate(Rw *rw, const char *style, NodeVec *out);
 /* The name of the network's i-th input in the target's forward pass. */
 const char *port_input_name(Rw *rw, const RootTrace *root, int i);
+/* module.c: the import that a name needs, in a "# needs:" line */
+void need_import(Rw *rw, const char *what);
 /* pairs.c */
 void pairs_collect(Rw *rw);
 

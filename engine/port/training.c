@@ -127,6 +127,7 @@ Training *training_of(Rw *rw)
     t->losses = map_new(rw->a);
     t->optimizers = map_new(rw->a);
     t->devices = map_new(rw->a);
+    t->histories = map_new(rw->a);
     for (int i = 0; i < rw->t->roots.len; i++)
         if (rw->t->roots.at[i].variable) map_set(t->networks, rw->t->roots.at[i].variable, (void *)t);
     node_walk(rw->t->module->root, learn, rw);
@@ -247,11 +248,32 @@ const char *training_end(Rw *rw, const PivotNN *nn)
 
 /* ---- text ---- */
 
+typedef struct Named {
+    Rw *rw;
+    const char *name;
+    bool found;
+} Named;
+
+static bool find_named(Node *n, void *ctx)
+{
+    Named *s = ctx;
+    if (n->id > 0 && n->kind == N_NAME && str_eq(n->name, s->name)) {
+        const Definition *d = s->rw->t->definition_of[n->id];
+        s->found |= s->rw->fn ? true : d == NULL;
+    }
+    return !s->found;
+}
+
+/* A name that neither the function nor, at module level, the module's own code has. */
 const char *training_fresh(Rw *rw, const char *name)
 {
-    const char *s = name;
-    for (int i = 2; map_has(rw->bound, s); i++) s = arena_printf(rw->a, "%s_%d", name, i);
-    return s;
+    Named s = {rw, name, false};
+    for (int i = 2;; i++) {
+        s.found = false;
+        node_walk(rw->fn ? rw->fn : rw->t->module->root, find_named, &s);
+        if (!s.found && !map_has(rw->framework_names, s.name)) return s.name;
+        s.name = arena_printf(rw->a, "%s_%d", name, i);
+    }
 }
 
 Node *training_tuple(Rw *rw, const int *axes, int rank)
@@ -268,13 +290,8 @@ static char *take_needs(Rw *rw, char *text)
     if (!end) return text;
     *end = '\0';
     for (char *w = strtok_r(text + strlen("# needs:"), " ", &save); w; w = strtok_r(NULL, " ", &save)) {
-        const char *import = NULL;
-        if (str_starts(w, "helper:")) {
-            helper_of(rw, arena_strdup(rw->a, w + 7));
-            continue;
-        }
-        dialect_spelling(rw->to, rw->a, w, &import);
-        if (import) map_set(rw->imports, import, (void *)import);
+        if (str_starts(w, "helper:")) helper_of(rw, arena_strdup(rw->a, w + 7));
+        else need_import(rw, w);
     }
     return end + 1;
 }
@@ -303,6 +320,34 @@ static bool fill_slot(Node **slot, void *ctx)
     return true;
 }
 
+static bool in_word(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Holes that are names are filled in the text, also within its f-strings. */
+static char *fill_names(Rw *rw, const char *text, const TrainHole *holes, int n)
+{
+    Buf b = {0};
+    for (const char *p = text; *p;) {
+        const char *end = p;
+        Node *name = NULL;
+        if (str_starts(p, "PORT_")) {
+            while (in_word(*end)) end++;
+            char *word = arena_strndup(rw->a, p + 5, (size_t)(end - p - 5));
+            for (int i = 0; i < n; i++)
+                if (str_eq(holes[i].name, word) && holes[i].node && holes[i].node->kind == N_NAME) name = holes[i].node;
+        }
+        if (name) {
+            buf_add(&b, name->name);
+            p = end;
+        } else {
+            buf_addc(&b, *p++);
+        }
+    }
+    return buf_take(&b, rw->a);
+}
+
 NodeVec training_template(Rw *rw, const char *name, cJSON *view, const TrainHole *holes, int n)
 {
     NodeVec none = {0};
@@ -319,7 +364,7 @@ NodeVec training_template(Rw *rw, const char *name, cJSON *view, const TrainHole
         return none;
     }
     text = take_needs(rw, text);
-    NodeVec made = py_parse_stmts(rw->a, text, &err);
+    NodeVec made = py_parse_stmts(rw->a, fill_names(rw, text, holes, n), &err);
     Fill f = {holes, n};
     for (int i = 0; i < made.len; i++) fill_slot(&made.at[i], &f);
     return made;

@@ -22,9 +22,9 @@ typedef struct Training {
     Map *losses;     /* names that hold losses: name -> call that built it */
     Map *optimizers; /* likewise */
     Map *devices;    /* names that hold devices */
+    Map *histories;  /* names that hold what fit gave, in the port a dictionary of lists */
     NodeVec compiles; /* calls of compile */
     bool tape;       /* inside of a gradient tape: networks run in training mode */
-    Node *mode_fn;
 } Training;
 
 typedef struct TrainHole {
@@ -40,7 +40,6 @@ bool training_compiles(const Dialect *d); /* compile and fit */
  * line names imports and helpers. Takes the view. */
 NodeVec training_template(Rw *rw, const char *name, cJSON *view, const TrainHole *holes, int n);
 void training_push(Rw *rw, const NodeVec *stmts, Node *from, NodeVec *out);
-void training_flagged(Rw *rw, Node *n, NodeVec *out); /* with rw->flags */
 
 /* The method's name of a call x.m(...); NULL. */
 const char *training_method(const Node *call);
@@ -71,8 +70,13 @@ int tape_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
 /* training_value.c */
 Node *value_rewrite(Rw *rw, Node *n);
 Node *value_network(Rw *rw, Node *n); /* a network called on data */
+bool training_read(Rw *rw, const char *name); /* is the name read anywhere */
 int value_statement(Rw *rw, Node *n, NodeVec *out);
 /* training_fit.c */
+Node *fit_input(Rw *rw, const PivotNN *nn, Node *data); /* an array as a tensor for the network */
+Node *fit_evaluate(Rw *rw, Node *n);
+Node *fit_predict(Rw *rw, Node *n);
+void fit_marks(Rw *rw, Node *n, NodeVec *made);
 int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
 
 #endif

@@ -1,6 +1,549 @@
+/* compile, fit, evaluate and predict, for a target whose training is a loop.
+ *
+ * compile gives the loss and the optimizer names; fit becomes the loader and the loop, in place; evaluate and predict
+ * become calls of helpers. Arrays become tensors at the loader: of the type that the network and the loss take, with the
+ * axes that the network's port takes. Where compile and fit stand in different functions, the network carries what
+ * compile gave.
+ *
+ * Not handled, and marked: callbacks, weights of classes and samples, data that brings its own targets. */
 #include "port/training.h"
+
+#include <string.h>
+
+typedef struct Compiled {
+    Node *call;
+    Node *loss;
+    const DialectRow *row; /* of the loss */
+    bool sparse;
+    const PivotNN *nn;
+    bool far; /* in another function than the use */
+} Compiled;
+
+static bool is_kind(Rw *rw, Node *call, const char *fact)
+{
+    return training_method(call) && training_is(rw, fact, call->a->name) && !static_dotted(rw, call->a);
+}
+
+static Node *function_of(Rw *rw, Node *n)
+{
+    const Definition *d = rw->t->definition_of[n->id];
+    return d ? d->node : NULL;
+}
+
+static const char *receiver_name(const Node *call)
+{
+    const Node *of = training_receiver(call);
+    return of && (of->kind == N_NAME || of->kind == N_ATTRIBUTE) ? of->name : NULL;
+}
+
+/* The compile that a fit or evaluate is about: of the same name in the same function, else of that name, else the only
+ * one. */
+static bool compiled_for(Rw *rw, Node *use, Compiled *c)
+{
+    Training *t = training_of(rw);
+    const char *name = receiver_name(use);
+    int best = 0;
+    *c = (Compiled){0};
+    for (int i = 0; i < t->compiles.len; i++) {
+        Node *call = t->compiles.at[i];
+        bool same = str_eq(receiver_name(call), name), here = function_of(rw, call) == function_of(rw, use);
+        int score = same && here ? 3 : same ? 2 : t->compiles.len == 1 ? 1 : 0;
+        if (score < best || !score) continue;
+        best = score;
+        *c = (Compiled){.call = call, .far = !(same && here)};
+    }
+    if (!c->call) return false;
+    c->loss = training_keyword(c->call, "loss", 1);
+    c->row = config_row(rw, c->loss, GROUP_LOSS);
+    c->nn = training_network(rw, use);
+    if (!c->nn) c->nn = training_network(rw, c->call);
+    if (!c->row) return true;
+    const PValue *sparse = attr_get(&c->row->set, "sparse");
+    c->sparse = sparse && sparse->kind == PV_BOOL && sparse->u.b;
+    if (!sparse) sparse = attr_get(&c->row->implies, "sparse"), c->sparse = sparse && sparse->kind == PV_BOOL && sparse->u.b;
+    return true;
+}
+
+/* ---- data ---- */
+
+static Node *template_expr(Rw *rw, const char *name, cJSON *view, const TrainHole *holes, int n)
+{
+    NodeVec made = training_template(rw, name, view, holes, n);
+    return made.len && made.at[0]->kind == N_EXPR ? made.at[0]->a : py_none(rw->a);
+}
+
+static Node *tensor(Rw *rw, Node *data, const char *dtype, const char *shape)
+{
+    cJSON *view = cJSON_CreateObject();
+    cJSON_AddStringToObject(view, "dtype", dtype);
+    if (shape) cJSON_AddBoolToObject(view, shape, true);
+    TrainHole holes[] = {{"data", data}};
+    return template_expr(rw, "tensor", view, holes, 1);
+}
+
+Node *fit_input(Rw *rw, const PivotNN *nn, Node *data)
+{
+    const PivotTensor *t = training_input(nn);
+    int axes[MAX_RANK], rank;
+    Node *x = tensor(rw, data, t && t->dtype && strstr(t->dtype, "int") ? "long" : "float32", NULL);
+    return training_border(rw, nn, axes, &rank) ? move_axes(rw, x, axes, rank) : x;
+}
+
+static Node *target_tensor(Rw *rw, const Compiled *c, Node *data)
+{
+    const PivotTensor *t = training_output(c->nn);
+    int axes[MAX_RANK], rank;
+    if (c->sparse) return tensor(rw, data, "long", t && t->rank == 2 ? "flat" : NULL);
+    bool column = t && t->rank == 2 && !t->dims[1].free && t->dims[1].n == 1;
+    Node *x = tensor(rw, data, "float32", column ? "column" : NULL);
+    return training_border_out(rw, c->nn, axes, &rank) ? move_axes(rw, x, axes, rank) : x;
+}
+
+static Node *batches(Rw *rw, const Compiled *c, Node *x, Node *y, Node *size, Node *shuffle, bool shuffles)
+{
+    cJSON *view = cJSON_CreateObject();
+    PValue given = shuffle ? node_literal(rw, shuffle) : pv_bool(shuffles);
+    bool known = given.kind == PV_BOOL;
+    if (known && given.u.b) cJSON_AddBoolToObject(view, "shuffle", true);
+    if (!known) cJSON_AddBoolToObject(view, "shuffles", true);
+    TrainHole holes[] = {{"inputs", fit_input(rw, c->nn, x)},
+                         {"targets", target_tensor(rw, c, y)},
+                         {"batch", size ? rewrite_expr(rw, size) : py_int(rw->a, 32)},
+                         {"shuffle", shuffle ? rewrite_expr(rw, shuffle) : NULL}};
+    return template_expr(rw, "batches", view, holes, 4);
+}
+
+/* ---- metrics ---- */
+
+typedef struct Metrics {
+    NodeVec made;
+    StrVec names; /* as a history calls them */
+} Metrics;
+
+/* "accuracy" is resolved by what the network gives and the loss takes. */
+static const char *accuracy_kind(const Compiled *c)
+{
+    const PivotTensor *t = training_output(c->nn);
+    if (c->sparse) return "SparseCategoricalAccuracy";
+    if (t && t->rank > 0 && !t->dims[t->rank - 1].free && t->dims[t->rank - 1].n == 1) return "BinaryAccuracy";
+    return "CategoricalAccuracy";
+}
+
+static void one_metric(Rw *rw, const Compiled *c, Node *n, Metrics *out)
+{
+    const DialectRow *row = config_row(rw, n, GROUP_METRIC);
+    const char *kind = row ? row->kind->name : NULL;
+    if (str_eq(kind, "Accuracy") && node_unparen(n)->kind == N_STRING) kind = accuracy_kind(c);
+    const char *helper = kind ? dialect_fact(rw->to, arena_printf(rw->a, "metric:%s", kind)) : NULL;
+    if (!helper) {
+        flag_stub(rw, arena_printf(rw->a, "the metric %s has no counterpart", node_source(rw->a, rw->t->module, n)));
+        return;
+    }
+    vec_push(rw->a, &out->made, helper_of(rw, helper));
+    vec_push(rw->a, &out->names, node_unparen(n)->kind == N_STRING ? node_unparen(n)->str : helper);
+}
+
+static Metrics metrics_of(Rw *rw, const Compiled *c)
+{
+    Metrics m = {0};
+    Node *list = training_keyword(c->call, "metrics", 3);
+    list = list ? node_unparen(list) : NULL;
+    if (!list || list->kind == N_NONE) return m;
+    if (list->kind == N_LIST || list->kind == N_TUPLE)
+        for (int i = 0; i < list->items.len; i++) one_metric(rw, c, list->items.at[i], &m);
+    else one_metric(rw, c, list, &m);
+    return m;
+}
+
+/* ---- names ---- */
+
+static Node *criterion_name(Rw *rw)
+{
+    return py_name(rw->a, training_fresh(rw, "criterion"));
+}
+
+static Node *optimizer_name(Rw *rw, const Compiled *c)
+{
+    Node *given = training_keyword(c->call, "optimizer", 0);
+    if (given && given->kind == N_NAME && map_has(training_of(rw)->optimizers, given->name)) return given;
+    return py_name(rw->a, training_fresh(rw, "optimizer"));
+}
+
+/* ---- evaluate, predict ---- */
+
+static Node *evaluation(Rw *rw, const Compiled *c, Node *network, Node *loader)
+{
+    Metrics m = metrics_of(rw, c);
+    Node *call = py_call(rw->a, helper_of(rw, dialect_fact(rw->to, "helper:evaluate")));
+    vec_push(rw->a, &call->items, network);
+    vec_push(rw->a, &call->items, c->far ? py_index(rw->a, py_attr(rw->a, network, "compiled"), py_int(rw->a, 0))
+                                         : criterion_name(rw));
+    vec_push(rw->a, &call->items, loader);
+    for (int i = 0; i < m.made.len; i++) vec_push(rw->a, &call->items, m.made.at[i]);
+    return call;
+}
+
+static void unknown_arguments(Rw *rw, Node *call, const char *fact)
+{
+    for (int i = 0; i < call->items.len; i++) {
+        Node *x = call->items.at[i];
+        if (x->kind == N_STAR || x->kind == N_DSTAR) flag(rw, x, "arguments that are not written out");
+        if (x->kind != N_KEYWORD || dialect_lists(rw->from, fact, x->name)) continue;
+        if (x->a->kind == N_NONE) continue;
+        flag_stub(rw, arena_printf(rw->a, "%s of %s has no counterpart", x->name, call->a->name));
+    }
+}
+
+Node *fit_evaluate(Rw *rw, Node *n)
+{
+    Compiled c;
+    Node *x = training_keyword(n, "x", 0), *y = training_keyword(n, "y", 1), *size = training_keyword(n, "batch_size", 2);
+    if (!compiled_for(rw, n, &c) || !c.row) {
+        flag(rw, n, "the loss of this evaluate is not known");
+        return n;
+    }
+    if (!x || !y) {
+        flag(rw, n, "data that brings its own targets");
+        return n;
+    }
+    unknown_arguments(rw, n, "fit_arguments");
+    Node *loader = batches(rw, &c, rewrite_expr(rw, x), rewrite_expr(rw, y), size, NULL, false);
+    Node *made = evaluation(rw, &c, rewrite_expr(rw, n->a->a), loader);
+    made->map = map_for(rw, n);
+    made->from = n;
+    return made;
+}
+
+Node *fit_predict(Rw *rw, Node *n)
+{
+    Node *x = training_keyword(n, "x", 0), *size = training_keyword(n, "batch_size", 1);
+    const PivotNN *nn = training_network(rw, n);
+    int axes[MAX_RANK], back[MAX_RANK], rank;
+    if (!x) {
+        flag(rw, n, "predict without data");
+        return n;
+    }
+    unknown_arguments(rw, n, "fit_arguments");
+    Node *made = py_call(rw->a, helper_of(rw, dialect_fact(rw->to, "helper:predict")));
+    vec_push(rw->a, &made->items, rewrite_expr(rw, n->a->a));
+    vec_push(rw->a, &made->items, fit_input(rw, nn, rewrite_expr(rw, x)));
+    if (size) vec_push(rw->a, &made->items, rewrite_expr(rw, size));
+    if (training_border_out(rw, nn, axes, &rank)) { /* the array as the source's predict gives it */
+        for (int i = 0; i < rank; i++) back[axes[i]] = i;
+        Node *moved = py_call(rw->a, py_attr(rw->a, made, "transpose"));
+        for (int i = 0; i < rank; i++) vec_push(rw->a, &moved->items, py_int(rw->a, back[i]));
+        made = moved;
+    }
+    made->map = map_for(rw, n);
+    made->from = n;
+    return made;
+}
+
+/* ---- compile ---- */
+
+typedef struct Uses {
+    Rw *rw;
+    Node *compile;
+    bool far;
+} Uses;
+
+static bool find_far(Node *n, void *ctx)
+{
+    Uses *u = ctx;
+    Compiled c;
+    if (n->kind == N_CALL && (is_kind(u->rw, n, "fit") || is_kind(u->rw, n, "evaluate")) &&
+        compiled_for(u->rw, n, &c) && c.call == u->compile)
+        u->far |= c.far;
+    return true;
+}
+
+static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
+{
+    Node *loss = training_keyword(call, "loss", 1), *opt = training_keyword(call, "optimizer", 0);
+    Node *network = rewrite_expr(rw, call->a->a);
+    Compiled c = {.call = call};
+    const PivotNN *nn = training_network(rw, call);
+    Node *criterion = loss ? config_loss(rw, loss, nn) : NULL;
+    if (!criterion) flag(rw, n, loss ? "a loss that no rule knows" : "compile without a loss");
+    bool named = opt && opt->kind == N_NAME && map_has(training_of(rw)->optimizers, opt->name);
+    Node *step = named || !opt ? NULL : config_optimizer(rw, opt, network);
+    if (!named && !step) flag(rw, n, "an optimizer that no rule knows");
+    unknown_arguments(rw, call, "compile_arguments");
+    if (rw->flags.len) {
+        push_flagged(rw, n, out);
+        return 1;
+    }
+    Uses u = {rw, call, false};
+    node_walk(rw->t->module->root, find_far, &u);
+    cJSON *view = cJSON_CreateObject();
+    if (step) cJSON_AddBoolToObject(view, "builds", true);
+    if (u.far) cJSON_AddBoolToObject(view, "far", true);
+    TrainHole holes[] = {{"criterion", criterion_name(rw)}, {"loss", criterion}, {"optimizer", optimizer_name(rw, &c)},
+                         {"step", step},                    {"network", network}};
+    NodeVec made = training_template(rw, "compile", view, holes, 5);
+    training_push(rw, &made, n, out);
+    fit_marks(rw, n, &made);
+    return 1;
+}
+
+/* ---- fit ---- */
+
+static Node *records(Rw *rw, const Metrics *m, bool validates)
+{
+    Node *d = ARENA_NEW(rw->a, Node);
+    d->kind = N_DICT;
+    for (int v = 0; v < (validates ? 2 : 1); v++)
+        for (int i = -1; i < (v ? m->names.len : 0); i++) {
+            Node *pair = ARENA_NEW(rw->a, Node);
+            const char *key = i < 0 ? "loss" : m->names.at[i];
+            pair->kind = N_PAIR;
+            pair->a = py_str(rw->a, v ? arena_printf(rw->a, "val_%s", key) : key);
+            pair->b = py_list(rw->a);
+            vec_push(rw->a, &d->items, pair);
+        }
+    return d;
+}
+
+static void history_view(Rw *rw, cJSON *view, const Metrics *m, bool validates)
+{
+    cJSON_AddBoolToObject(view, "history", true);
+    cJSON *list = cJSON_AddArrayToObject(view, "validated");
+    for (int i = -1; validates && i < m->names.len; i++) {
+        cJSON *o = cJSON_CreateObject();
+        cJSON_AddStringToObject(o, "name", i < 0 ? "loss" : m->names.at[i]);
+        cJSON_AddStringToObject(o, "item", m->names.len ? arena_printf(rw->a, "[%d]", i + 1) : "");
+        cJSON_AddItemToArray(list, o);
+    }
+}
+
+static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeVec *out)
+{
+    Compiled c;
+    Node *x = training_keyword(call, "x", 0), *y = training_keyword(call, "y", 1);
+    Node *size = training_keyword(call, "batch_size", 2), *epochs = training_keyword(call, "epochs", 3);
+    Node *val = training_keyword(call, "validation_data", 7), *shuffle = training_keyword(call, "shuffle", 8);
+    if (!epochs) epochs = training_keyword(call, "nb_epoch", -1);
+    if (val) val = node_unparen(val);
+    if (!compiled_for(rw, call, &c) || !c.row) flag(rw, n, "the compile of this fit is not known");
+    else if (!x || !y) flag(rw, n, "data that brings its own targets");
+    else if (val && val->kind != N_NONE && (val->kind != N_TUPLE || val->items.len < 2)) flag(rw, n, "validation data that is not a pair");
+    if (rw->flags.len) {
+        push_flagged(rw, n, out);
+        return 1;
+    }
+    unknown_arguments(rw, call, "fit_arguments");
+    bool validates = val && val->kind == N_TUPLE, keeps = history && training_read(rw, history);
+    Node *network = rewrite_expr(rw, call->a->a);
+    cJSON *view = cJSON_CreateObject();
+    Metrics m = metrics_of(rw, &c);
+    if (c.far) cJSON_AddBoolToObject(view, "far", true);
+    if (validates) cJSON_AddBoolToObject(view, "validates", true);
+    if (keeps) {
+        history_view(rw, view, &m, validates);
+        map_set(training_of(rw)->histories, history, n);
+    }
+    Node *val_loader = py_name(rw->a, training_fresh(rw, "val_loader"));
+    Compiled near = c;
+    near.far = false;
+    TrainHole holes[] = {
+        {"criterion", criterion_name(rw)},
+        {"optimizer", optimizer_name(rw, &c)},
+        {"network", network},
+        {"loader", py_name(rw->a, training_fresh(rw, "train_loader"))},
+        {"data", batches(rw, &c, rewrite_expr(rw, x), rewrite_expr(rw, y), size, shuffle, true)},
+        {"val_loader", val_loader},
+        {"val_data", validates ? batches(rw, &c, rewrite_expr(rw, val->items.at[0]), rewrite_expr(rw, val->items.at[1]),
+                                         size, NULL, false)
+                               : NULL},
+        {"evaluation", validates ? evaluation(rw, &near, network, val_loader) : NULL},
+        {"val_results", py_name(rw->a, training_fresh(rw, "val_results"))},
+        {"history", history ? py_name(rw->a, history) : NULL},
+        {"records", records(rw, &m, validates)},
+        {"epoch", py_name(rw->a, training_fresh(rw, "epoch"))},
+        {"epochs", epochs ? rewrite_expr(rw, epochs) : py_int(rw->a, 1)},
+        {"total", py_name(rw->a, training_fresh(rw, "running_loss"))},
+        {"value", py_name(rw->a, training_fresh(rw, "batch_loss"))},
+        {"inputs", py_name(rw->a, training_fresh(rw, "inputs"))},
+        {"targets", py_name(rw->a, training_fresh(rw, "targets"))},
+    };
+    NodeVec made = training_template(rw, "fit", view, holes, sizeof holes / sizeof *holes);
+    if (rw->flags.len) {
+        push_flagged(rw, n, out);
+        return 1;
+    }
+    training_push(rw, &made, n, out);
+    fit_marks(rw, n, &made);
+    return 1;
+}
+
+/* Marks of what the statements lack, and the account. */
+void fit_marks(Rw *rw, Node *n, NodeVec *made)
+{
+    const char *why = NULL;
+    for (int i = 0; i < rw->stubs.len; i++)
+        why = why ? arena_printf(rw->a, "%s; %s", why, rw->stubs.at[i]) : rw->stubs.at[i];
+    if (why && made->len) {
+        vec_push(rw->a, &made->at[0]->lead, arena_printf(rw->a, "PORT: %s", why));
+        rw->res->gaps++;
+    }
+    account(rw, n, why ? FATE_FLAGGED : FATE_PORTED, why ? why : "training");
+}
+
+/* ---- others ---- */
+
+static int template_statement(Rw *rw, Node *n, Node *call, const char *template, NodeVec *out)
+{
+    Node *path = call->items.len && call->items.at[0]->kind != N_KEYWORD ? call->items.at[0] : NULL;
+    const char *end = dialect_fact(rw->to, "weights_suffix");
+    if (!path) return 0;
+    Node *p = rewrite_expr(rw, path);
+    if (path->kind == N_STRING && end) {
+        const char *dot = strchr(path->str, '.');
+        p = py_str(rw->a, arena_printf(rw->a, "%.*s%s", dot ? (int)(dot - path->str) : (int)strlen(path->str), path->str, end));
+    }
+    TrainHole holes[] = {{"network", rewrite_expr(rw, call->a->a)}, {"path", p}};
+    NodeVec made = training_template(rw, template, NULL, holes, 2);
+    training_push(rw, &made, n, out);
+    note(rw, "line %d: files of weights are not interchangeable between %s and %s", static_line(rw, n), rw->from->title,
+         rw->to->title);
+    account(rw, n, FATE_PORTED, "a file of weights");
+    return 1;
+}
+
+static int summary_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
+{
+    Node *made = py_call(rw->a, py_name(rw->a, "print"));
+    vec_push(rw->a, &made->items, rewrite_expr(rw, call->a->a));
+    made = py_expr_stmt(rw->a, made);
+    made->from = n;
+    made->map = map_for(rw, n);
+    vec_push(rw->a, out, made);
+    account(rw, n, FATE_PORTED, "the network, printed");
+    return 1;
+}
+
+/* model(keras.Input(...)), model.build(...): only so that the source knows its sizes. */
+static bool only_builds(Rw *rw, Node *n, Node *call)
+{
+    if (n->kind != N_EXPR) return false;
+    const char *build = dialect_fact(rw->from, "build");
+    if (training_method(call) && str_eq(call->a->name, build) && training_is_network(rw, call->a->a)) return true;
+    if (!training_is_network(rw, call->a) || call->items.len != 1 || call->items.at[0]->kind != N_CALL) return false;
+    const char *dotted = static_dotted(rw, call->items.at[0]->a);
+    return dotted && dialect_lists(rw->from, "input_functions", dotted);
+}
+
+/* The network that a named optimizer is about: of the compile or the gradients that use it. */
+typedef struct About {
+    Rw *rw;
+    const char *name;
+    Node *network;
+} About;
+
+static bool find_about(Node *n, void *ctx)
+{
+    About *a = ctx;
+    if (a->network || n->kind != N_CALL) return !a->network;
+    if (is_kind(a->rw, n, "training_compile")) {
+        Node *opt = training_keyword(n, "optimizer", 0);
+        if (opt && opt->kind == N_NAME && str_eq(opt->name, a->name)) a->network = n->a->a;
+    }
+    if (is_kind(a->rw, n, "apply_gradients") && str_eq(receiver_name(n), a->name) && n->items.len) {
+        Node *zip = node_unparen(n->items.at[0]);
+        Node *vars = zip->kind == N_CALL && zip->items.len == 2 ? zip->items.at[1] : NULL;
+        if (vars && vars->kind == N_ATTRIBUTE) a->network = vars->a;
+    }
+    return !a->network;
+}
+
+static int optimizer_statement(Rw *rw, Node *n, NodeVec *out)
+{
+    Node *to = n->items.at[0], *v = node_unparen(n->b);
+    if (n->items.len != 1 || v->kind != N_CALL || to->kind != N_NAME || !config_row(rw, v, GROUP_OPTIMIZER)) return 0;
+    About a = {rw, to->name, NULL};
+    node_walk(rw->t->module->root, find_about, &a);
+    if (!a.network) {
+        flag(rw, n, "no network was found that this optimizer is about");
+        push_flagged(rw, n, out);
+        return 1;
+    }
+    Node *made = config_optimizer(rw, v, rewrite_expr(rw, a.network));
+    if (!made || rw->flags.len) {
+        if (!rw->flags.len) flag(rw, n, "an optimizer that no rule knows");
+        push_flagged(rw, n, out);
+        return 1;
+    }
+    Node *stmt = node_copy(rw->a, n);
+    stmt->b = made;
+    vec_push(rw->a, out, stmt);
+    account(rw, n, FATE_PORTED, "an optimizer");
+    return 1;
+}
+
+/* ---- gradient tapes ---- */
+
+static bool is_tape(Rw *rw, Node *n)
+{
+    if (n->kind != N_WITH || n->items.len != 1 || n->items.at[0]->a->kind != N_CALL) return false;
+    const char *d = static_dotted(rw, n->items.at[0]->a->a);
+    return d && training_is(rw, "tape", d);
+}
+
+/* with tape: body / g = tape.gradient(loss, vars) / optimizer.apply_gradients(...) */
+static int tape_statements(Rw *rw, const NodeVec *in, int i, NodeVec *out)
+{
+    Node *with = in->at[i], *loss = NULL, *optimizer = NULL;
+    int g = -1, s = -1;
+    for (int k = i + 1; k < in->len && s < 0; k++) {
+        Node *n = in->at[k], *v = n->kind == N_ASSIGN ? node_unparen(n->b) : n->kind == N_EXPR ? n->a : NULL;
+        if (v && v->kind == N_CALL && n->kind == N_ASSIGN && is_kind(rw, v, "gradient") && v->items.len && g < 0) g = k, loss = v->items.at[0];
+        if (v && v->kind == N_CALL && is_kind(rw, v, "apply_gradients")) s = k, optimizer = v->a->a;
+    }
+    if (g != i + 1 || s != g + 1) {
+        flag(rw, with, "a tape whose gradients are not applied right behind it");
+        push_flagged(rw, with, out);
+        return 1;
+    }
+    Node *zero = py_expr_stmt(rw->a, py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, optimizer), "zero_grad")));
+    zero->map = map_for(rw, with);
+    vec_push(rw->a, out, zero);
+    rewrite_block(rw, &with->body, out);
+    Node *back = py_expr_stmt(rw->a, py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, loss), "backward")));
+    Node *step = py_expr_stmt(rw->a, py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, optimizer), "step")));
+    back->from = in->at[g];
+    step->from = in->at[s];
+    vec_push(rw->a, out, back);
+    vec_push(rw->a, out, step);
+    account(rw, with, FATE_PORTED, "a tape");
+    account(rw, in->at[g], FATE_PORTED, "gradients");
+    account(rw, in->at[s], FATE_PORTED, "a step");
+    return s - i + 1;
+}
+
 int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
 {
-    (void)rw; (void)in; (void)i; (void)out;
+    Node *n = in->at[i];
+    if (is_tape(rw, n)) return tape_statements(rw, in, i, out);
+    Node *call = n->kind == N_EXPR ? n->a : n->kind == N_ASSIGN && n->items.len == 1 ? node_unparen(n->b) : NULL;
+    if (n->kind == N_ASSIGN) {
+        int taken = optimizer_statement(rw, n, out);
+        if (taken) return taken;
+    }
+    if (!call || call->kind != N_CALL) return 0;
+    if (only_builds(rw, n, call)) {
+        account(rw, n, FATE_PORTED, "sizes are known in the target");
+        return 1;
+    }
+    if (!training_method(call) || static_dotted(rw, call->a)) return 0;
+    bool network = training_is_network(rw, call->a->a);
+    if (is_kind(rw, call, "training_compile") && n->kind == N_EXPR) return compile_statement(rw, n, call, out);
+    if (is_kind(rw, call, "fit") && network) {
+        Node *to = n->kind == N_ASSIGN ? n->items.at[0] : NULL;
+        return fit_statement(rw, n, call, to && to->kind == N_NAME ? to->name : NULL, out);
+    }
+    if (n->kind != N_EXPR || !network) return 0;
+    if (is_kind(rw, call, "summary")) return summary_statement(rw, n, call, out);
+    if (is_kind(rw, call, "save_weights")) return template_statement(rw, n, call, "save", out);
+    if (is_kind(rw, call, "load_weights")) return template_statement(rw, n, call, "load", out);
     return 0;
 }

@@ -42,6 +42,14 @@ static Node *moved(Rw *rw, Node *made, const int *axes, int rank)
     return move_axes(rw, made, axes, rank);
 }
 
+static bool known_tensor(Rw *rw, Node *x)
+{
+    x = node_unparen(x);
+    for (int i = 0; i < rw->t->flows.len; i++)
+        if (rw->t->flows.at[i].expr == x && rw->t->flows.at[i].tensor && rw->t->flows.at[i].tensor->rank >= 0) return true;
+    return false;
+}
+
 /* model(x): x as the port's network takes it; in a tape, in training mode. */
 Node *value_network(Rw *rw, Node *n)
 {
@@ -49,8 +57,10 @@ Node *value_network(Rw *rw, Node *n)
     const PivotNN *nn = training_network(rw, n);
     int axes[MAX_RANK], rank;
     const char *mode = dialect_fact(rw->to, "training_name");
-    if (call->items.len && n->items.len && n->items.at[0]->kind != N_KEYWORD && n->items.at[0]->kind != N_STAR &&
-        !training_held(rw, n->items.at[0]) && training_border(rw, nn, axes, &rank))
+    bool given = call->items.len && n->items.len && n->items.at[0]->kind != N_KEYWORD && n->items.at[0]->kind != N_STAR;
+    if (given && training_compiles(rw->from) && training_loops(rw->to) && !known_tensor(rw, n->items.at[0]))
+        call->items.at[0] = fit_input(rw, nn, call->items.at[0]); /* it may be an array */
+    else if (given && !training_held(rw, n->items.at[0]) && training_border(rw, nn, axes, &rank))
         call->items.at[0] = moved(rw, call->items.at[0], axes, rank);
     if (training_of(rw)->tape && mode && nn && needs_training_nn(rw, nn))
         vec_push(rw->a, &call->items, py_kw(rw->a, mode, py_bool(rw->a, true)));
@@ -236,12 +246,43 @@ static Node *maximum(Rw *rw, Node *n, bool index)
     return made ? mapped(rw, made, n) : NULL;
 }
 
+/* ---- the other direction ---- */
+
+/* loss_fn(labels, outputs) in a loop with a tape. */
+static Node *loss_turned(Rw *rw, Node *n)
+{
+    if (n->a->kind != N_NAME || !map_has(training_of(rw)->losses, n->a->name) || n->items.len != 2) return NULL;
+    Node *target = training_keyword(n, "y_true", 0), *output = training_keyword(n, "y_pred", 1);
+    if (!target || !output) return NULL;
+    Node *call = py_call(rw->a, n->a);
+    vec_push(rw->a, &call->items, rewrite_expr(rw, output));
+    vec_push(rw->a, &call->items, rewrite_expr(rw, target));
+    return mapped(rw, call, n);
+}
+
+static Node *fit_value(Rw *rw, Node *n)
+{
+    Training *t = training_of(rw);
+    if (n->kind == N_ATTRIBUTE) { /* history.history */
+        bool held = n->a->kind == N_NAME && map_has(t->histories, n->a->name) && training_is(rw, "history", n->name);
+        return held ? mapped(rw, py_name(rw->a, n->a->name), n) : NULL;
+    }
+    if (n->kind != N_CALL || !training_compiles(rw->from) || !training_loops(rw->to)) return NULL;
+    if (event_of(rw, n, EV_APPLY_NN)) return value_network(rw, n);
+    if (n->a->kind == N_NAME && !static_dotted(rw, n->a)) return loss_turned(rw, n);
+    if (!training_method(n) || static_dotted(rw, n->a) || !training_is_network(rw, n->a->a)) return NULL;
+    const char *m = n->a->name;
+    if (training_is(rw, "evaluate", m)) return fit_evaluate(rw, n);
+    if (training_is(rw, "predict", m)) return fit_predict(rw, n);
+    if (dialect_lists(rw->from, "module_training", m) || dialect_lists(rw->from, "module_methods", m) ||
+        dialect_lists(rw->from, "module_inert", m))
+        return left_over(rw, n);
+    return NULL;
+}
+
 Node *value_rewrite(Rw *rw, Node *n)
 {
-    if (!training_loops(rw->from) || !training_compiles(rw->to)) {
-        if (n->kind == N_CALL && event_of(rw, n, EV_APPLY_NN)) return value_network(rw, n);
-        return NULL;
-    }
+    if (!training_loops(rw->from) || !training_compiles(rw->to)) return fit_value(rw, n);
     Node *x;
     PlanAttr axis;
     if (n->kind == N_SUBSCRIPT) {
@@ -268,8 +309,6 @@ static int done(Rw *rw, Node *n, const char *why)
     return 1;
 }
 
-static bool read_elsewhere(Rw *rw, Node *n, const char *name);
-
 typedef struct Reads {
     Rw *rw;
     const char *name;
@@ -290,10 +329,9 @@ static bool find_read(Node *n, void *ctx)
     return true;
 }
 
-static bool read_elsewhere(Rw *rw, Node *n, const char *name)
+bool training_read(Rw *rw, const char *name)
 {
     Reads r = {rw, name, false};
-    (void)n;
     node_walk(rw->t->module->root, find_read, &r);
     return r.found;
 }
@@ -306,7 +344,7 @@ static int device_statement(Rw *rw, Node *n, NodeVec *out)
     bool names = v->kind == N_IFEXP && map_has(training_of(rw)->devices, to->kind == N_NAME ? to->name : "");
     if (!(dotted && training_is(rw, "device", dotted)) && !names) return 0;
     note(rw, "line %d: %s places what it computes itself; devices are left out", static_line(rw, n), rw->to->title);
-    if (to->kind != N_NAME || read_elsewhere(rw, n, to->name)) {
+    if (to->kind != N_NAME || training_read(rw, to->name)) {
         Node *made = node_copy(rw->a, n);
         made->b = py_none(rw->a);
         made->map = map_for(rw, n);

@@ -1,4 +1,4 @@
-# needs: keras numpy
+# needs: keras import:numpy:np
 class DataLoader(keras.utils.PyDataset):
     """Batches of a dataset, for a loop and for fit; shuffled anew in each epoch."""
 

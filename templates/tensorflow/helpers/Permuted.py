@@ -1,4 +1,4 @@
-# needs: keras numpy
+# needs: keras import:numpy:np
 class Permuted(keras.utils.PyDataset):
     """The batches of a loader, with their axes in the order that the network takes."""
 
