@@ -392,9 +392,94 @@ static const Case PYTORCH[] = {
                  "        return x\n",
      .lines = {"layer aux LinearLayer calls=0", "APPLY    ! LinearLayer layer aux",
                "output #2(B,3):NF -> ", "!question"}},
+    {.name = "numbers computed with small tensors",
+     .framework = "pytorch",
+     .source = T "class Net(nn.Module):\n"
+                 "    def __init__(self, depths=(1, 2)):\n"
+                 "        super().__init__()\n"
+                 "        rates = [r.item() for r in torch.linspace(0, 0.2, sum(depths))]\n"
+                 "        w = (torch.round((torch.arange(3) * 8.5 + 16) / 8) * 8).int().tolist()\n"
+                 "        self.a = nn.Linear(4, w[1])\n"
+                 "        self.d = nn.Dropout(rates[1])\n"
+                 "    def forward(self, x):\n"
+                 "        return self.d(self.a(x))\n",
+     .lines = {"in_features=4 out_features=24", "DropoutLayer calls=1 rate=0.1", "!error"}},
+    {.name = "shapes read before the first consumer speaks",
+     .framework = "pytorch",
+     .source = T "class Net(nn.Module):\n"
+                 "    def __init__(self):\n"
+                 "        super().__init__()\n"
+                 "        self.proj = nn.Conv2d(3, 16, 8, stride=8)\n"
+                 "        self.pos = nn.Parameter(torch.zeros(1, 16, 16))\n"
+                 "    def forward(self, x):\n"
+                 "        n, c, h, w = x.shape\n"
+                 "        x = self.proj(x).reshape(n, 16, (h // 8) * (w // 8)).permute(0, 2, 1)\n"
+                 "        return x + self.pos\n",
+     .lines = {"(B,3,H,W):NCHW", "-> #6(B,H//8*(W//8),16)", "hints: 2 3 32 32", "!question",
+               "!error"}},
+    {.name = "attributes of a class derived from Sequential are items of it",
+     .framework = "pytorch",
+     .source = T "class Transition(nn.Sequential):\n"
+                 "    def __init__(self, a, b):\n"
+                 "        super().__init__()\n"
+                 "        self.norm = nn.BatchNorm2d(a)\n"
+                 "        self.conv = nn.Conv2d(a, b, 1)\n"
+                 "class Net(nn.Module):\n"
+                 "    def __init__(self):\n"
+                 "        super().__init__()\n"
+                 "        self.layers = nn.ModuleList()\n"
+                 "        self.layers += [Transition(3, 4)]\n"
+                 "    def forward(self, x):\n"
+                 "        return self.layers[0](x)\n"
+                 "Net()(torch.zeros(1, 3, 5, 5))\n",
+     .lines = {"nn layers.0 Transition calls=1 (a=3, b=4)", "layer layers.0.norm BatchNormLayer",
+               "(B,4,5,5)", "!error"}},
+    {.name = "factories behind decorators, in a table that nobody calls",
+     .framework = "pytorch",
+     .source = T "import functools\n"
+                 "TABLE = {}\n"
+                 "def register(f):\n"
+                 "    @functools.wraps(f)\n"
+                 "    def inner(*args, **kwargs):\n"
+                 "        return f(*args, **kwargs)\n"
+                 "    TABLE[f.__name__] = inner\n"
+                 "    return inner\n"
+                 "class Net(nn.Module):\n"
+                 "    def __init__(self, width):\n"
+                 "        super().__init__()\n"
+                 "        self.a = nn.Linear(2, width)\n"
+                 "    def forward(self, x):\n"
+                 "        return self.a(x)\n"
+                 "@register\n"
+                 "def small(**kwargs):\n"
+                 "    model = Net(4, **kwargs)\n"
+                 "    return model\n"
+                 "@register\n"
+                 "def large():\n"
+                 "    return Net(width=8)\n",
+     .lines = {"nn (root) Net calls=1 (width=4)", "nn (root) Net calls=1 (width=8)", "!question"}},
 };
 
 static const Case TENSORFLOW[] = {
+    {.name = "sizes of first layers in the words of Keras 2",
+     .framework = "tensorflow",
+     .source =
+         K "a = keras.Sequential([layers.Embedding(input_dim=99, output_dim=4, input_length=10), "
+           "layers.Flatten(), layers.Dense(1)])\n"
+           "b = keras.Sequential([layers.LSTM(8, input_dim=5, input_length=7)])\n",
+     .lines = {"#1(B,10):NT", "in_features=40", "hints: 2 10 int64", "(B,7,5):NTF", "!question"}},
+    {.name = "a free size builds no layer",
+     .framework = "tensorflow",
+     .source = K "class M(keras.Model):\n"
+                 "    def __init__(self):\n"
+                 "        super().__init__()\n"
+                 "        self.f = layers.Flatten()\n"
+                 "        self.d = layers.Dense(2)\n"
+                 "    def call(self, x):\n"
+                 "        return self.d(self.f(x))\n"
+                 "m = M()\n"
+                 "m(keras.Input((None, 4)))\n",
+     .lines = {"(B,T,4)", "LinearLayer calls=1 out_features=2 bias=True\n", "!in_features="}},
     {.name = "Sequential that grows, with its input",
      .framework = "tensorflow",
      .source = K "model = keras.models.Sequential()\n"
