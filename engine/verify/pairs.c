@@ -89,12 +89,21 @@ static const PortPair *pair_of(const PortResult *port, const char *source)
     return NULL;
 }
 
+/* A layer of the one framework may be a network of the other's: a helper of several layers. */
+static bool has_network(const PivotNN *nn, const char *path)
+{
+    for (int i = 0; nn && i < nn->children.len; i++)
+        if (str_eq(nn->children.at[i]->name, path) || has_network(nn->children.at[i], path)) return true;
+    return false;
+}
+
 /* Does the port pair every layer with one that the file has? */
-static bool names_hold(Arena *a, const PortResult *port, const LayerVec *s, const LayerVec *t)
+static bool names_hold(Arena *a, const PortResult *port, const LayerVec *s, const LayerVec *t, const PivotNN *root)
 {
     for (int i = 0; i < s->len; i++) {
         const PortPair *p = pair_of(port, s->at[i]->name);
-        if (!p || !layer_at(t, plain_path(a, p->target), kind_of(s->at[i]))) return false;
+        const char *path = p ? plain_path(a, p->target) : NULL;
+        if (!p || (!layer_at(t, path, kind_of(s->at[i])) && !has_network(root, path))) return false;
     }
     return true;
 }
@@ -139,7 +148,72 @@ static int line_of(Arena *a, Module *m, const char *path)
     return s.found ? line_at(m, s.found->span) : 0;
 }
 
-static const VerifyPair *pairs_by_order(Arena *a, const Trace *trace, Module *ported, const LayerVec *s,
+/* ---- the order of flattened features ---- */
+
+/* Looks through what leaves the order of features alone. */
+static const PivotTensor *flattened(const PivotTensor *x)
+{
+    while (x && x->producer && x->producer->inputs.len == 1 && x->producer->kind) {
+        const PivotNode *n = x->producer;
+        bool same = n->kind->group == GROUP_ACTIVATION || str_eq(n->kind->name, "DropoutLayer") ||
+                    str_eq(n->kind->name, "IdentityLayer");
+        if (!same) break;
+        x = n->inputs.at[0];
+    }
+    return x;
+}
+
+static const PivotNode *use_of(const PivotNN *nn, const PivotLayer *l)
+{
+    for (int i = 0; i < nn->nodes.len; i++) {
+        const PivotNode *n = nn->nodes.at[i];
+        if (n->type == PNODE_LAYER && n->layer == l) return n;
+        const PivotNode *inner = n->type == PNODE_NN && n->nn && n->nn != nn ? use_of(n->nn, l) : NULL;
+        if (inner) return inner;
+    }
+    return NULL;
+}
+
+static bool takes_target_order(const PortResult *port, int site)
+{
+    for (int i = 0; i < port->questions.list.len; i++) {
+        const Question *q = port->questions.list.at[i];
+        if (q->kind == Q_FLATTEN_ORDER && q->site == site) return str_eq(q->answer, "target");
+    }
+    return false;
+}
+
+/* A number of an object, in the arena: these need no cJSON_Delete. */
+static cJSON *number_in(Arena *a, char *name, long long n)
+{
+    cJSON *o = ARENA_NEW(a, cJSON);
+    o->type = cJSON_Number;
+    o->string = name;
+    o->valueint = (int)n;
+    o->valuedouble = (double)n;
+    return o;
+}
+
+/* For a dense layer whose features were flattened in the port's own order: the sizes that were merged, by which its
+ * weights are reordered. NULL for any other. */
+static const cJSON *merged_sizes(Arena *a, const PivotNN *root, const PortResult *port, const PivotLayer *l)
+{
+    const PivotNode *use = str_eq(l->kind->name, "LinearLayer") ? use_of(root, l) : NULL;
+    const PivotTensor *x = use && use->inputs.len ? flattened(use->inputs.at[0]) : NULL;
+    const PivotNode *flatten = x ? x->producer : NULL;
+    if (!flatten || !flatten->inputs.len || !takes_target_order(port, flatten->site)) return NULL;
+    const PivotTensor *image = flatten->inputs.at[0];
+    if (!image->roles) return NULL;
+    cJSON *sizes = ARENA_NEW(a, cJSON), **at = &sizes->child;
+    sizes->type = cJSON_Object;
+    for (int i = 1; i < image->rank; i++) {
+        *at = number_in(a, arena_strndup(a, image->roles + i, 1), image->dims[i].n);
+        at = &(*at)->next;
+    }
+    return sizes;
+}
+
+static VerifyPair *pairs_by_order(Arena *a, const Trace *trace, Module *ported, const LayerVec *s,
                                         const LayerVec *t)
 {
     VerifyPair *pairs = ARENA_ARRAY(a, VerifyPair, s->len + 1);
@@ -153,7 +227,7 @@ static const VerifyPair *pairs_by_order(Arena *a, const Trace *trace, Module *po
     return pairs;
 }
 
-static const VerifyPair *pairs_by_name(Arena *a, const PortResult *port, Module *ported, const LayerVec *t)
+static VerifyPair *pairs_by_name(Arena *a, const PortResult *port, Module *ported, const LayerVec *t)
 {
     VerifyPair *pairs = ARENA_ARRAY(a, VerifyPair, port->pairs.len + 1);
     for (int i = 0; i < port->pairs.len; i++) {
@@ -192,10 +266,13 @@ const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *ro
     const RootTrace *found = root_named(target, expr);
     LayerVec s = layers_of(a, root), t = {0};
     if (found) t = layers_of(a, found->nn);
-    if (!names_hold(a, port, &s, &t) && orders_hold(&s, &t)) {
-        *n = s.len;
-        return pairs_by_order(a, source, ported, &s, &t);
+    bool by_order = !names_hold(a, port, &s, &t, found ? found->nn : NULL) && orders_hold(&s, &t);
+    VerifyPair *pairs = by_order ? pairs_by_order(a, source, ported, &s, &t)
+                                 : pairs_by_name(a, port, ported, &t);
+    *n = by_order ? s.len : port->pairs.len;
+    for (int i = 0; i < *n; i++) {
+        const PivotLayer *l = layer_at(&s, pairs[i].source, pairs[i].kind);
+        if (l) pairs[i].attrs = merged_sizes(a, root, port, l);
     }
-    *n = port->pairs.len;
-    return pairs_by_name(a, port, ported, &t);
+    return pairs;
 }

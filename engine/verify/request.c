@@ -77,14 +77,58 @@ static char binding(const NodeVec *body, const char *name)
     return found;
 }
 
+/* ---- a network that a plain class holds as an attribute ---- */
+
+typedef struct Holding {
+    const Node *call;      /* what builds the network */
+    const char *attribute; /* self.model = call */
+    const char *class_name;
+    Node *instance;        /* Classifier(...) somewhere in the file */
+} Holding;
+
+static bool find_attribute(Node *n, void *ctx)
+{
+    Holding *h = ctx;
+    if (n->kind == N_ASSIGN && node_unparen(n->b) == h->call)
+        for (int i = 0; i < n->items.len; i++)
+            if (n->items.at[i]->kind == N_ATTRIBUTE) h->attribute = n->items.at[i]->name;
+    return !h->attribute;
+}
+
+static bool find_instance(Node *n, void *ctx)
+{
+    Holding *h = ctx;
+    if (n->kind == N_CALL && n->a->kind == N_NAME && str_eq(n->a->name, h->class_name) && !h->instance)
+        h->instance = n;
+    return !h->instance;
+}
+
+/* "Classifier(activation=\"tanh\").model", with the arguments of the first call in the file; NULL: no such class. */
+static const char *held_root(Filling *f, const RootTrace *root)
+{
+    const NodeVec *body = &f->trace->module->root->items;
+    Holding h = {.call = root->call};
+    for (int i = 0; i < body->len && root->call && !h.attribute; i++) {
+        if (body->at[i]->kind != N_CLASS) continue;
+        node_walk(body->at[i], find_attribute, &h);
+        h.class_name = body->at[i]->name;
+    }
+    if (!h.attribute) return NULL;
+    node_walk(f->trace->module->root, find_instance, &h);
+    const char *made = h.instance ? node_source(f->a, f->trace->module, h.instance)
+                                  : arena_printf(f->a, "%s()", h.class_name);
+    return arena_printf(f->a, "%s.%s", made, h.attribute);
+}
+
 static const char *source_root(Filling *f, const RootTrace *root)
 {
     const char *name = root->definition ? root->definition->name : NULL;
     const NodeVec *body = &f->trace->module->root->items;
     if (name && !strchr(name, '.') && binding(body, name)) return call_text(f->a, name, root->nn);
     if (root->variable) return root->variable;
-    if (root->call) return node_source(f->a, f->trace->module, root->call);
-    return NULL;
+    const char *held = held_root(f, root);
+    if (held || !root->call) return held;
+    return node_source(f->a, f->trace->module, root->call);
 }
 
 static const char *last_class(const Module *m)
@@ -103,6 +147,8 @@ static const char *port_root(Filling *f, const RootTrace *root, const char *sour
     char kind = name ? binding(body, name) : 0;
     if (kind == 'c' || kind == 'f') return source;
     if (root->variable && binding(body, root->variable)) return root->variable;
+    const char *held = held_root(f, root);
+    if (held && binding(body, arena_strndup(f->a, held, strcspn(held, "(")))) return held;
     if (binding(body, "model")) return "model";
     name = last_class(f->ported);
     return name ? arena_printf(f->a, "%s()", name) : NULL;
