@@ -28,7 +28,12 @@ Node *name_of(Rw *rw, const char *dotted)
 Node *helper_of(Rw *rw, const char *name)
 {
     map_set(rw->helpers, name, (void *)name);
-    return py_name(rw->a, name);
+    return py_name(rw->a, helper_spelling(rw, name));
+}
+
+const char *helper_spelling(Rw *rw, const char *name)
+{
+    return map_has(rw->bound, name) ? arena_printf(rw->a, "%s_", name) : name;
 }
 
 Node *value_node(Rw *rw, const PValue *v)
