@@ -366,6 +366,8 @@ static void settle_activation(PlanCtx *c)
     PlanAttr *act = plan_attr(c, "actv_func");
     if (!act) return;
     Rw *rw = c->rw;
+    for (int i = 0; i < c->n; i++)
+        if (training_drops_end(rw, c->events[i]->layer)) act->value = pv_none(), act->expr = NULL;
     const PValue v = act->value;
     Node *x = c->literal ? NULL : arg_expr(c->events[0], "actv_func", NULL);
     bool dynamic = x && !node_is_literal(x) && question_dynamic_activation(rw, c->site, x);
