@@ -48,7 +48,10 @@ static Value *descriptor_get(Interp *in, Value *a, ClassValue *owner, Value *sel
     }
     case V_STATICMETHOD: return a->items.at[0];
     case V_CLASSMETHOD: return bind_method(in, a->items.at[0], v_class(in, self->u.obj->cls));
-    case V_BUILTIN: return owner && !owner->node ? bind_method(in, a, self) : a;
+    case V_BUILTIN: {
+        bool made = strcmp(a->u.builtin.name, "dataclass.__init__") == 0;
+        return made || (owner && !owner->node) ? bind_method(in, a, self) : a;
+    }
     default: return a;
     }
 }

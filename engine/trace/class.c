@@ -347,6 +347,12 @@ static Value *super_new(Call *c)
 {
     Value *cls = nargs(c) ? c->args->pos.at[0] : c->self;
     if (cls->kind != V_CLASS) return v_unknown(c->in, "an instance made by __new__");
+    if (cls->u.cls->is_namedtuple) {
+        Args fields = *c->args;
+        fields.pos.at++;
+        fields.pos.cap = --fields.pos.len;
+        return namedtuple_make(c->in, cls->u.cls, &fields, c->site);
+    }
     Value *v = object_new(c->in, cls->u.cls);
     const char *base = class_builtin_base(cls->u.cls);
     if (immutable_base(base)) {

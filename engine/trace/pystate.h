@@ -276,7 +276,7 @@ void forced_expr(Interp *in, Env *env, Node *branch, bool arm, Node *expr);
 /* ---- builtins*.c, methods_*.c, stdlib*.c: tables ended by a NULL name ---- */
 extern const Builtin builtins_core[], builtins_seq[], builtins_types[], methods_str[],
     methods_list[], methods_dict[], stdlib_math[], stdlib_iter[], stdlib_misc[], stdlib_numpy[],
-    stdlib_argparse[], builtins_record[];
+    stdlib_argparse[], stdlib_re[], builtins_record[];
 const Builtin *builtin_find(Interp *in, const char *name);
 Value *arg(Call *c, int i, const char *name); /* positional i or keyword; NULL */
 int nargs(const Call *c);

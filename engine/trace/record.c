@@ -64,6 +64,8 @@ void dataclass_apply(Interp *in, Value *cls, Args *args)
     add_fields(in, fields, c);
     map_set(c->attrs, "__dataclass_fields__", fields);
     map_set(c->attrs, "__match_args__", match_args(in, fields));
+    if (!map_get(c->attrs, "__init__"))
+        map_set(c->attrs, "__init__", v_builtin(in, "dataclass.__init__", NULL));
     c->is_dataclass = true;
 }
 
@@ -123,6 +125,19 @@ bool dataclass_init(Interp *in, Value *self, Args *args, Node *site)
     bool found;
     if (!in->raising) call_method(in, self, "__post_init__", site, 0, NULL, &found);
     return !in->raising;
+}
+
+static Value *dc_init(Call *c)
+{
+    Value *self = c->self;
+    Args rest = *c->args;
+    if (!self && nargs(c)) { /* Base.__init__(self, ...) */
+        self = arg(c, 0, NULL);
+        rest.pos.at++;
+        rest.pos.cap = --rest.pos.len;
+    }
+    if (self && self->kind == V_OBJECT) dataclass_init(c->in, self, &rest, c->site);
+    return v_none(c->in);
 }
 
 /* ---- the functions of dataclasses ---- */
@@ -353,6 +368,7 @@ Value *namedtuple_method(Interp *in, Value *self, const char *name)
 }
 
 const Builtin builtins_record[] = {
+    {"dataclass.__init__", dc_init},
     {"dataclasses.dataclass", dc_dataclass}, {"dataclasses.field", dc_field},
     {"dataclasses.asdict", dc_asdict},       {"dataclasses.astuple", dc_astuple},
     {"dataclasses.fields", dc_fields},       {"dataclasses.is_dataclass", dc_is_dataclass},

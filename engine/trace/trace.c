@@ -100,10 +100,10 @@ static void add_builtins(Interp *in, const Builtin *table)
 
 static void state_new(Interp *in)
 {
-    static const Builtin *const tables[] = {builtins_core,   builtins_seq, builtins_types,
-                                            builtins_record, methods_str,  methods_list,
-                                            methods_dict,    stdlib_math,  stdlib_iter,
-                                            stdlib_misc,     stdlib_numpy, stdlib_argparse};
+    static const Builtin *const tables[] = {
+        builtins_core, builtins_seq,    builtins_types, builtins_record, methods_str,
+        methods_list,  methods_dict,    stdlib_math,    stdlib_iter,     stdlib_misc,
+        stdlib_numpy,  stdlib_argparse, stdlib_re};
     PyState *py = ARENA_NEW(in->arena, PyState);
     in->py = py;
     py->none = v_new(in, V_NONE);

@@ -2104,3 +2104,123 @@ result = d
 # case frozen sets
 f = frozenset([2, 2])
 result = [f, frozenset(), {f: 1}[frozenset([2])], f | {3} == {2, 3}, 2 in f]
+# case dataclass with a derived constructor
+from dataclasses import dataclass
+import copy
+@dataclass
+class _Conf:
+    ratio: float
+    channels: int
+    block: object
+    @staticmethod
+    def adjust(c, mult):
+        return int(c * mult)
+class Conf(_Conf):
+    def __init__(self, ratio, channels, mult=1.0, block=None):
+        channels = self.adjust(channels, mult)
+        if block is None:
+            block = "MB"
+        super().__init__(ratio, channels, block)
+    @staticmethod
+    def depth(n):
+        return n * 2
+c = Conf(6, 16, 0.5)
+d = copy.copy(c)
+d.channels = 99
+result = [c.ratio, c.channels, c.block, d.channels, d.ratio, c.depth(3), isinstance(c, _Conf)]
+# case dataclass init overrides base init
+from dataclasses import dataclass
+class A:
+    def __init__(self, z):
+        self.z = z
+@dataclass
+class B(A):
+    x: int = 3
+result = [B().x, B(5).x, hasattr(B(), "z")]
+# case dataclass keeps own init
+from dataclasses import dataclass
+@dataclass
+class A:
+    x: int
+    def __init__(self, v):
+        self.x = v * 2
+result = A(4)
+# case namedtuple with new
+from collections import namedtuple
+class Args(namedtuple("Args", ["a", "b", "c"])):
+    def __new__(cls, a=1, b=None, c=3):
+        return super(Args, cls).__new__(cls, a, b, c)
+    @property
+    def total(self):
+        return self.a + self.c
+x = Args(b=2)
+result = [x, x.total, x._replace(a=10).total, tuple(x)]
+# case namedtuple new defaults trick
+from collections import namedtuple
+P = namedtuple("P", ["a", "b"])
+P.__new__.__defaults__ = (None,) * len(P._fields)
+result = [P(1, 2), P._fields]
+# case namedtuple outputs
+from collections import namedtuple
+Out = namedtuple("Out", ["logits", "aux"])
+Out.__annotations__ = {"logits": int, "aux": int}
+_Out = Out
+def f(training):
+    return Out(1, 2) if training else 1
+result = [f(True).aux, f(False), Out(5, None)]
+# case classmethod constructors with math
+import math
+class Params:
+    def __init__(self, depths, widths):
+        self.depths, self.widths = depths, widths
+    @classmethod
+    def make(cls, depth, w_0, w_a, w_m, q=8):
+        if w_a < 0 or w_0 <= 0 or w_m <= 1 or w_0 % 8 != 0:
+            raise ValueError("Invalid settings")
+        cont = [w_0 + w_a * i for i in range(depth)]
+        caps = [round(math.log(w / w_0) / math.log(w_m)) for w in cont]
+        widths = [int(round((w_0 * math.pow(w_m, c)) / q) * q) for c in caps]
+        stages = len(set(widths))
+        splits = [w != wp or r != rp for w, wp, r, rp in zip(widths + [0], [0] + widths, widths + [0], [0] + widths)]
+        per = [w for w, t in zip(widths, splits[:-1]) if t]
+        deps = [b - a for a, b in zip([d for d, t in enumerate(splits) if t][:-1], [d for d, t in enumerate(splits) if t][1:])]
+        return cls(deps, per), stages
+    def __iter__(self):
+        return zip(self.depths, self.widths)
+p, n = Params.make(13, 24, 36.0, 2.5)
+result = [p.depths, p.widths, n, list(p)]
+# case registry with module names
+import sys
+_entry = {}
+def register(fn):
+    mod = sys.modules[fn.__module__]
+    name = fn.__name__
+    if hasattr(mod, "__all__"):
+        mod.__all__.append(name)
+    _entry[name] = fn
+    return fn
+@register
+def small():
+    return 1
+result = _entry["small"]()
+# case helper that parses block strings
+import re
+def decode(s):
+    ops = s.split("_")
+    options = {}
+    for op in ops[1:]:
+        splits = re.split(r"(\d.*)", op)
+        if len(splits) >= 2:
+            key, value = splits[:2]
+            options[key] = value
+    return ops[0], options
+result = decode("ir_r2_k3_s2_e6_c24_se0.25")
+# case regular expressions
+import re
+m = re.match(r"layer(\d+)\.(\w+)", "layer3.conv")
+result = [m.group(1), m.groups(), m.group(0), re.sub(r"\d", "#", "a1b22"), re.findall(r"\d+", "a1b22"), bool(re.search("z", "abc")), re.compile("b+").sub("x", "abbbc"), re.split(r"[,;]", "a,b;c"), re.match("x", "y") is None, re.fullmatch(r"[a-c]+", "abc") is not None]
+# case regular expressions further
+import re
+p = re.compile(r"(?P<op>[a-z]+)(?P<n>\d+)?")
+m = p.match("conv3")
+result = [m.group("op"), m.group("n"), m.groupdict(), m.span(), m.start("n") if False else m.start(2), p.findall("conv3 pool"), re.sub(r"(\w)(\d)", r"\2\1", "a1 b2"), re.sub("x", lambda m: m.group() + "!", "axx", count=1), re.split(r"\s*,\s*", "a , b,c"), re.match(r"a{2,3}", "aaaa").group(), re.match(r"a+?", "aaa").group(), re.match(r"^(a|bc)+$", "abca") is not None, [m.group() for m in re.finditer(r"\d", "a1b2")], re.search(r"\bcat\b", "a cat!").start(), re.match("(?:ab)*c", "ababc").end(), re.match("A", "a", flags=re.IGNORECASE if False else 2) is not None, re.findall("(a)(b)?", "aba"), p.match("9")]
