@@ -48,8 +48,40 @@ static ArgLook look_of(const Value *v)
     return is_tensorish(v) ? ARG_TENSORS : ARG_OTHER;
 }
 
+static int param_named(const DialectRow *row, const char *name)
+{
+    for (int i = 0; i < row->params.len; i++)
+        if (str_eq(row->params.at[i].name, name))
+            return i;
+    return -1;
+}
+
+/* Conv2D(32, 3, 2) fits the words of an old generation (rows, columns) and those of all others
+ * (kernel, stride). Without a word that only the old row has it is read as all others do, unless
+ * the file is known to be of that age. */
+static const DialectRow *row_of_today(Interp *in, RowForm form, const char *name,
+                                      const CallLook *look, const DialectRow *row, Node *site)
+{
+    if (form != FORM_LAYER || !row->keras || row->kind->group != GROUP_LAYER || keras_is_old(in))
+        return row;
+    const DialectRow *other = row;
+    do other = dialect_match_next(in->dialect, form, name, fw(in)->keras, look, other);
+    while (other && (other->kind != row->kind || other->keras));
+    for (int i = 0; other && i < look->nkw; i++)
+        if (param_named(other, look->kw_names[i]) < 0)
+            return row;
+    for (int i = 0; other && i < look->npos && i < row->params.len && i < other->params.len; i++)
+        if (!str_eq(row->params.at[i].attr, other->params.at[i].attr)) {
+            frame_diag(in, SEV_NOTE, "keras", site, NULL,
+                       "argument %d is read as %s; Keras 1 read it as %s", i + 1,
+                       other->params.at[i].name, row->params.at[i].name);
+            break;
+        }
+    return other ? other : row;
+}
+
 const DialectRow *row_match(Interp *in, RowForm form, const char *name, Value *self,
-                            const Args *args)
+                            const Args *args, Node *site)
 {
     int extra = self ? 1 : 0;
     ArgLook *pos = ARENA_ARRAY(in->arena, ArgLook, args->pos.len + extra + 1);
@@ -69,16 +101,9 @@ const DialectRow *row_match(Interp *in, RowForm form, const char *name, Value *s
             kw_value[i] = v_to_pvalue(in, args->kw.at[i]);
     }
     CallLook look = {pos, args->pos.len + extra, args->kw_names.at, kw, args->kw_names.len};
-    return dialect_match_values(in->dialect, in->arena, form, name, fw(in)->keras, &look, pos_value,
-                                kw_value);
-}
-
-static int param_named(const DialectRow *row, const char *name)
-{
-    for (int i = 0; i < row->params.len; i++)
-        if (str_eq(row->params.at[i].name, name))
-            return i;
-    return -1;
+    const DialectRow *row = dialect_match_values(in->dialect, in->arena, form, name, fw(in)->keras,
+                                                 &look, pos_value, kw_value);
+    return row ? row_of_today(in, form, name, &look, row, site) : NULL;
 }
 
 static const char *closest_param(const DialectRow *row, const char *name)

@@ -221,8 +221,8 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
         return v;
     if (name_listed(in, "parameter_functions", dotted))
         return parameter(in, dotted, args, site);
-    const DialectRow *row = row_match(in, FORM_LAYER, dotted, NULL, args);
-    const DialectRow *function = row_match(in, FORM_FUNCTION, dotted, NULL, args);
+    const DialectRow *row = row_match(in, FORM_LAYER, dotted, NULL, args, site);
+    const DialectRow *function = row_match(in, FORM_FUNCTION, dotted, NULL, args, site);
     if (function && (!row || any_tensor_arg(args)))
         row = function;
     if (row)

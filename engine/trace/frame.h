@@ -83,6 +83,7 @@ typedef struct Framework {
     int keras;                   /* generation that rows are read with; 0: the dialect has none */
     const char *keras_why;       /* the evidence for it, NULL: there is none */
     bool keras_asked;
+    int keras_old;      /* 1 yes, -1 no, 0 not looked at */
     bool symbolic_told; /* an unnamed --shape was taken by a symbolic input */
 } Framework;
 
@@ -118,7 +119,7 @@ typedef struct Binding {
 } Binding;
 /* The row that a call fits; NULL when no row has the name. self: a method's receiver or NULL. */
 const DialectRow *row_match(Interp *in, RowForm form, const char *name, Value *self,
-                            const Args *args);
+                            const Args *args, Node *site);
 void bind_args(Interp *in, const DialectRow *row, Value *self, const Args *args, Node *site,
                const char *callee, Binding *out);
 SiteArg *bind_site_args(Interp *in, const Binding *b);
@@ -267,6 +268,9 @@ Value *build_handle(Interp *in, const DialectRow *row, const char *dotted, Args 
 /* Which generation of the framework the file is written for: sets fw->keras from the evidence in
  * the file. */
 void keras_settle(Interp *in);
+/* A file of the time before the framework was part of a larger one: evidence of the old generation,
+ * and the framework imported by its own name only. */
+bool keras_is_old(Interp *in);
 /* Something in the file computes otherwise in another generation: asks, once, unless the file tells
  * which it is. */
 void keras_matters(Interp *in, Node *site, const char *what);

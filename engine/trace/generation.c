@@ -166,6 +166,33 @@ void keras_settle(Interp *in)
         in->trace->pivot->keras_version = f->keras;
 }
 
+static bool imports_outer(Node *n, void *ctx)
+{
+    Evidence *e = ctx;
+    const char *inside = dialect_fact(e->in->dialect, "inside");
+    size_t len = inside ? strcspn(inside, ".") : 0;
+    if (n->kind == N_IMPORTFROM && n->level == 0 && len && strncmp(n->name, inside, len) == 0)
+        e->found = n->name;
+    for (int i = 0; n->kind == N_IMPORT && len && i < n->items.len; i++)
+        if (strncmp(n->items.at[i]->name, inside, len) == 0)
+            e->found = n->items.at[i]->name;
+    return !e->found && n->kind != N_CALL;
+}
+
+bool keras_is_old(Interp *in)
+{
+    Framework *f = fw(in);
+    if (f->keras_old)
+        return f->keras_old > 0;
+    Evidence e = {.in = in};
+    const StrVec *all = dialect_list(in->dialect, "generations");
+    bool old = all->len && f->keras_why && f->keras == atoi(all->at[0]);
+    if (old)
+        node_walk(in->trace->module->root, imports_outer, &e);
+    f->keras_old = old && !e.found ? 1 : -1;
+    return f->keras_old > 0;
+}
+
 void keras_matters(Interp *in, Node *site, const char *what)
 {
     Framework *f = fw(in);

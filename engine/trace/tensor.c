@@ -173,7 +173,7 @@ static Value *tensor_method(Interp *in, Env *env, Value *t, const char *name, Ar
     bool in_place = false;
     const DialectRow *row = method_row(in, name, &in_place);
     if (row) {
-        const DialectRow *fits = row_match(in, FORM_METHOD, name, t, args);
+        const DialectRow *fits = row_match(in, FORM_METHOD, name, t, args, site);
         if (fits)
             row = fits;
         Value *v = call_op(in, row, name, t, args, site);

@@ -461,6 +461,17 @@ static const Case PYTORCH[] = {
 };
 
 static const Case TENSORFLOW[] = {
+    {.name = "the third argument of Conv2D is the stride",
+     .framework = "tensorflow",
+     .source = K "m = keras.Sequential([layers.Input((32, 32, 3)), layers.Conv2D(8, 3, 2)])\n",
+     .lines = {"kernel_dim=(3, 3) stride_dim=(2, 2)", "argument 3 is read as strides", "!error"}},
+    {.name = "in a file of Keras 1 it is the kernel's second size",
+     .framework = "tensorflow",
+     .source = "from keras.models import Sequential\n"
+               "from keras.layers.convolutional import Convolution2D\n"
+               "m = Sequential()\n"
+               "m.add(Convolution2D(8, 3, 5, border_mode='same', input_shape=(32, 32, 3)))\n",
+     .lines = {"kernel_dim=(3, 5)", "padding_type='same'", "stride_dim=(1, 1)", "!error"}},
     {.name = "sizes of first layers in the words of Keras 2",
      .framework = "tensorflow",
      .source =
