@@ -34,6 +34,7 @@ static Value *constant(Interp *in, const char *d)
         if (strcmp(floats[i].name, d) == 0) return v_float(in, floats[i].value);
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
         if (strcmp(texts[i][0], d) == 0) return v_str(in, texts[i][1]);
+    if (strcmp(d, "re.IGNORECASE") == 0 || strcmp(d, "re.I") == 0) return v_int(in, 2);
     if (strcmp(d, "sys.maxsize") == 0) return v_int(in, 9223372036854775807LL);
     if (strcmp(d, "typing.TYPE_CHECKING") == 0) return v_bool(in, false);
     if (strcmp(d, "numpy.newaxis") == 0) return v_none(in);
@@ -49,7 +50,7 @@ static Value *constant(Interp *in, const char *d)
 
 Value *stdlib_attr(Interp *in, const char *dotted)
 {
-    static const char *const with_constants[] = {"math.",   "numpy.", "os.",
+    static const char *const with_constants[] = {"math.", "numpy.", "re.", "os.",
                                                  "string.", "sys.",   "typing."};
     if (!strchr(dotted, '.')) return NULL;
     for (size_t i = 0; i < sizeof(with_constants) / sizeof(*with_constants); i++) {
