@@ -30,8 +30,8 @@ static void note_ref(Interp *in, Node *n, const char *dotted)
     if (!in->dialect || !dialect_owns(in->dialect, dotted)) return;
     Site *s = trace_site(in->trace, n);
     const Event *last = s && s->events.len ? s->events.at[s->events.len - 1] : NULL;
-    bool again = last && last->kind == EV_REF && last->self == in->self_nn && str_eq(last->dotted, dotted) &&
-                 last->forced == (in->forced > 0);
+    bool again = last && last->kind == EV_REF && last->self == in->self_nn &&
+                 str_eq(last->dotted, dotted) && last->forced == (in->forced > 0);
     if (again) return; /* a test within a loop says the same each time */
     Event *e = event_add(in, EV_REF, n);
     if (e) e->dotted = dotted;
