@@ -2,7 +2,7 @@
 # screen.sh: writes a screen of the running workbench into README.md, between its two marks.
 set -eu
 dump=build/readme-screen.txt
-NO_COLOR=1 build/portolan samples/alexnet.py --to tensorflow --keys "${1:-}}}" --size 120x40 --dump "$dump"
+NO_COLOR=1 build/portolan samples/alexnet.py --to tensorflow --keys "${1:-/nn.Linear<Enter>}" --size 120x40 --dump "$dump"
 # The text plane ends where the attribute planes begin.
 awk '/^---$/ { exit } { sub(/[ \t]+$/, ""); print }' "$dump" > build/readme-text.txt
 awk '

@@ -1,5 +1,5 @@
-/* How long a port takes, against how long tree-sitter alone takes to parse the same file: a ratio in one run, so
- * that it says the same on a slow machine. The best of several runs counts. */
+/* How long a port takes, against how long tree-sitter alone takes to parse the same file: a ratio
+ * in one run, so that it says the same on a slow machine. The best of several runs counts. */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,6 @@
 enum { RUNS = 15 };
 
 const TSLanguage *tree_sitter_python(void);
-
 
 static double now_ms(void)
 {
@@ -37,7 +36,7 @@ static void bench(const char *path)
     double parse = 1e9, port = 1e9;
     for (int i = 0; i < RUNS; i++) {
         const char *err = NULL;
-        PtlOptions options = {.no_sidecar = true};
+        PtlOptions options = {.no_sidecar = true, .templates = "templates"};
         double start = now_ms();
         PtlDoc *doc = ptl_open(path, &options, &err);
         double took = now_ms() - start;
@@ -62,8 +61,7 @@ int main(void)
         return 1;
     glob("samples/decisions/*.py", GLOB_APPEND, NULL, &files);
     printf("%-36s %8s %8s %8s\n", "sample", "port ms", "parse ms", "ratio");
-    for (size_t i = 0; i < files.gl_pathc; i++)
-        bench(files.gl_pathv[i]);
+    for (size_t i = 0; i < files.gl_pathc; i++) bench(files.gl_pathv[i]);
     globfree(&files);
     return 0;
 }

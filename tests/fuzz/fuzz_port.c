@@ -20,7 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const char *const frameworks[] = {"pytorch", "tensorflow"};
     for (int i = 0; i < 2; i++) {
         const char *err = NULL;
-        PtlOptions options = {.from = frameworks[i], .to = frameworks[1 - i], .no_sidecar = true};
+        PtlOptions options = {.from = frameworks[i],
+                              .to = frameworks[1 - i],
+                              .no_sidecar = true,
+                              .templates = "templates"};
         PtlDoc *doc = ptl_open(path, &options, &err);
         if (doc)
             ptl_report(doc);
