@@ -374,7 +374,8 @@ void training_push(Rw *rw, const NodeVec *stmts, Node *from, NodeVec *out)
 {
     for (int i = 0; i < stmts->len; i++) {
         stmts->at[i]->map = map_for(rw, from);
-        if (i == 0 && !stmts->at[i]->from) stmts->at[i]->from = from;
+        bool plain = from && (from->kind == stmts->at[i]->kind || stmts->at[i]->kind != N_WITH);
+        if (i == 0 && !stmts->at[i]->from && plain) stmts->at[i]->from = from;
         vec_push(rw->a, out, stmts->at[i]);
     }
 }

@@ -286,7 +286,10 @@ Node *config_loss(Rw *rw, Node *n, const PivotNN *nn)
         made = py_call(rw->a, helper_of(rw, helper));
         double smoothing = attr_float(&c.attrs, "label_smoothing", 0);
         if (smoothing > 0) vec_push(rw->a, &made->items, py_kw(rw->a, "label_smoothing", py_float(rw->a, smoothing)));
-        if (!str_eq(attr_str(&c.attrs, "reduction", "mean"), "mean")) {
+        const char *reduction = attr_str(&c.attrs, "reduction", "mean");
+        if (!str_eq(reduction, "mean") && training_compiles(rw->to)) {
+            vec_push(rw->a, &made->items, py_kw(rw->a, "reduction", py_str(rw->a, reduction)));
+        } else if (!str_eq(reduction, "mean")) {
             flag(rw, n, "a loss that is not averaged over the batch");
             return n;
         }

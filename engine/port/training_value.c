@@ -210,6 +210,12 @@ static Node *method(Rw *rw, Node *n)
     }
     const char *dtype = dialect_fact(rw->from, arena_printf(rw->a, "cast:%s", m));
     if (!known && dtype && !n->items.len) return cast(rw, n, dtype);
+    if (!known && training_is(rw, "like_shape", m) && n->items.len == 1) {
+        PlanAttr a = {.name = "shape", .expr = py_attr(rw->a, rewrite_expr(rw, n->items.at[0]), "shape")};
+        Node *made = operation(rw, "reshape", &a, 1, rewrite_expr(rw, n->a->a));
+        return made ? mapped(rw, made, n) : left_over(rw, n);
+    }
+    if (!known && training_is(rw, "tensor_only", m)) return left_over(rw, n);
     if (!known && training_is(rw, "value_methods", m)) {
         Node *made = row_method(rw, n);
         return made ? made : left_over(rw, n);

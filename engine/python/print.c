@@ -71,10 +71,10 @@ void print_gap(Print *c, const NodeVec *list, Span gap, int least, int indent)
         if (k && (c->done[i] || !k->own_line)) continue;
         int to = k ? k->span.start : gap.end;
         int deleted = sibling_before(list, to);
-        if (deleted >= 0 && list->at[deleted]->span.start >= pos) {
-            int before = count_newlines(c, pos, list->at[deleted]->span.start) - 1;
+        for (int d = sibling_before(list, pos) + 1; d <= deleted; d++) {
+            int before = count_newlines(c, pos, list->at[d]->span.start) - 1;
             if (before > pending) pending = before;
-            pos = list->at[deleted]->span.end;
+            pos = list->at[d]->span.end;
         }
         int lines = count_newlines(c, pos, to) - (pos > 0);
         if (lines > pending) pending = lines;

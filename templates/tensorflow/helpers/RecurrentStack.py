@@ -20,12 +20,11 @@ class RecurrentStack(layers.Layer):
         self.batch_first = batch_first
         self.bidirectional = bidirectional
         options.update(return_sequences=True, return_state=True)
-        self.forwards = [layer(units, **options) for _ in range(num_layers)]
-        self.backwards = []
-        if bidirectional:
-            self.backwards = [
-                layer(units, go_backwards=True, **options) for _ in range(num_layers)
-            ]
+        self.stack = []
+        for _ in range(num_layers):
+            self.stack.append(layer(units, **options))
+            if bidirectional:
+                self.stack.append(layer(units, go_backwards=True, **options))
         self.dropout = layers.Dropout(dropout)
 
     def call(self, x, state=None, training=None):
@@ -36,7 +35,8 @@ class RecurrentStack(layers.Layer):
             given = state if isinstance(state, (tuple, list)) else (state,)
         directions = 2 if self.bidirectional else 1
         states = []
-        for i, forward in enumerate(self.forwards):
+        for i in range(len(self.stack) // directions):
+            forward = self.stack[i * directions]
             if i:
                 x = self.dropout(x, training=training)
             initial = [None] * directions
@@ -45,7 +45,7 @@ class RecurrentStack(layers.Layer):
             out, *last = forward(x, initial_state=initial[0], training=training)
             states.append(last)
             if self.bidirectional:
-                back, *last = self.backwards[i](
+                back, *last = self.stack[i * directions + 1](
                     x, initial_state=initial[1], training=training
                 )
                 states.append(last)

@@ -1,4 +1,4 @@
-# needs: keras.ops numpy
+# needs: keras.ops import:numpy:np
 def interpolate(x, size=None, scale_factor=None, mode="nearest", align_corners=False):
     """Resizes the axes between batch and channels, one after the other.
 

@@ -9,7 +9,7 @@ def pad(x, pad_width, mode="constant", value=0.0):
             continue
         if mode == "constant":
             index = [slice(None)] * len(x.shape)
-            index[axis] = slice(max(-before, 0), -after if after < 0 else None)
+            index[axis] = slice(max(-before, 0), after if after < 0 else None)
             if before < 0 or after < 0:
                 x = x[tuple(index)]
             pads = [(0, 0)] * len(x.shape)
