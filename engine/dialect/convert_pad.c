@@ -12,7 +12,7 @@
  *   torch_neg_pads  the same, cutting off: negative numbers
  *   keras_pads      an int, a tuple of ints (symmetric) or of pairs; for one axis the pair itself
  *   pad_flat        flat pairs, last axis first, for as many of the last axes as there are
- *   pad_pairs       a pair for each axis of the tensor
+ *   pad_pairs       a pair for each axis of the tensor; crop_pairs: negative ones cut off
  *
  * A "same" that strides is no symmetric padding and has no name in PyTorch: torch_pad does not
  * write it. */
@@ -357,6 +357,20 @@ static bool write_pad_pairs(Arena *a, const PAttrs *attrs, int ndim, const char 
     return true;
 }
 
+/* Pads only: a negative number, which cuts off, is not understood there. */
+static bool write_growing_pairs(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    if (!write_pad_pairs(a, attrs, ndim, attr, out))
+        return false;
+    for (int i = 0; i < out->u.list.len; i++) {
+        const PValue *p = &out->u.list.at[i];
+        for (int k = 0; p->kind == PV_LIST && k < p->u.list.len; k++)
+            if (p->u.list.at[k].kind == PV_INT && p->u.list.at[k].u.i < 0)
+                return false;
+    }
+    return true;
+}
+
 const Conversion convert_pads[] = {
     {"torch_pad", read_torch_pad, write_torch_pad, CARRY_SCALAR, PADDING},
     {"torch_pool_pad", read_torch_pool_pad, write_torch_pool_pad, CARRY_SCALAR, PADDING},
@@ -366,6 +380,7 @@ const Conversion convert_pads[] = {
     {"torch_neg_pads", read_torch_neg_pads, write_torch_neg_pads, CARRY_NONE, NULL},
     {"keras_pads", read_keras_pads, write_keras_pads, CARRY_SCALAR, NULL},
     {"pad_flat", read_pad_flat, write_pad_flat, CARRY_NONE, NULL},
-    {"pad_pairs", read_pad_pairs, write_pad_pairs, CARRY_NONE, NULL},
+    {"pad_pairs", read_pad_pairs, write_growing_pairs, CARRY_NONE, NULL},
+    {"crop_pairs", read_pad_pairs, write_pad_pairs, CARRY_NONE, NULL},
     {0},
 };

@@ -87,7 +87,7 @@ bool shape_broadcast(ShapeJob *j, const Size *x, int xrank, const Size *y, int y
 /* the rules, by file */
 ShapeRule rule_conv, rule_conv_transpose, rule_depthwise, rule_separable; /* shape_conv.c */
 ShapeRule rule_pool, rule_padding, rule_cropping, rule_upsampling, rule_interpolate,
-    rule_shuffle, rule_unshuffle; /* shape_pool.c */
+    rule_shuffle, rule_unshuffle, rule_like, rule_cosine, rule_linear_map; /* shape_pool.c */
 ShapeRule rule_linear, rule_batch_norm, rule_layer_norm, rule_group_norm, rule_instance_norm,
     rule_rms_norm, rule_embedding, rule_same, rule_same_float, rule_glu, rule_axis_same, rule_prelu,
     rule_input, rule_unknown, rule_cast, rule_one_hot;    /* shape_layer.c */

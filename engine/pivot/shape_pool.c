@@ -237,3 +237,34 @@ bool rule_unshuffle(ShapeJob *j)
     dims[l.channel] = size_op(j->a, '*', dims[l.channel], size_known(r * r));
     return shape_out(j, dims, x->rank, x->dtype);
 }
+
+/* The shape of the second operand, with the type of the first. */
+bool rule_like(ShapeJob *j)
+{
+    return shape_out(j, j->in->in[1]->dims, j->in->in[1]->rank, j->in->in[0]->dtype);
+}
+
+/* Without the axis along which the two are compared. */
+bool rule_cosine(ShapeJob *j)
+{
+    const PivotTensor *x = j->in->in[0];
+    long long axis = attr_int(j->as, "axis", 1);
+    Size dims[MAX_RANK];
+    int n = 0;
+    if (axis < 0) axis += x->rank;
+    if (axis < 0 || axis >= x->rank) return shape_error(j, "%s has no axis %lld", shape_name(j), axis);
+    for (int i = 0; i < x->rank; i++)
+        if (i != axis) dims[n++] = x->dims[i];
+    return shape_out(j, dims, n, x->dtype);
+}
+
+/* (..., in) and weights (out, in): (..., out). */
+bool rule_linear_map(ShapeJob *j)
+{
+    const PivotTensor *x = j->in->in[0], *w = j->in->in[1];
+    Size dims[MAX_RANK];
+    if (x->rank < 1 || w->rank != 2) return shape_error(j, "%s needs weights of two axes", shape_name(j));
+    memcpy(dims, x->dims, sizeof(Size) * (size_t)x->rank);
+    dims[x->rank - 1] = w->dims[0];
+    return shape_out(j, dims, x->rank, x->dtype);
+}

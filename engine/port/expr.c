@@ -174,7 +174,14 @@ static Node *rewrite_call(Rw *rw, Node *n)
     if (has_event(s, EV_OP)) return rewrite_op_site(rw, n);
     if (has_event(s, EV_SHAPE)) return rewrite_shape_site(rw, n);
     const char *dotted = static_dotted(rw, n->a);
-    if (dotted) return static_call(rw, n, dotted);
+    if (dotted) {
+        Node *weight = parameter_call(rw, n, dotted);
+        return weight ? weight : static_call(rw, n, dotted);
+    }
+    Node *weight = parameter_method(rw, n);
+    if (weight) return weight;
+    for (int i = 0; s && rw->cls && rw->from != rw->to && i < s->events.len; i++) /* a method that no row knows */
+        if (s->events.at[i]->kind == EV_GAP && s->events.at[i]->why) return no_counterpart(rw, n, s->events.at[i]->why);
     return rewrite_parts(rw, n);
 }
 

@@ -475,5 +475,5 @@ Node *rewrite_apply_site(Rw *rw, Node *n)
             if (nets[i]->node) vec_push(rw->a, &rw->res->mappings.at[made->map - 1].nodes, nets[i]->node->id);
     }
     made->from = n;
-    return made;
+    return nn ? made : inplace_settle(rw, n, made, e, ne);
 }

@@ -39,6 +39,7 @@ static Node *input_expr(const Event *e, Node *n, int i)
         const RowParam *p = &row->params.at[k];
         bool mine = (p->role == ROLE_INPUT && p->input == i) || (p->role == ROLE_INPUT_LIST && i == 0);
         if (!mine) continue;
+        if (row->form == FORM_METHOD && k == 0 && n->kind == N_ATTRIBUTE) return n->a; /* x.T */
         if (row->form == FORM_METHOD && k == 0) return n->a->kind == N_ATTRIBUTE ? n->a->a : NULL;
         return e->args ? e->args[k].expr : NULL;
     }
@@ -282,7 +283,7 @@ static Node *write_operator(Rw *rw, Node *n, Event **e, int count)
         for (int f = 0; f < rw->t->flows.len && !tensor; f++) tensor = rw->t->flows.at[f].expr == node_unparen(was[i]);
         if (!tensor) continue;
         parts[i] = op_broadcast(rw, parts[i], e[0], input);
-        if (str_eq(e[0]->node->kind->name, "matmultiply")) parts[i] = moved_input(rw, parts[i], e, count, input);
+        parts[i] = moved_input(rw, parts[i], e, count, input);
         input++;
     }
     if (parts[0] == was[0] && parts[1] == was[1]) return n;
@@ -421,6 +422,11 @@ static Node *write_row(Rw *rw, Node *n, Event **e, int count)
     optional_inputs(rw, e[0], &attrs);
     const char *kind = op_settle(rw, n, e, count, &attrs);
     const DialectRow *row = row_for(rw, FORM_FUNCTION, kind, attrs.at, attrs.len);
+    if (op_wants_helper(rw, e, count)) {
+        PAttrs none = {0};
+        const DialectRow *helper = dialect_helper(rw->to, FORM_FUNCTION, kind, &none, NULL);
+        row = helper ? helper : row;
+    }
     if (!row) {
         return no_counterpart(rw, n, arena_printf(rw->a, "%s has no operation for %s", rw->to->title, kind));
     }
@@ -436,6 +442,14 @@ static Node *write_row(Rw *rw, Node *n, Event **e, int count)
     for (int i = 0; i < unsaid.len; i++)
         flag(rw, n, "%s: %s cannot be said in %s", kind, unsaid.at[i], rw->to->title);
     return call;
+}
+
+/* Arguments that the row understands at their default only. */
+static void flag_gaps(Rw *rw, Node *n)
+{
+    Site *s = trace_site(rw->t, n);
+    for (int i = 0; s && rw->from != rw->to && i < s->events.len; i++)
+        if (s->events.at[i]->kind == EV_GAP && s->events.at[i]->why) flag(rw, n, "%s", s->events.at[i]->why);
 }
 
 Node *rewrite_op_site(Rw *rw, Node *n)
@@ -460,9 +474,13 @@ Node *rewrite_op_site(Rw *rw, Node *n)
     else made = write_flatten(rw, n, e, count);
     if (!made) made = write_row(rw, n, e, count);
     if (made == n) return n;
+    int axes[MAX_RANK];
+    for (int o = 0; e[0]->out.len > 1 && o < e[0]->out.len; o++)
+        if (layout_move_out(rw->layout, e[0], o, axes)) flag(rw, n, "pieces that are needed in another order of axes");
+    flag_gaps(rw, n);
     made = moved_output(rw, made, e);
     if (made->id == 0) map_event(rw, made, n, e[0]);
-    return made;
+    return inplace_settle(rw, n, made, e, count);
 }
 
 /* ---- subscripts ---- */

@@ -58,6 +58,7 @@ static const RuleRow RULES[] = {
     {"exp", RULE_ELEMENT},           {"log", RULE_ELEMENT},           {"sqrt", RULE_ELEMENT},
     {"rsqrt", RULE_ELEMENT},         {"square", RULE_ELEMENT},        {"sin", RULE_ELEMENT},
     {"cos", RULE_ELEMENT},           {"erf", RULE_ELEMENT},           {"floor", RULE_ELEMENT},
+    {"elementwise", RULE_ELEMENT},   {"bernoulli", RULE_ELEMENT},     {"cast_like", RULE_ELEMENT},
     {"round", RULE_ELEMENT},         {"sign", RULE_ELEMENT},          {"chunk", RULE_ELEMENT},
     {"split", RULE_ELEMENT},         {"split_n", RULE_ELEMENT},       {"repeat_interleave", RULE_ELEMENT},
     {"mean", RULE_REDUCE},           {"sum", RULE_REDUCE},            {"prod", RULE_REDUCE},
@@ -127,12 +128,21 @@ static const PAttrs *event_attrs(const Event *e)
 static Rule event_rule(const Event *e)
 {
     Rule rule = rule_of(event_kind(e));
+    if (rule == RULE_REDUCE && e->out.len > 1) { /* two results, which are not moved one by one */
+        bool channels = attr_int(&e->attrs, "axis", 0) == 1 || attr_bool(&e->attrs, "keepdims", false);
+        return channels ? rule : RULE_LITERAL;
+    }
     bool prelu = rule == RULE_IMAGE && str_eq(event_kind(e)->name, "prelu");
     const PValue *n = prelu ? attr_get(event_attrs(e), "num_parameters") : NULL;
     const PValue *shared = prelu ? attr_get(event_attrs(e), "shared_axes") : NULL;
     bool channels = shared && shared->kind == PV_LIST && e->in.len && shared->u.list.len == e->in.at[0]->rank - 2;
     if (prelu && !channels && (!n || pv_is_int(n, 1) || pv_is_int(n, 0))) return RULE_ELEMENT;
     return rule;
+}
+
+bool layout_image_kind(const PivotKind *k)
+{
+    return rule_of(k) == RULE_IMAGE;
 }
 
 bool layout_elementwise(const Event *e)
@@ -183,7 +193,8 @@ static void constrain(Layout *l, const Event *e)
     if (!same) return;
     for (int o = 0; o < e->out.len; o++)
         for (int i = 0; i < e->in.len; i++)
-            if (e->in.at[i] && e->out.at[o] && e->in.at[i]->rank == e->out.at[o]->rank)
+            if (e->in.at[i] && e->out.at[o] && e->in.at[i]->rank == e->out.at[o]->rank &&
+                !e->in.at[i]->is_parameter) /* a bare weight keeps the source's order */
                 join(l, e->in.at[i]->id, e->out.at[o]->id);
 }
 
@@ -266,6 +277,8 @@ static void wanted(const Layout *l, const Event *e, int i, int perm[MAX_RANK])
     } else if (rule == RULE_RNN) {
         for (int k = 0; k < MAX_RANK; k++) perm[k] = k;
         if (i == 0 && layout_time_major(l, e) && t->rank == 3) perm[0] = 1, perm[1] = 0;
+    } else if (rule == RULE_ELEMENT && t->is_parameter && e->out.len && e->out.at[0]->rank == t->rank) {
+        layout_perm(l, e->out.at[0], perm);
     } else {
         layout_perm(l, t, perm);
     }

@@ -8,6 +8,8 @@
 void layout_keep(Layout *l, bool keep);
 /* A recurrent layer whose source takes (T, N, F) while the target's takes (N, T, F). */
 bool layout_time_major(const Layout *l, const Event *e);
+/* Does this kind of layer work on images, with channels where the framework holds them? */
+bool layout_image_kind(const PivotKind *k);
 /* Are the operands of this event aligned axis by axis? */
 bool layout_elementwise(const Event *e);
 /* The place of a new axis (unsqueeze, stack) in the target. */

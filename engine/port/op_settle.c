@@ -193,6 +193,19 @@ static void settle_softmax(Rw *rw, Event **e, PlanAttrVec *attrs)
     axis->value = pv_int(layout_axis(perm, e[0]->in.at[0]->rank, (int)v.u.i));
 }
 
+bool op_wants_helper(Rw *rw, Event **e, int count)
+{
+    if (rw->from == rw->to || !is(e[0]->node->kind->name, "expand")) return false;
+    for (int i = 0; i < count; i++) { /* -1: as it is */
+        const PValue *shape = attr_get(&e[i]->attrs, "shape");
+        bool known = shape && shape->kind == PV_LIST;
+        for (int k = 0; known && k < shape->u.list.len; k++)
+            if (shape->u.list.at[k].kind == PV_INT && shape->u.list.at[k].u.i < 0) return true;
+        if (!known) return true;
+    }
+    return false;
+}
+
 const char *op_settle(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
 {
     const char *kind = e[0]->node->kind->name;

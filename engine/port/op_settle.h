@@ -7,6 +7,8 @@
 /* Adjusts attributes that count axes or that the target says in another way; the kind to write, which may be
  * another than the event's. n: the call in the source, NULL where the target is generated from instances. */
 const char *op_settle(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs);
+/* Does the source use this operation in a way that only a helper knows, though its arguments could be written? */
+bool op_wants_helper(Rw *rw, Event **e, int count);
 /* Operand i with as many axes as the result has, where the result's channels moved. */
 Node *op_broadcast(Rw *rw, Node *x, const Event *e, int i);
 /* The axis of a softmax that names none, in the source's order; PV_UNSET: no such rule. */

@@ -221,143 +221,6 @@ static void gather_exprs(PlanCtx *c)
     }
 }
 
-/* ---- adjustments by kind ---- */
-
-static int applied_rank(PlanCtx *c)
-{
-    for (int i = 0; i < c->napplies; i++)
-        if (c->applies[i]->in.len && c->applies[i]->in.at[0]->rank >= 0) return c->applies[i]->in.at[0]->rank;
-    return -1;
-}
-
-/* Axis numbers of a layer, in the target's order. */
-static void adjust_axis(PlanCtx *c, const char *name)
-{
-    PlanAttr *a = plan_attr(c, name);
-    if (!a || a->value.kind != PV_INT || !c->napplies) return;
-    const Event *e = c->applies[0];
-    int perm[MAX_RANK];
-    const PivotTensor *t = e->out.len ? e->out.at[0] : NULL;
-    if (!t || t->rank < 0 || !layout_perm(c->rw->layout, t, perm)) return;
-    int j = layout_axis(perm, t->rank, (int)a->value.u.i);
-    *a = (PlanAttr){.name = name, .value = pv_int(a->value.u.i < 0 ? j - t->rank : j)};
-}
-
-static void adjust_norm(PlanCtx *c)
-{
-    int rank = applied_rank(c);
-    bool first = c->napplies && rank > 2 && layout_channels_first(c->rw->layout, c->applies[0]);
-    if (str_eq(c->kind->name, "BatchNormLayer")) {
-        PlanAttr *d = plan_attr(c, "dimension");
-        if (d->value.kind != PV_INT || d->value.u.i == 0)
-            plan_set(c, "dimension", pv_int(rank == 4 ? 2 : rank == 5 ? 3 : 1));
-    }
-    const PAttrs *as = &c->events[0]->layer->attrs;
-    long long axis = attr_int(as, "axis", 1);
-    bool odd = rank > 0 && axis != 1 && axis != -1 && axis != rank - 1;
-    if (odd) plan_unsupported(c, arena_printf(c->rw->a, "a normalisation of axis %lld, which is not that of channels", axis));
-    if (plan_attr(c, "axis")) plan_set(c, "axis", pv_int(first && rank > 2 ? 1 : -1));
-}
-
-/* One slope for all axes, one for each channel, or one for each element (the target's shared_axes say which). */
-static void adjust_prelu(PlanCtx *c)
-{
-    Rw *rw = c->rw;
-    int rank = applied_rank(c), perm[MAX_RANK];
-    PlanAttr *number = plan_attr(c, "num_parameters"), *shared = plan_attr(c, "shared_axes");
-    if (rw->from == rw->to || rank < 2) return;
-    const PivotTensor *t = c->applies[0]->in.at[0];
-    if (!rw->to->channels_first) { /* slopes by number -> axes that share one */
-        layout_perm(rw->layout, t, perm);
-        bool one = number->value.kind != PV_INT || number->value.u.i <= 1;
-        PValue axes = pv_list(rw->a, one ? rank - 1 : rank - 2);
-        for (int j = 1, n = 0; j < rank; j++)
-            if (one || perm[j] != 1) axes.u.list.at[n++] = pv_int(j);
-        shared->value = axes;
-        const PValue *init = attr_get(&c->events[0]->layer->attrs, "init");
-        PlanAttr *start = plan_attr(c, "init");
-        if (start && !start->expr && init && init->kind == PV_FLOAT) {
-            start->expr = py_call(rw->a, name_of(rw, "keras.initializers.Constant"));
-            vec_push(rw->a, &start->expr->items, py_float(rw->a, init->u.f));
-        }
-        if (!axes.u.list.len) shared->value = (PValue){.kind = PV_UNSET};
-        return;
-    }
-    const char *format = attr_str(&c->events[0]->layer->attrs, "data_format", NULL);
-    int channel = format && str_eq(format, "channels_first") ? 1 : rank - 1;
-    int shares = shared->value.kind == PV_LIST ? shared->value.u.list.len : 0;
-    bool channel_shared = false;
-    for (int i = 0; i < shares; i++) channel_shared |= pv_is_int(&shared->value.u.list.at[i], channel);
-    if (shares == rank - 1) {
-        plan_set(c, "num_parameters", pv_int(1));
-    } else if (shares == rank - 2 && !channel_shared && !t->dims[channel].free && t->dims[channel].n > 0) {
-        plan_set(c, "num_parameters", pv_int(t->dims[channel].n));
-    } else {
-        plan_unsupported(c, "a slope for each element");
-        return;
-    }
-    plan_set(c, "shared_axes", (PValue){.kind = PV_UNSET});
-    plan_set(c, "init", pv_float(0.0));
-}
-
-/* A softmax without an axis chooses it by the rank of what arrives. */
-static void adjust_softmax(PlanCtx *c)
-{
-    PlanAttr *axis = plan_attr(c, "axis");
-    if (!axis || axis->expr || axis->varies || axis->value.kind == PV_INT || !c->napplies) return;
-    PValue first = softmax_axis(c->rw, c->applies[0]->in.len ? c->applies[0]->in.at[0] : NULL);
-    if (first.kind != PV_INT) return;
-    for (int i = 1; i < c->napplies; i++) {
-        PValue v = softmax_axis(c->rw, c->applies[i]->in.len ? c->applies[i]->in.at[0] : NULL);
-        if (pv_same(&v, &first)) continue;
-        plan_unsupported(c, "a softmax without an axis, which the ranks of its inputs choose differently");
-        return;
-    }
-    axis->value = first;
-    plan_why(c, "a softmax without an axis takes the one that its input's rank chooses: %lld", first.u.i);
-}
-
-static void adjust_layernorm(PlanCtx *c)
-{
-    Rw *rw = c->rw;
-    PlanAttr *shape = plan_attr(c, "normalized_shape"), *axes = plan_attr(c, "axes");
-    if (shape->value.kind == PV_INT) {
-        PValue l = pv_list(rw->a, 1);
-        l.u.list.at[0] = shape->value;
-        shape->value = l;
-    }
-    if (axes->value.kind == PV_UNSET && shape->value.kind == PV_LIST) {
-        int r = shape->value.u.list.len;
-        PValue l = pv_list(rw->a, r);
-        for (int i = 0; i < r; i++) l.u.list.at[i] = pv_int(i - r);
-        axes->value = r == 1 ? pv_int(-1) : l;
-    }
-}
-
-static void adjust(PlanCtx *c)
-{
-    const char *k = c->kind->name;
-    if (str_eq(k, "BatchNormLayer") || str_eq(k, "GroupNormLayer") || str_eq(k, "InstanceNormLayer")) adjust_norm(c);
-    if (str_eq(k, "LayerNormLayer")) adjust_layernorm(c);
-    if (str_eq(k, "FlattenLayer")) {
-        PlanAttr *end = plan_attr(c, "end_dim");
-        if (end && end->value.kind == PV_INT && end->value.u.i == applied_rank(c) - 1) plan_set(c, "end_dim", pv_int(-1));
-    }
-    if (str_eq(k, "softmax") || str_eq(k, "log_softmax") || str_eq(k, "softmin")) adjust_softmax(c);
-    if (str_eq(k, "prelu")) adjust_prelu(c);
-    if (str_eq(k, "UpSamplingLayer") && applied_rank(c) > 2) plan_set(c, "dimension", pv_int(applied_rank(c) - 2));
-    if (c->plan->unsupported) return;
-    if (c->kind->group == GROUP_ACTIVATION || str_eq(k, "ConcatenateLayer")) adjust_axis(c, "axis");
-    if (plan_attr(c, "data_format")) {
-        bool first = c->napplies && layout_channels_first(c->rw->layout, c->applies[0]);
-        bool dflt = c->rw->to->channels_first;
-        PValue v = {.kind = PV_UNSET};
-        if (first != dflt && !str_eq(k, "FlattenLayer"))
-            v = pv_str(first ? "channels_first" : "channels_last");
-        plan_set(c, "data_format", v);
-    }
-}
-
 /* ---- lowerings ---- */
 
 /* An activation argument that the target's layer does not have: the activation behind it. */
@@ -423,6 +286,18 @@ static bool settle_global_pool(PlanCtx *c)
         step_set(rw, s, "end_dim", pv_int(-1));
     }
     return true;
+}
+
+/* A function as a layer, for a target that has no such layer: its body is the author's, rewritten. */
+static void settle_lambda(PlanCtx *c)
+{
+    Rw *rw = c->rw;
+    if (!str_eq(c->kind->name, "LambdaLayer") || plan_row(c)) return;
+    Node *function = arg_expr(c->events[0], "function", NULL);
+    if (!function) return;
+    Node *made = py_call(rw->a, helper_of(rw, "Apply"));
+    vec_push(rw->a, &made->items, rewrite_expr(rw, function));
+    plan_push(c, STEP_MAIN, NULL, NULL)->ready = made;
 }
 
 /* Attention is called otherwise in the two frameworks: a helper takes the source's arguments and gives its results. */
@@ -622,6 +497,15 @@ static void weight_rule(PlanCtx *c)
     c->plan->rule_attrs = c->events[0]->layer->attrs;
 }
 
+static Node *permute_module(Rw *rw, const int *axes, int rank)
+{
+    PlanStep s = {.kind = "permute"};
+    PValue dims = pv_list(rw->a, rank);
+    for (int i = 0; i < rank; i++) dims.u.list.at[i] = pv_int(axes[i]);
+    step_set(rw, &s, "dims", dims);
+    return step_module(rw, &s);
+}
+
 /* A wrapper that the target has too: the wrapped layer's own call inside of it. */
 static void plan_wrapper(PlanCtx *c)
 {
@@ -636,7 +520,20 @@ static void plan_wrapper(PlanCtx *c)
     }
     StrVec unsaid = {0};
     NodeVec items = {0};
+    Event **runs;
+    int nruns, axes[MAX_RANK], rank = plan_rank(c) - 1;
+    runs = apply_events(rw, inner, &nruns);
+    bool image = !row && rw->from != rw->to && layout_image_kind(inner->kind) && rank > 2 && rank < MAX_RANK;
+    for (int i = 0; i < nruns; i++) rank = runs[i]->in.len ? runs[i]->in.at[0]->rank : rank;
+    if (image) { /* the steps are held in the source's order: the layer inside works in its own */
+        for (int j = 0; j < rank; j++) axes[j] = j == 0 ? 0 : j == 1 ? rank - 1 : j - 1;
+        vec_push(rw->a, &items, permute_module(rw, axes, rank));
+    }
     for (int i = 0; i < p->steps.len; i++) vec_push(rw->a, &items, step_module(rw, &p->steps.at[i]));
+    if (image) {
+        for (int j = 0; j < rank; j++) axes[j] = j == 0 ? 0 : j == rank - 1 ? 1 : j + 1;
+        vec_push(rw->a, &items, permute_module(rw, axes, rank));
+    }
     Node *in = items.len == 1 ? items.at[0] : sequential_node(rw, &items);
     PlanStep *s = plan_push(c, STEP_MAIN, NULL, NULL);
     if (row) {
@@ -704,6 +601,12 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
             plan_unsupported(&c, "the places that build this layer disagree on its kind");
             return c.plan;
         }
+    Site *s = trace_site(rw->t, c.site);
+    for (int i = 0; s && rw->from != rw->to && i < s->events.len; i++) { /* an argument that no row understands */
+        if (s->events.at[i]->kind != EV_GAP || !s->events.at[i]->why) continue;
+        plan_unsupported(&c, s->events.at[i]->why);
+        return c.plan;
+    }
     gather_applies(&c);
     gather_attrs(&c);
     gather_exprs(&c);
@@ -713,14 +616,16 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
     } else if (str_eq(c.kind->name, "SimpleRNNLayer") || str_eq(c.kind->name, "LSTMLayer") || str_eq(c.kind->name, "GRULayer")) {
         plan_rnn(&c);
     } else {
-        adjust(&c);
+        plan_adjust(&c);
         if (!c.plan->unsupported) settle_kind(&c);
         if (c.plan->unsupported) return c.plan;
         if (str_eq(c.kind->name, "MultiHeadAttention")) settle_attention(&c);
+        settle_lambda(&c);
         if (str_eq(c.kind->name, "ConvTranspose")) plan_transposed(&c);
         else plan_padding(&c);
         if (!c.plan->unsupported) plan_dilated_stride(&c);
         if (!c.plan->unsupported) settle_separable(&c);
+        if (!c.plan->unsupported) plan_norm_axes(&c);
         if (!c.plan->unsupported) settle_global_pool(&c);
         if (!c.plan->unsupported) settle_activation(&c);
     }

@@ -34,6 +34,9 @@ bool plan_lossy(PlanCtx *c, const char *how);
 PAttrs plan_values(PlanCtx *c);
 const DialectRow *plan_row(PlanCtx *c);            /* the target's own row for what is planned now */
 bool plan_says(PlanCtx *c, const char *attr);      /* does it say this attribute? */
+int plan_rank(PlanCtx *c);                         /* axes of what the layer is applied to; -1 */
+void plan_adjust(PlanCtx *c);                      /* plan_adjust.c */
+void plan_norm_axes(PlanCtx *c);                   /* plan_adjust.c */
 void plan_rnn(PlanCtx *c);
 void plan_padding(PlanCtx *c);    /* plan_pad.c */
 void plan_transposed(PlanCtx *c); /* plan_pad.c */

@@ -171,6 +171,7 @@ static bool pool_is_whole(PlanCtx *c, bool padded)
     const PAttrs *as = &c->events[0]->layer->attrs;
     bool average = str_eq(attr_str(as, "pooling_type", ""), "average");
     if (padded && average && !attr_bool(as, "count_include_pad", true)) return true;
+    if (average && is_type(plan_attr(c, "padding_type"), "same") && !plan_says(c, "padding_type")) return true;
     return !plan_says(c, "ceil_mode") || !plan_says(c, "dilation");
 }
 

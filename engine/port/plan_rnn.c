@@ -217,7 +217,9 @@ static void plan_to_stack(PlanCtx *c)
         plan_why(c, "recurrent_dropout is left out: it matters in training only");
     }
     bool plain = plain_activations(c);
-    bool stackable = plain && (!bidirectional || str_eq(merge, "concat")) && !state && !backwards;
+    bool given = false;
+    for (int i = 0; i < c->napplies; i++) given |= c->applies[i]->in.len > 1;
+    bool stackable = plain && (!bidirectional || str_eq(merge, "concat")) && !state && !backwards && !given;
     if (!stackable) { /* a module that does what the source's layer says */
         PlanStep *s = plan_push(c, STEP_MAIN, NULL, NULL);
         Node *call = py_call(rw->a, helper_of(rw, "KerasRNN"));

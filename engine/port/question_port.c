@@ -78,6 +78,11 @@ bool question_dynamic_activation(Rw *rw, Node *site, Node *expr)
 bool question_keeps_order(Rw *rw, const Event *e)
 {
     if (!e->in.len || !layout_moves_channel(rw->layout, e->in.at[0])) return true;
+    const PivotKind *k = e->layer ? e->layer->kind : e->node ? e->node->kind : NULL;
+    static const char *const merging[] = {"FlattenLayer", "flatten", "reshape", "ReshapeLayer"};
+    bool merges = false;
+    for (int i = 0; k && i < 4; i++) merges |= str_eq(k->name, merging[i]);
+    if (!merges) return true;
     Node *site = e->layer ? node_by_id(rw, e->layer->site) : e->site->node;
     if (!site) site = e->site->node;
     Question *q = asked(rw, Q_FLATTEN_ORDER, site);

@@ -151,6 +151,13 @@ bool needs_training_kind(const PivotLayer *l);
 Node *rewrite_layer_site(Rw *rw, Node *n);
 Node *rewrite_apply_site(Rw *rw, Node *n);
 Node *rewrite_container_site(Rw *rw, Node *n);
+/* parameter.c: bare weights and buffers; NULL: it is none */
+Node *parameter_call(Rw *rw, Node *n, const char *dotted);  /* nn.Parameter(value) */
+Node *parameter_method(Rw *rw, Node *n);                    /* self.add_weight(...) */
+Node *parameter_statement(Rw *rw, Node *n);                 /* self.register_buffer("name", value) */
+/* inplace.c: operations that change their input */
+Node *inplace_settle(Rw *rw, Node *n, Node *made, Event **e, int count);
+Node *inplace_statement(Rw *rw, Node *n);                   /* x.add_(1); y[:, 0] = v; NULL: none */
 /* expr_op.c */
 Node *rewrite_op_site(Rw *rw, Node *n);
 Node *rewrite_shape_site(Rw *rw, Node *n);

@@ -249,7 +249,17 @@ static Node *rewrite_stmt(Rw *rw, Node *n)
     switch (n->kind) {
     case N_CLASS: return rewrite_class(rw, n);
     case N_FUNCTION: return rewrite_function(rw, n);
-    case N_ASSIGN: return rewrite_assign(rw, n);
+    case N_EXPR: {
+        Node *made = parameter_statement(rw, n);
+        if (made) return made;
+        made = rewrite_expr(rw, n);
+        bool bare = made != n && made->kind == N_EXPR && made->a->kind == N_NAME && rw->before && rw->before->len;
+        return bare ? NULL : made; /* what stood here is bound in front */
+    }
+    case N_ASSIGN: {
+        Node *made = inplace_statement(rw, n);
+        return made ? made : rewrite_assign(rw, n);
+    }
     case N_IF:
     case N_FOR:
     case N_WHILE:

@@ -190,7 +190,7 @@ static void unknown_arguments(Rw *rw, Node *call, const char *fact)
         if (x->kind == N_STAR || x->kind == N_DSTAR) flag(rw, x, "arguments that are not written out");
         if (x->kind != N_KEYWORD || dialect_lists(rw->from, fact, x->name)) continue;
         if (x->a->kind == N_NONE) continue;
-        flag_stub(rw, arena_printf(rw->a, "%s of %s has no counterpart", x->name, call->a->name));
+        flag_stub(rw, arena_printf(rw->a, "%s= of %s has no counterpart", x->name, call->a->name));
     }
 }
 
@@ -316,6 +316,29 @@ static void history_view(Rw *rw, cJSON *view, const Metrics *m, bool validates)
     }
 }
 
+typedef struct Key {
+    const char *name;
+    bool found;
+} Key;
+
+static bool find_key(Node *n, void *ctx)
+{
+    Key *k = ctx;
+    Node *b = n->kind == N_SUBSCRIPT ? node_unparen(n->b) : NULL;
+    if (b && b->kind == N_STRING && str_eq(b->str, k->name)) k->found = true;
+    return !k->found;
+}
+
+/* A history here holds the loss, and what validation gives; measures of the training batches it lacks. */
+static void check_history(Rw *rw, const Metrics *m)
+{
+    for (int i = 0; i < m->names.len; i++) {
+        Key k = {m->names.at[i], false};
+        node_walk(rw->t->module->root, find_key, &k);
+        if (k.found) flag_stub(rw, arena_printf(rw->a, "the history has no %s of the training batches", k.name));
+    }
+}
+
 static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeVec *out)
 {
     Compiled c;
@@ -340,6 +363,7 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
     if (validates) cJSON_AddBoolToObject(view, "validates", true);
     if (keeps) {
         history_view(rw, view, &m, validates);
+        check_history(rw, &m);
         map_set(training_of(rw)->histories, history, n);
     }
     Node *val_loader = py_name(rw->a, training_fresh(rw, "val_loader"));

@@ -84,7 +84,7 @@ Value *constant_call(Interp *in, Env *env, const char *dotted, Value *self, cons
     }
     const char *name = array_name(short_name(dotted));
     const char *builtin = name ? arena_printf(in->arena, "numpy.%s", name) : NULL;
-    if (!builtin || !builtin_find(in, builtin))
+    if (!builtin || !builtin_find(in, builtin) || str_eq(builtin, dotted)) /* its own name: it was asked already */
         return NULL;
     Args own = {0};
     if (self)

@@ -91,9 +91,10 @@ def torch_layer(obj):
         return [Unit("embedding", obj, weight=obj.weight)]
     if isinstance(obj, nn.PReLU):
         return [Unit("prelu", obj, weight=obj.weight)]
-    if isinstance(obj, nn.RNNBase):
-        kind, found = ("gru" if isinstance(obj, nn.GRU) else "rnn"), []
-        for layer in range(obj.num_layers):
+    if isinstance(obj, nn.RNNBase) or hasattr(obj, "weight_ih_l0"):     # or a port's own, with the same names
+        gru = isinstance(obj, nn.GRU) or getattr(obj, "cell", "") == "gru"
+        kind, found = ("gru" if gru else "rnn"), []
+        for layer in range(getattr(obj, "num_layers", 1)):
             for direction in ("", "_reverse")[:2 if obj.bidirectional else 1]:
                 arrays = {n: getattr(obj, f"{n}_l{layer}{direction}", None)
                           for n in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")}
@@ -227,6 +228,8 @@ def keras_layer(obj):
         return keras_units(obj.cell)
     if is_a("SimpleRNNCell", "LSTMCell", "GRUCell"):
         return keras_cell(obj)
+    if is_a("Dense", "BaseConv", "BaseDepthwiseConv", "Conv") and not getattr(obj, "built", True):
+        return []                                   # no call reaches it: it has no weights yet
     bias = getattr(obj, "bias", None)
     if is_a("Dense"):
         return [Unit("dense", obj, weight=Slot(obj.kernel, np.transpose, np.transpose), bias=bias)]

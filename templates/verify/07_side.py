@@ -52,7 +52,7 @@ class Side:
             try:
                 obj = self.resolve(self.framework, pair)
                 if pair.get("rule") not in (None, "", "none"):
-                    found[i] = self.framework.units(obj)
+                    found[i] = [u for u in self.framework.units(obj) if u.slots]
             except Mismatch as e:
                 lost[i] = str(e)
         return found, lost

@@ -135,7 +135,9 @@ def port(scenario):
         "-o",
         os.path.relpath(scenario.target, ROOT),
     )
-    if done.returncode != 0:
+    # Status 3: written, with marked places. Those may be in training code that a way back does not
+    # recognise; whether the network is whole is for the comparison to say.
+    if done.returncode not in (0, 3):
         raise Failure(f"port ended with status {done.returncode}\n{done.stderr[-2000:]}")
 
 

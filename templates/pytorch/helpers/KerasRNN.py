@@ -84,10 +84,11 @@ class KerasRNN(nn.Module):
             )
         return ((1 - z) * n + z * h,)
 
-    def run(self, x, suffix, backwards):
+    def run(self, x, suffix, backwards, given=None):
         steps = range(x.shape[1])
         zero = x.new_zeros(x.shape[0], self.hidden_size)
         state = (zero, zero) if self.cell == "lstm" else (zero,)
+        state = state if given is None else tuple(given)
         outputs = []
         for t in reversed(steps) if backwards else steps:
             state = self.step(x[:, t], state, suffix)
@@ -103,11 +104,19 @@ class KerasRNN(nn.Module):
             return one * other
         return (one + other) / 2
 
-    def forward(self, x):
-        sequence, state = self.run(x, "", self.go_backwards)
+    def forward(self, x, initial_state=None):
+        one = other = None
+        if initial_state is not None:
+            given = initial_state
+            given = given if isinstance(given, (tuple, list)) else (given,)
+            half = len(given) // 2 if self.bidirectional else len(given)
+            one, other = given[:half], given[half:] or None
+        sequence, state = self.run(x, "", self.go_backwards, one)
         result = sequence if self.return_sequences else sequence[:, -1]
         if self.bidirectional:
-            other, other_state = self.run(x, "_reverse", not self.go_backwards)
+            other, other_state = self.run(
+                x, "_reverse", not self.go_backwards, other
+            )
             state = state + other_state
             other = other.flip(1) if self.return_sequences else other[:, -1]
             result = self.merge(result, other)

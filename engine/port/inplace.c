@@ -1,0 +1,145 @@
+/* Operations that change their input, for a target whose tensors do not change.
+ *
+ * x.add_(1), relu(x, inplace=True) and y[:, 0] = v give a new tensor there; a name that held the old one, and that is
+ * read later, is bound to the new one. Other names may hold the same tensor (identity = x): the trace knows which
+ * expressions had it for value, and they are bound anew as well. Where the old tensor is read in another function,
+ * nothing of that helps, and the statement is flagged.
+ *
+ * Not handled: views of a tensor that is changed (they keep the old values: flagged only where they are names of the
+ * tensor itself). */
+#include <string.h>
+
+#include "port/layout.h"
+#include "port/static.h"
+
+/* Was the layer or function told to work in place, or is it a method that does (add_)? */
+static bool works_in_place(Rw *rw, Node *n, const Event *e)
+{
+    const Event *said = e;
+    if (e->kind == EV_APPLY && e->layer) said = construction_of(rw, e->layer);
+    for (int i = 0; said && said->row && said->args && i < said->row->params.len; i++)
+        if (str_eq(said->row->params.at[i].name, "inplace") && said->args[i].value.kind == PV_BOOL &&
+            said->args[i].value.u.b)
+            return true;
+    if (e->kind != EV_OP || n->kind != N_CALL || n->a->kind != N_ATTRIBUTE) return false;
+    size_t len = strlen(n->a->name);
+    return len > 1 && n->a->name[len - 1] == '_' && n->a->name[len - 2] != '_' && !static_dotted(rw, n->a);
+}
+
+static Node *statement_of(Rw *rw, Node *n)
+{
+    return n->id > 0 ? rw->t->stmt_parent[n->id] : NULL;
+}
+
+static bool assigns(const Node *stmt, const char *name)
+{
+    for (int i = 0; stmt && stmt->kind == N_ASSIGN && i < stmt->items.len; i++)
+        if (stmt->items.at[i]->kind == N_NAME && str_eq(stmt->items.at[i]->name, name)) return true;
+    return false;
+}
+
+static bool has(const StrVec *v, const char *s)
+{
+    for (int i = 0; i < v->len; i++)
+        if (str_eq(v->at[i], s)) return true;
+    return false;
+}
+
+static Definition *function_of(Rw *rw, const Node *n)
+{
+    Definition *d = n->id > 0 ? rw->t->definition_of[n->id] : NULL;
+    return d;
+}
+
+/* Names that hold the tensor and are read behind the statement; false: it is read where no name here can reach. */
+static bool later_names(Rw *rw, Node *n, const PivotTensor *t, StrVec *names)
+{
+    Node *stmt = statement_of(rw, n);
+    int end = n->id;
+    for (int i = 0; i < rw->t->flows.len; i++) {
+        const Flow *f = &rw->t->flows.at[i];
+        if (f->tensor != t || !f->expr || f->expr->id <= end || f->expr->kind != N_NAME) continue;
+        if (statement_of(rw, f->expr) == stmt && stmt && stmt->kind != N_RETURN) continue;
+        if (function_of(rw, f->expr) != function_of(rw, n)) return false;
+        if (!assigns(stmt, f->expr->name) && !has(names, f->expr->name)) vec_push(rw->a, names, f->expr->name);
+    }
+    return true;
+}
+
+static Node *bind_names(Rw *rw, const StrVec *names, Node *value)
+{
+    Node *s = py_assign(rw->a, py_name(rw->a, names->at[0]), value);
+    for (int i = 1; i < names->len; i++) vec_push(rw->a, &s->items, py_name(rw->a, names->at[i]));
+    return s;
+}
+
+Node *inplace_settle(Rw *rw, Node *n, Node *made, Event **e, int count)
+{
+    if (rw->from == rw->to || rw->to->channels_first || !rw->before || !count || !works_in_place(rw, n, e[0])) return made;
+    StrVec names = {0};
+    bool method = e[0]->kind == EV_OP && n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->a->name[strlen(n->a->name) - 1] == '_';
+    for (int i = 0; i < count; i++) { /* a method's receiver has the new tensor for value, a layer's argument the old one */
+        const PivotTensor *t = method ? (e[i]->out.len ? e[i]->out.at[0] : NULL) : (e[i]->in.len ? e[i]->in.at[0] : NULL);
+        if (t && later_names(rw, n, t, &names)) continue;
+        flag(rw, n, "this changes its input, which is read elsewhere");
+        return made;
+    }
+    if (!names.len) return made;
+    Node *stmt = statement_of(rw, n);
+    if (stmt && stmt->kind == N_EXPR && node_unparen(stmt->a) == n) { /* x.add_(1) alone */
+        vec_push(rw->a, rw->before, bind_names(rw, &names, made));
+        return py_name(rw->a, names.at[0]);
+    }
+    vec_push(rw->a, rw->before, bind_names(rw, &names, made));
+    return py_name(rw->a, names.at[0]);
+}
+
+/* ---- assignment to a part ---- */
+
+static Node *index_item(Rw *rw, Node *x)
+{
+    if (x->kind != N_SLICE) return rewrite_expr(rw, x);
+    Node *call = py_call(rw->a, py_name(rw->a, "slice"));
+    Node *parts[3] = {x->a, x->b, x->c};
+    if (!x->a && !x->c) {
+        vec_push(rw->a, &call->items, x->b ? rewrite_expr(rw, x->b) : py_none(rw->a));
+        return call;
+    }
+    for (int i = 0; i < (x->c ? 3 : 2); i++)
+        vec_push(rw->a, &call->items, parts[i] ? rewrite_expr(rw, parts[i]) : py_none(rw->a));
+    return call;
+}
+
+Node *inplace_statement(Rw *rw, Node *n)
+{
+    if (n->kind != N_ASSIGN || n->items.len != 1 || n->items.at[0]->kind != N_SUBSCRIPT || rw->from == rw->to) return NULL;
+    const char *helper = dialect_fact(rw->to, "helper:setitem");
+    Node *target = n->items.at[0];
+    Site *s = trace_site(rw->t, target);
+    if (!s) s = trace_site(rw->t, n);
+    bool gap = false;
+    for (int i = 0; s && i < s->events.len; i++)
+        gap |= s->events.at[i]->kind == EV_GAP && s->events.at[i]->dotted && str_eq(s->events.at[i]->dotted, "__setitem__");
+    if (!gap || !helper) return NULL;
+    const Event *e = NULL;
+    for (int i = 0; i < s->events.len; i++)
+        if (s->events.at[i]->kind == EV_GAP) e = s->events.at[i];
+    bool moved = false;
+    for (int i = 0; i < e->in.len; i++) moved |= layout_moves_channel(rw->layout, e->in.at[i]);
+    bool augmented = n->op && n->op[0];
+    if (target->a->kind != N_NAME || moved || augmented) {
+        flag(rw, n, "assignment to a part of a tensor");
+        return n;
+    }
+    Node *index = node_unparen(target->b), *call = py_call(rw->a, helper_of(rw, helper));
+    Node *t = py_tuple(rw->a, true);
+    if (index->kind == N_TUPLE)
+        for (int i = 0; i < index->items.len; i++) vec_push(rw->a, &t->items, index_item(rw, index->items.at[i]));
+    else vec_push(rw->a, &t->items, index_item(rw, index));
+    vec_push(rw->a, &call->items, py_name(rw->a, target->a->name));
+    vec_push(rw->a, &call->items, t);
+    vec_push(rw->a, &call->items, rewrite_expr(rw, n->b));
+    Node *made = py_assign(rw->a, py_name(rw->a, target->a->name), call);
+    made->from = n;
+    return made;
+}

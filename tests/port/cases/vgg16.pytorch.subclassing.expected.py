@@ -1,0 +1,104 @@
+# Ported from vgg16.py (PyTorch) to PyTorch by Portolan.
+"""VGG16 in PyTorch: thirteen convolutions in five blocks, then three linear layers.
+
+Shows a deep plain network written out layer by layer, and a training loop at the end of the file.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+
+NUM_CLASSES = 10
+BATCH_SIZE = 4
+EPOCHS = 1
+
+
+class VGG16(nn.Module):
+    """Very Deep Convolutional Networks for Large-Scale Image Recognition, configuration D."""
+
+    def __init__(self, num_classes=1000):
+        super().__init__()
+        self.conv1_1 = nn.Conv2d(3, 64, 3, padding=1)
+        self.conv1_2 = nn.Conv2d(64, 64, 3, padding=1)
+        self.conv2_1 = nn.Conv2d(64, 128, 3, padding=1)
+        self.conv2_2 = nn.Conv2d(128, 128, 3, padding=1)
+        self.conv3_1 = nn.Conv2d(128, 256, 3, padding=1)
+        self.conv3_2 = nn.Conv2d(256, 256, 3, padding=1)
+        self.conv3_3 = nn.Conv2d(256, 256, 3, padding=1)
+        self.conv4_1 = nn.Conv2d(256, 512, 3, padding=1)
+        self.conv4_2 = nn.Conv2d(512, 512, 3, padding=1)
+        self.conv4_3 = nn.Conv2d(512, 512, 3, padding=1)
+        self.conv5_1 = nn.Conv2d(512, 512, 3, padding=1)
+        self.conv5_2 = nn.Conv2d(512, 512, 3, padding=1)
+        self.conv5_3 = nn.Conv2d(512, 512, 3, padding=1)
+        self.pool = nn.MaxPool2d(2)
+        self.avgpool = nn.AdaptiveAvgPool2d(7)
+        self.fc1 = nn.Linear(512 * 7 * 7, 4096)
+        self.fc2 = nn.Linear(4096, 4096)
+        self.fc3 = nn.Linear(4096, num_classes)
+        self.dropout = nn.Dropout()
+
+    def forward(self, x):
+        x = F.relu(self.conv1_1(x))
+        x = F.relu(self.conv1_2(x))
+        x = self.pool(x)
+
+        x = F.relu(self.conv2_1(x))
+        x = F.relu(self.conv2_2(x))
+        x = self.pool(x)
+
+        x = F.relu(self.conv3_1(x))
+        x = F.relu(self.conv3_2(x))
+        x = F.relu(self.conv3_3(x))
+        x = self.pool(x)
+
+        x = F.relu(self.conv4_1(x))
+        x = F.relu(self.conv4_2(x))
+        x = F.relu(self.conv4_3(x))
+        x = self.pool(x)
+
+        x = F.relu(self.conv5_1(x))
+        x = F.relu(self.conv5_2(x))
+        x = F.relu(self.conv5_3(x))
+        x = self.pool(x)
+
+        x = self.avgpool(x)
+        x = torch.reshape(x, (x.shape[0], -1))
+        x = self.dropout(F.relu(self.fc1(x)))
+        x = self.dropout(F.relu(self.fc2(x)))
+        return self.fc3(x)
+
+
+def main():
+    model = VGG16(num_classes=NUM_CLASSES)
+
+    # Random images and labels, in place of a dataset.
+    images = torch.randn(8, 3, 224, 224)
+    labels = torch.randint(0, NUM_CLASSES, (8,))
+    loader = DataLoader(
+        TensorDataset(images, labels), batch_size=BATCH_SIZE, shuffle=True
+    )
+
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(lr=0.01, momentum=0.9, weight_decay=0.0005)
+
+    for epoch in range(EPOCHS):
+        model.train()
+        for inputs, targets in loader:
+            optimizer.zero_grad()
+            loss = criterion(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+        print(f"epoch {epoch + 1}: loss {loss.item():.4f}")
+
+    model.eval()
+    correct = 0
+    with torch.no_grad():
+        for inputs, targets in loader:
+            correct += torch.sum(torch.argmax(model(inputs), dim=1) == targets).item()
+    print(f"accuracy {correct / len(loader.dataset):.4f}")
+
+
+if __name__ == "__main__":
+    main()
