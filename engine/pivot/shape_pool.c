@@ -241,6 +241,7 @@ bool rule_unshuffle(ShapeJob *j)
 /* The shape of the second operand, with the type of the first. */
 bool rule_like(ShapeJob *j)
 {
+    if (j->in->nin < 2) return shape_error(j, "%s needs a second tensor", shape_name(j));
     return shape_out(j, j->in->in[1]->dims, j->in->in[1]->rank, j->in->in[0]->dtype);
 }
 
@@ -261,6 +262,7 @@ bool rule_cosine(ShapeJob *j)
 /* (..., in) and weights (out, in): (..., out). */
 bool rule_linear_map(ShapeJob *j)
 {
+    if (j->in->nin < 2) return shape_error(j, "%s needs weights", shape_name(j));
     const PivotTensor *x = j->in->in[0], *w = j->in->in[1];
     Size dims[MAX_RANK];
     if (x->rank < 1 || w->rank != 2) return shape_error(j, "%s needs weights of two axes", shape_name(j));

@@ -272,7 +272,9 @@ Node *static_call(Rw *rw, Node *n, const char *dotted)
     if (made) return made == n ? n : with_map(rw, made, n);
     const DialectRow *row = dialect_read(rw->from, FORM_LAYER, dotted, rw->t->keras_version);
     if (row && row->kind->group == GROUP_CONTAINER) return rewrite_container_site(rw, n);
-    if (row) made = static_layer(rw, n, row);
+    bool trains = row && (row->kind->group == GROUP_LOSS || row->kind->group == GROUP_OPTIMIZER ||
+                          row->kind->group == GROUP_METRIC);
+    if (row && !(trains && rw->from == rw->to)) made = static_layer(rw, n, row); /* training code stays as it is */
     if (!made) {
         row = dialect_read(rw->from, FORM_FUNCTION, dotted, rw->t->keras_version);
         if (row) made = static_function(rw, n, row);

@@ -352,6 +352,7 @@ def test_losses_agree(losses, name):
     assert isinstance(torch_losses, list), f"{torch_losses}\n{text}"
     assert isinstance(keras_losses, list), f"{keras_losses}\n{text}"
     assert len(torch_losses) == len(keras_losses) == STEPS
+    assert np.isfinite(torch_losses).all() and len(set(torch_losses)) > STEPS // 2, torch_losses
     np.testing.assert_allclose(keras_losses, torch_losses, rtol=1e-4, err_msg=text)
 
 
@@ -359,3 +360,13 @@ def test_losses_agree(losses, name):
 def test_a_plain_loop_is_fit(losses, name):
     text = losses[0][name][2]
     assert ".fit(" in text and "GradientTape" not in text
+
+
+def test_same_framework_keeps_training(tmp_path):
+    """Losses and optimizers of a port within one framework are the author's own."""
+    source, port = tmp_path / "a.py", tmp_path / "b.py"
+    source.write_text(torch_source(*TORCH_CASES["both"][:3], TORCH_STEPS))
+    subprocess.run([PORTOLAN, "port", str(source), "--to", "pytorch", "-o", str(port), "--shape", "B,6"], check=True,
+                   capture_output=True)
+    assert "torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)" in " ".join(
+        port.read_text().split()).replace("( ", "(").replace(" )", ")")
