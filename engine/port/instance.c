@@ -178,7 +178,7 @@ static Node *factory(Flat *f, const char *name, NodeVec *body)
     Rw *rw = f->rw;
     const char *err = NULL;
     Node *fn = py_parse_stmts(rw->a, arena_printf(rw->a, "def %s():\n    pass\n", name), &err).at[0];
-    for (int i = 1; f->params && i < f->params->list.len; i++) {
+    for (int i = f->init && f->init == f->root->definition->node ? 0 : 1; f->params && i < f->params->list.len; i++) {
         Param p = f->params->list.at[i];
         if (p.kind != PARAM_PLAIN) continue;
         p.annotation = NULL;
@@ -212,9 +212,10 @@ static Flat *flat_new(Rw *rw, const RootTrace *root)
     f->vars = map_new(rw->a);
     f->made = map_new(rw->a);
     f->paths = map_new(rw->a);
-    f->init = init_of(root->definition);
+    bool function = root->definition && root->definition->node->kind == N_FUNCTION;
+    f->init = function ? root->definition->node : init_of(root->definition);
     f->params = f->init ? &f->init->params : NULL;
-    f->factory = root->definition && root->definition->node->kind == N_CLASS;
+    f->factory = root->definition && (function || root->definition->node->kind == N_CLASS);
     flat_collect(f);
     return f;
 }
@@ -241,23 +242,36 @@ static bool makes_root(Rw *rw, Node *s, const RootTrace *root)
     return false;
 }
 
+typedef struct FindFactory {
+    Rw *rw;
+    const char *variable;
+    Definition *found;
+} FindFactory;
+
+static bool find_factory(Node *s, void *ctx)
+{
+    FindFactory *f = ctx;
+    if (s->kind == N_FUNCTION || s->kind == N_CLASS) return false;
+    if (s->kind != N_ASSIGN || s->items.len != 1 || s->items.at[0]->kind != N_NAME ||
+        !str_eq(s->items.at[0]->name, f->variable))
+        return true;
+    Node *v = node_unparen(s->b);
+    for (int k = 0; v->kind == N_CALL && v->a->kind == N_NAME && k < f->rw->t->definitions.len; k++) {
+        Definition *d = f->rw->t->definitions.at[k];
+        if (d->kind == DEF_FUNCTION && !d->parent && d->node->kind == N_FUNCTION && str_eq(d->name, v->a->name)) f->found = d;
+    }
+    return true;
+}
+
 /* model = build(): the function of the file that builds the root's network; NULL when the root is built in place. */
 static Definition *factory_of(Rw *rw, const RootTrace *root)
 {
-    const NodeVec *items = &rw->t->module->root->items;
-    for (int i = 0; root->variable && i < items->len; i++) {
-        Node *s = items->at[i];
-        if (s->kind != N_ASSIGN || s->items.len != 1 || s->items.at[0]->kind != N_NAME ||
-            !str_eq(s->items.at[0]->name, root->variable))
-            continue;
-        Node *v = node_unparen(s->b);
-        if (v->kind != N_CALL || v->a->kind != N_NAME) continue;
-        for (int k = 0; k < rw->t->definitions.len; k++) {
-            Definition *d = rw->t->definitions.at[k];
-            if (d->kind == DEF_FUNCTION && !d->parent && d->node->kind == N_FUNCTION && str_eq(d->name, v->a->name)) return d;
-        }
-    }
-    return NULL;
+    FindFactory f = {rw, root->variable, NULL};
+    if (root->variable) node_walk(rw->t->module->root, find_factory, &f);
+    int site = root->nn->site;
+    Definition *d = !f.found && site > 0 && site <= rw->t->module->nnodes ? rw->t->definition_of[site] : NULL;
+    if (d && d->kind == DEF_FUNCTION && !d->parent && d->node->kind == N_FUNCTION) return d;
+    return f.found;
 }
 
 /* model.add(...), and the calls of a functional graph: said by the new text. */
@@ -354,12 +368,17 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
         if ((from_class && d == root->definition) || (in_function && d == root->definition && !written)) {
             account_all(rw, s);
             bool camel = isupper((unsigned char)root->definition->name[0]); /* a function that reads like a class */
-            bool own_name = from_class || !str_eq(style, "subclassing") || (camel && !s->params.list.len);
+            bool own_name = from_class || !str_eq(style, "subclassing") || camel;
             if (!write_root(f, style, own_name ? root->definition->name : class_name(rw, root), out, &cls)) return false;
             if (in_function && cls && !own_name) { /* the factory goes on building it */
                 const char *err = NULL;
-                Node *fn = py_parse_stmts(rw->a, arena_printf(rw->a, "def %s():\n    return %s()\n",
-                                                              root->definition->name, cls->name), &err).at[0];
+                Buf given = {0};
+                for (int k = 0; k < root->definition->node->params.list.len; k++)
+                    buf_printf(&given, "%s%s", k ? ", " : "", root->definition->node->params.list.at[k].name);
+                Node *fn = py_parse_stmts(rw->a, arena_printf(rw->a, "def %s():\n    return %s(%s)\n",
+                                                              root->definition->name, cls->name, given.s ? given.s : ""),
+                                          &err).at[0];
+                buf_free(&given);
                 Node *doc = node_docstring(root->definition->node);
                 if (doc) vec_insert(rw->a, &fn->body, 0, doc);
                 for (int k = 0; k < root->definition->node->params.list.len; k++) {

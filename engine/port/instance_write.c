@@ -407,6 +407,14 @@ Node *write_class(Flat *f, const char *name)
     cls->items.at[0] = name_of(rw, rw->to->module_bases.at[0]);
     Node *init = cls->body.at[0], *fwd = cls->body.at[1];
     fwd->body.len = 0;
+    bool function = f->root->definition && f->root->definition->node->kind == N_FUNCTION;
+    for (int i = 0; function && i < f->params->list.len; i++) { /* the factory's parameters become the constructor's */
+        Param p = f->params->list.at[i];
+        if (p.kind != PARAM_PLAIN) continue;
+        p.annotation = NULL;
+        p.dflt = rewrite_expr(rw, p.dflt);
+        vec_insert(rw->a, &init->params.list, i + 1, p);
+    }
     f->self = true;
     for (int i = 0; i < nn->inputs.len; i++) {
         Param p = {.name = input_name(f, i)};

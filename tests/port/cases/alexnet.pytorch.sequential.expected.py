@@ -52,7 +52,7 @@ def synthetic_images(count, num_classes):
 
 def train(model, loader, epochs=EPOCHS):
     criterion = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(lr=LEARNING_RATE, momentum=0.9)
+    optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=0.9)
     model.train()
     for epoch in range(epochs):
         running_loss = 0.0

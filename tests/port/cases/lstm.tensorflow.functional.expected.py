@@ -43,7 +43,7 @@ if __name__ == "__main__":
     model(ops.zeros((1, LENGTH), dtype=tf.int32))
     model.summary()
     model.compile(
-        optimizer=keras.optimizers.Adam(),
+        optimizer=keras.optimizers.Adam(learning_rate=1e-3),
         loss=keras.losses.SparseCategoricalCrossentropy(),
         metrics=["accuracy"],
     )

@@ -70,7 +70,9 @@ def main():
     )
 
     criterion = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(lr=0.01, momentum=0.9, weight_decay=0.0005)
+    optimizer = torch.optim.SGD(
+        model.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4
+    )
 
     for epoch in range(EPOCHS):
         model.train()

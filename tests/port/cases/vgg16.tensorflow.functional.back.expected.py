@@ -1,0 +1,251 @@
+# Ported from vgg16.tensorflow.functional.ported.py (Keras) to PyTorch by Portolan.
+"""VGG16 in PyTorch: thirteen convolutions in five blocks, then three linear layers.
+
+Shows a deep plain network written out layer by layer, and a training loop at the end of the file.
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+# PORT: keras.utils.PyDataset has no counterpart
+#     class DataLoader(keras.utils.PyDataset):
+#         """Batches of a dataset, for a loop and for fit; shuffled anew in each epoch."""
+#     
+#         def __init__(
+#             self, dataset, batch_size=1, shuffle=False, drop_last=False, collate_fn=None
+#         ):
+#             super().__init__()
+#             self.dataset = dataset
+#             self.batch_size = batch_size
+#             self.shuffle = shuffle
+#             self.drop_last = drop_last
+#             self.collate = collate_fn or self.stack
+#             self.on_epoch_begin()
+#     
+#         def on_epoch_begin(self):
+#             count = len(self.dataset)
+#             self.order = np.random.permutation(count) if self.shuffle else np.arange(count)
+#     
+#         def __len__(self):
+#             count = len(self.dataset)
+#             return (
+#                 count // self.batch_size if self.drop_last else -(-count // self.batch_size)
+#             )
+#     
+#         def __getitem__(self, index):
+#             if not 0 <= index < len(self):
+#                 raise IndexError(index)
+#             rows = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+#             return self.collate([self.dataset[int(row)] for row in rows])
+#     
+#         def __iter__(self):
+#             self.on_epoch_begin()
+#             return (self[index] for index in range(len(self)))
+#     
+#         @staticmethod
+#         def stack(items):
+#             if not isinstance(items[0], (tuple, list)):
+#                 return np.stack([keras.ops.convert_to_numpy(item) for item in items])
+#             return tuple(DataLoader.stack(column) for column in zip(*items))
+pass
+
+
+class Dataset:
+    """Items by number: a subclass says __len__ and __getitem__."""
+
+    def __getitem__(self, index):
+        raise NotImplementedError
+
+
+class TensorDataset(Dataset):
+    """Arrays of one length; an item is one row of each."""
+
+    def __init__(self, *tensors):
+        # PORT: keras.ops.convert_to_numpy has no counterpart
+        #     self.tensors = tuple(keras.ops.convert_to_numpy(tensor) for tensor in tensors)
+        raise NotImplementedError("keras.ops.convert_to_numpy has no counterpart")
+
+    def __len__(self):
+        return len(self.tensors[0])
+
+    def __getitem__(self, index):
+        return tuple(tensor[index] for tensor in self.tensors)
+
+
+# PORT: keras.optimizers.Optimizer has no counterpart
+#     class TorchSGD(keras.optimizers.Optimizer):
+#         """SGD as PyTorch takes it: coupled weight decay, a velocity without the rate."""
+#     
+#         def __init__(
+#             self, lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False
+#         ):
+#             super().__init__(learning_rate=lr, name="torch_sgd")
+#             self.momentum = momentum
+#             self.dampening = dampening
+#             self.decay = weight_decay
+#             self.nesterov = nesterov
+#     
+#         def build(self, variables):
+#             if self.built:
+#                 return
+#             super().build(variables)
+#             self.velocities = [
+#                 self.add_variable_from_reference(variable, name="velocity")
+#                 for variable in variables
+#             ]
+#     
+#         def update_step(self, gradient, variable, learning_rate):
+#             ops = keras.ops
+#             rate = ops.cast(learning_rate, variable.dtype)
+#             gradient = ops.cast(gradient, variable.dtype) + self.decay * variable
+#             if self.momentum:
+#                 velocity = self.velocities[self._get_variable_index(variable)]
+#                 fresh = (
+#                     1.0
+#                     if self.dampening == 0.0
+#                     else ops.where(self.iterations == 0, 1.0, 1.0 - self.dampening)
+#                 )
+#                 self.assign(velocity, self.momentum * velocity + fresh * gradient)
+#                 gradient = (
+#                     gradient + self.momentum * velocity if self.nesterov else velocity
+#                 )
+#             self.assign_sub(variable, rate * gradient)
+pass
+# PORT: keras.utils.PyDataset has no counterpart
+#     class Permuted(keras.utils.PyDataset):
+#         """The batches of a loader, with their axes in the order that the network takes."""
+#     
+#         def __init__(self, loader, inputs=None, targets=None):
+#             super().__init__()
+#             self.loader = loader
+#             self.axes = (inputs, targets)
+#     
+#         def on_epoch_begin(self):
+#             self.loader.on_epoch_begin()
+#     
+#         def __len__(self):
+#             return len(self.loader)
+#     
+#         def __getitem__(self, index):
+#             batch = self.loader[index]
+#             return tuple(
+#                 part if axes is None else np.transpose(part, axes)
+#                 for part, axes in zip(batch, self.axes)
+#             )
+pass
+
+
+NUM_CLASSES = 10
+BATCH_SIZE = 4
+EPOCHS = 1
+
+
+class VGG16(nn.Module):
+    def __init__(self, num_classes=1000):
+        super().__init__()
+        self.conv1_1 = nn.Conv2d(3, 64, 3, padding="same")
+        self.conv1_2 = nn.Conv2d(64, 64, 3, padding="same")
+        self.pool = nn.MaxPool2d(2)
+        self.conv2_1 = nn.Conv2d(64, 128, 3, padding="same")
+        self.conv2_2 = nn.Conv2d(128, 128, 3, padding="same")
+        self.pool_ = nn.MaxPool2d(2)
+        self.conv3_1 = nn.Conv2d(128, 256, 3, padding="same")
+        self.conv3_2 = nn.Conv2d(256, 256, 3, padding="same")
+        self.conv3_3 = nn.Conv2d(256, 256, 3, padding="same")
+        self.pool__ = nn.MaxPool2d(2)
+        self.conv4_1 = nn.Conv2d(256, 512, 3, padding="same")
+        self.conv4_2 = nn.Conv2d(512, 512, 3, padding="same")
+        self.conv4_3 = nn.Conv2d(512, 512, 3, padding="same")
+        self.pool___ = nn.MaxPool2d(2)
+        self.conv5_1 = nn.Conv2d(512, 512, 3, padding="same")
+        self.conv5_2 = nn.Conv2d(512, 512, 3, padding="same")
+        self.conv5_3 = nn.Conv2d(512, 512, 3, padding="same")
+        self.pool____ = nn.MaxPool2d(2)
+        self.avgpool = nn.AdaptiveAvgPool2d(7)
+        self.fc1 = nn.Linear(25088, 4096)
+        self.dropout = nn.Dropout()
+        self.fc2 = nn.Linear(4096, 4096)
+        self.dropout_ = nn.Dropout()
+        self.fc3 = nn.Linear(4096, num_classes)
+
+    def forward(self, inputs):
+        x = self.conv1_1(inputs)
+        x = F.relu(x)
+        x = self.conv1_2(x)
+        x = F.relu(x)
+        x = self.pool(x)
+        x = self.conv2_1(x)
+        x = F.relu(x)
+        x = self.conv2_2(x)
+        x = F.relu(x)
+        x = self.pool_(x)
+        x = self.conv3_1(x)
+        x = F.relu(x)
+        x = self.conv3_2(x)
+        x = F.relu(x)
+        x = self.conv3_3(x)
+        x = F.relu(x)
+        x = self.pool__(x)
+        x = self.conv4_1(x)
+        x = F.relu(x)
+        x = self.conv4_2(x)
+        x = F.relu(x)
+        x = self.conv4_3(x)
+        x = F.relu(x)
+        x = self.pool___(x)
+        x = self.conv5_1(x)
+        x = F.relu(x)
+        x = self.conv5_2(x)
+        x = F.relu(x)
+        x = self.conv5_3(x)
+        x = F.relu(x)
+        x = self.pool____(x)
+        x = self.avgpool(x)
+        x = x
+        x = torch.reshape(x, (-1, 25088))
+        x = self.fc1(x)
+        x = F.relu(x)
+        x = self.dropout(x)
+        x = self.fc2(x)
+        x = F.relu(x)
+        x = self.dropout_(x)
+        return self.fc3(x)
+
+
+def main():
+    model = VGG16(num_classes=NUM_CLASSES)
+
+    # Random images and labels, in place of a dataset.
+    images = torch.randn(8, 3, 224, 224)
+    labels = torch.randint(0, NUM_CLASSES, (8,))
+    loader = DataLoader(
+        TensorDataset(images, labels), batch_size=BATCH_SIZE, shuffle=True
+    )
+
+    criterion = nn.CrossEntropyLoss()
+    optimizer = TorchSGD(lr=0.01, momentum=0.9, weight_decay=5e-4)
+    # PORT: a loss that no rule knows; an optimizer that no rule knows
+    #     model.compile(optimizer=optimizer, loss=criterion)
+    raise NotImplementedError(
+        "a loss that no rule knows; an optimizer that no rule knows"
+    )
+    # PORT: the compile of this fit is not known
+    #     model.fit(Permuted(loader, inputs=(0, 2, 3, 1)), epochs=EPOCHS, shuffle=False)
+    raise NotImplementedError("the compile of this fit is not known")
+
+    correct = 0
+    for inputs, targets in loader:
+        # PORT: keras.ops.transpose has no counterpart
+        #     correct += int(
+        #                 ops.sum(
+        #                     ops.argmax(model(ops.transpose(inputs, (0, 2, 3, 1))), axis=1)
+        #                     == targets
+        #                 )
+        #             )
+        raise NotImplementedError("keras.ops.transpose has no counterpart")
+    print(f"accuracy {correct / len(loader.dataset):.4f}")
+
+
+if __name__ == "__main__":
+    main()
