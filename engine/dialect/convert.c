@@ -119,6 +119,11 @@ static bool write_tuple(Arena *a, const PAttrs *attrs, int ndim, const char *att
     (void)a, (void)ndim;
     const PValue *v = attr_get(attrs, attr);
     *out = convert_is_absent(v) ? (PValue){.kind = PV_UNSET} : *v;
+    if (out->kind == PV_INT) { /* one axis, where a tuple is asked for */
+        PValue list = pv_list(a, 1);
+        list.u.list.at[0] = *out;
+        *out = list;
+    }
     return true;
 }
 

@@ -326,6 +326,8 @@ static bool default_says(const RowReader *r, const RowParam *p, const PAttrs *at
         return false;
     if (row_same_value(v, &p->dflt))
         return true;
+    if (p->dflt.kind == PV_LIST && p->dflt.u.list.len == 0) /* dim=(): over all axes, not over these */
+        return false;
     if (!p->conv)
         return false;
     PAttrs base = copy_attrs(r->a, attrs), scratch = copy_attrs(r->a, attrs);

@@ -642,10 +642,15 @@ Node *rewrite_shape_site(Rw *rw, Node *n)
         }
         Node *p = n->id > 0 ? rw->t->parent[n->id] : NULL;
         bool unpacked = p && p->kind == N_ASSIGN && p->b == n && p->items.len == 1 && p->items.at[0]->kind == N_TUPLE;
-        if (moved && !unpacked) { /* the axes in the source's order, spelled out */
+        bool counted = p && p->kind == N_CALL && p->a->kind == N_NAME && str_eq(p->a->name, "len");
+        if (moved && !unpacked && !counted) { /* the axes in the source's order, spelled out */
             const PivotTensor *t = e[0]->in.at[0];
             made = py_tuple(rw->a, true);
-            for (int a = 0; a < t->rank; a++) vec_push(rw->a, &made->items, shape_element(rw, tensor, e, count, a));
+            for (int a = 0; made && a < t->rank; a++) {
+                Node *size = shape_element(rw, tensor, e, count, a);
+                if (size) vec_push(rw->a, &made->items, size);
+                else made = NULL; /* the places that run this disagree on the rank */
+            }
         } else {
             made = shape_tuple(rw, tensor, dynamic);
         }

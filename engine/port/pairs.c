@@ -68,6 +68,7 @@ static const char *target_path(Rw *rw, const PivotNN *root, const char *path)
 
 static bool has_weights(const PivotLayer *l)
 {
+    while (l->inner) l = l->inner; /* a wrapper holds what it wraps */
     static const char *const KINDS[] = {"LinearLayer", "Conv1D", "Conv2D", "Conv3D", "ConvTranspose", "DepthwiseConv",
                                         "SeparableConv", "BatchNormLayer", "LayerNormLayer", "GroupNormLayer",
                                         "InstanceNormLayer", "RMSNormLayer", "EmbeddingLayer", "SimpleRNNLayer",

@@ -55,7 +55,7 @@ class Torch:
 
     def write(self, variable, a):
         with self.torch.no_grad():
-            variable.copy_(self.torch.from_numpy(np.ascontiguousarray(a)))
+            variable.copy_(self.torch.from_numpy(np.ascontiguousarray(a)).reshape(variable.shape))
 
     def call(self, names, arrays):
         args, kwargs = bind(self.root.forward, names, [self.torch.from_numpy(np.ascontiguousarray(a)) for a in arrays])

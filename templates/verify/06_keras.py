@@ -68,7 +68,7 @@ class Keras:
         return np.array(variable.numpy() if hasattr(variable, "numpy") else variable)
 
     def write(self, variable, a):
-        variable.assign(np.ascontiguousarray(a))
+        variable.assign(np.ascontiguousarray(a).reshape(tuple(variable.shape)))
 
     def call(self, names, arrays):
         import inspect

@@ -1,6 +1,6 @@
 # needs: torch.nn
 class Average(nn.Module):
-    """], tensors[0]) / len(tensors):The mean of the tensors of a list."""
+    """The mean of the tensors of a list."""
 
     def forward(self, tensors):
-        return sum(tensors[1
+        return sum(tensors[1:], tensors[0]) / len(tensors)
