@@ -28,8 +28,50 @@ SourceText *source_text_new(Arena *a, const char *path, const char *text, int le
     return src;
 }
 
+static const SourcePiece *piece_at(const SourceText *src, int byte)
+{
+    int lo = 0, hi = src->npieces;
+    while (hi - lo > 1) {
+        int mid = (lo + hi) / 2;
+        if (src->pieces[mid].at <= byte) lo = mid;
+        else hi = mid;
+    }
+    return src->npieces ? &src->pieces[lo] : NULL;
+}
+
+/* One step back, to the text that this one was drafted from. */
+static Span drafted_from(const SourceText *src, Span span)
+{
+    const SourcePiece *p = piece_at(src, span.start);
+    const SourcePiece *q = piece_at(src, span.end > span.start ? span.end - 1 : span.start);
+    if (!p || !q) return (Span){0, 0};
+    Span out = p->from;
+    if (p->copied) out.start = p->from.start + span.start - p->at;
+    if (q->copied) out.end = q->from.start + span.end - q->at;
+    else if (q->from.end > out.start) out.end = q->from.end;
+    if (out.end < out.start) out.end = out.start; /* what was moved together */
+    return out;
+}
+
+Span source_origin(const SourceText *src, Span span)
+{
+    for (; src && src->origin && (span.start || span.end); src = src->origin)
+        span = drafted_from(src, span);
+    return span;
+}
+
+const SourceText *source_opened(const SourceText *src)
+{
+    while (src && src->origin) src = src->origin;
+    return src;
+}
+
 void source_position(const SourceText *src, int byte, int *line, int *col)
 {
+    if (src->origin) {
+        byte = source_origin(src, (Span){byte, byte + 1}).start;
+        src = source_opened(src);
+    }
     if (byte < 0) byte = 0;
     if (byte > src->len) byte = src->len;
     int lo = 0, hi = src->nlines; /* the last line that starts at or before byte */
@@ -124,6 +166,12 @@ static void add_line(const Diag *d, const SourceText *src, bool colour, Buf *out
 
 void diag_format(const Diag *d, const SourceText *src, bool colour, Buf *out)
 {
+    Diag opened = *d;
+    if (src && src->origin) {
+        opened.span = source_origin(src, d->span);
+        src = source_opened(src);
+        d = &opened;
+    }
     static const char *const words[] = {"note", "warning", "error"};
     static const char *const colours[] = {"\033[36m", "\033[33m", "\033[31m"};
     bool somewhere = src && (d->span.start || d->span.end);

@@ -35,17 +35,33 @@ typedef struct DiagList {
     VEC(Diag) list;
 } DiagList;
 
-/* Source text with its line starts, for positions. */
-typedef struct SourceText {
+/* A stretch of a drafted text, and what it stands for in the text that it was drafted from. */
+typedef struct SourcePiece {
+    int at, len; /* bytes of the draft */
+    Span from;   /* bytes of the original: as many where it is a copy, else what it was added for */
+    bool copied;
+} SourcePiece;
+
+/* Source text with its line starts, for positions. A text that was drafted from another (stage/)
+ * knows which of its pieces stand for what there: positions are told in the original's terms. */
+typedef struct SourceText SourceText;
+struct SourceText {
     const char *path;
     const char *text;
     int len;
     int *line_start; /* byte offset of each line */
     int nlines;
-} SourceText;
+    const SourceText *origin; /* what this was drafted from, or NULL */
+    const SourcePiece *pieces; /* in order, without gaps */
+    int npieces;
+};
 
 SourceText *source_text_new(Arena *a, const char *path, const char *text, int len);
-/* Both from 1; col in characters. */
+/* The span that one of a draft stands for, in the text that a person opened. */
+Span source_origin(const SourceText *src, Span span);
+/* The text that a person opened. */
+const SourceText *source_opened(const SourceText *src);
+/* Both from 1, in the text that a person opened; col in characters. */
 void source_position(const SourceText *src, int byte, int *line, int *col);
 
 /* Adds one unless an equal one (code, span, message) is there already. */

@@ -272,7 +272,7 @@ const PtlPort *ptl_preview(PtlDoc *doc, const char *id, const char *answer, cons
         TraceOptions o = doc_trace_options(doc, a, &with);
         t = trace_run(a, m, doc_dialect(doc, doc->from), &o);
     }
-    PortResult *r = doc_make(doc, a, &with, t);
+    PortResult *r = doc_ported(doc, a, &with, t, &t);
     view_fill(doc, a, r, t, &doc->preview);
     doc->preview.port_ms = doc_now_ms() - start;
     return &doc->preview;

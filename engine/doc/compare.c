@@ -59,7 +59,7 @@ static void pair_by_order(PtlDoc *doc, Arena *a, Module *m, const StrVec *shapes
         if (s) vec_push(a, &o.shapes, *s);
     }
     Trace *t = trace_run(a, m, to, &o);
-    LayerVec x = weight_layers(a, doc->trace), y = weight_layers(a, t);
+    LayerVec x = weight_layers(a, doc->used), y = weight_layers(a, t);
     if (!x.len || x.len != y.len) return;
     for (int i = 0; i < x.len; i++)
         if (x.at[i]->kind != y.at[i]->kind) return;
@@ -68,7 +68,7 @@ static void pair_by_order(PtlDoc *doc, Arena *a, Module *m, const StrVec *shapes
         pairs[i] = (VerifyPair){.source = x.at[i]->name, .target = native_path(a, t, y.at[i]),
                                 .kind = x.at[i]->kind->name, .rule = x.at[i]->kind->name};
         int col;
-        source_position(doc->module->src, x.at[i]->def.start, &pairs[i].source_line, &col);
+        source_position(doc->used->module->src, x.at[i]->def.start, &pairs[i].source_line, &col);
         source_position(m->src, y.at[i]->def.start, &pairs[i].target_line, &col);
     }
     q->pairs = pairs;
@@ -89,7 +89,7 @@ bool ptl_verify_request(PtlDoc *doc, const char *ported, struct VerifyRequest *r
     StrVec shapes = {0};
     Module *m = python_parse(a, ported, doc_without_header(a, text, len, &shapes), (int)len, &diags);
     request->templates = doc->templates;
-    if (!request_fill(a, doc->trace, doc->result, doc_dialect(doc, doc->to), m, request, err)) return false;
+    if (!request_fill(a, doc->used, doc->module, doc->result, doc_dialect(doc, doc->to), m, request, err)) return false;
     if (!doc->port.text || strcmp(text, doc->port.text) != 0) pair_by_order(doc, a, m, &shapes, request);
     return true;
 }

@@ -1,6 +1,7 @@
 /* An opened document behind portolan.h: the state shared by this room's files.
  *
  *   open.c     options, templates, reading, tracing and porting
+ *   prepare.c  drafts of the source that say what the target needs
  *   answers.c  answers, undo and redo, the sidecar
  *   tree.c     the pivot as a tree for display
  *   view.c     the port as portolan.h shows it
@@ -30,7 +31,8 @@ struct PtlDoc {
     int ndialects;
     const char *frameworks[17];
     Module *module;
-    Trace *trace;
+    Trace *trace;       /* of the source as it stands */
+    const Trace *used;  /* that the current port was made of: of the source or of a draft; in port_arena */
     DiagList diags;     /* of the parser and of the reading */
     PortResult *result;
     PtlPort port, preview;
@@ -49,6 +51,8 @@ void doc_trace(PtlDoc *doc);
 TraceOptions doc_trace_options(PtlDoc *doc, Arena *a, const AnswerSet *answers);
 void doc_port(PtlDoc *doc);
 PortResult *doc_make(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *trace);
+/* The port, of a draft of the source where the source lacks what the target needs. *used: the trace it is of. */
+PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *first, const Trace **used);
 double doc_now_ms(void);
 
 const char *doc_without_header(Arena *a, const char *given, size_t len, StrVec *shapes);

@@ -205,8 +205,8 @@ void doc_port(PtlDoc *doc)
     if (doc->port_arena) arena_free(doc->port_arena);
     doc->port_arena = arena_new();
     double t = doc_now_ms();
-    doc->result = doc_make(doc, doc->port_arena, &doc->answers, doc->trace);
-    view_fill(doc, doc->port_arena, doc->result, doc->trace, &doc->port);
+    doc->result = doc_ported(doc, doc->port_arena, &doc->answers, doc->trace, &doc->used);
+    view_fill(doc, doc->port_arena, doc->result, doc->used, &doc->port);
     doc->port.parse_ms = doc->parse_ms;
     doc->port.trace_ms = doc->trace_ms;
     doc->port.port_ms = doc_now_ms() - t;

@@ -23,6 +23,12 @@ static int line_of(const Trace *t, Span s, int *col)
     return line;
 }
 
+static PtlRange range_of(const Trace *t, Span s)
+{
+    s = source_origin(t->module->src, s);
+    return (PtlRange){s.start, s.end};
+}
+
 static void fill_decisions(Arena *a, const PortResult *r, const Trace *t, const int *site_map, PtlPort *out)
 {
     int n = r->questions.list.len;
@@ -33,7 +39,7 @@ static void fill_decisions(Arena *a, const PortResult *r, const Trace *t, const 
         for (int k = 0; k < q->options.len; k++)
             options[k] = (PtlOption){q->options.at[k].answer, q->options.at[k].label, q->options.at[k].consequence};
         d[i] = (PtlDecision){.id = q->id, .kind = question_kind_name(q->kind), .title = question_kind_title(q->kind),
-                             .question = q->text, .evidence = q->evidence, .source = {q->span.start, q->span.end},
+                             .question = q->text, .evidence = q->evidence, .source = range_of(t, q->span),
                              .line = line_of(t, q->span, NULL), .options = options, .noptions = q->options.len,
                              .dflt = q->dflt, .answer = q->answer, .status = status_of(q), .free_text = q->free_text,
                              .retraces = q->retraces || q->kind == Q_INPUT_SHAPE || q->kind == Q_CONSTRUCTOR_ARGUMENT,
@@ -67,13 +73,13 @@ static void fill_mappings(Arena *a, const PortResult *r, const Trace *t, PtlPort
             for (int d = 0; !node && d < t->definitions.len; d++)
                 if (t->definitions.at[d]->node->id == p->sites.at[k]) node = t->definitions.at[d]->node;
             if (!node) continue;
-            int end = node->span.end;
+            Span at = node->span;
             if (node->kind == N_CLASS) { /* the header line stands for the class */
-                const char *nl = memchr(t->module->src->text + node->span.start, '\n',
-                                        (size_t)(t->module->src->len - node->span.start));
-                if (nl) end = (int)(nl - t->module->src->text);
+                const char *nl = memchr(t->module->src->text + at.start, '\n',
+                                        (size_t)(t->module->src->len - at.start));
+                if (nl) at.end = (int)(nl - t->module->src->text);
             }
-            src[ns++] = (PtlRange){node->span.start, end};
+            src[ns++] = range_of(t, at);
         }
         int *ds = ARENA_ARRAY(a, int, p->questions.len + 1), nd = 0;
         for (int k = 0; k < p->questions.len; k++)
@@ -91,6 +97,14 @@ static void fill_mappings(Arena *a, const PortResult *r, const Trace *t, PtlPort
     out->nmappings = n;
 }
 
+/* The text that a diagnostic is about: the document's (or the draft's of it), or an imported file's. */
+static const SourceText *text_of(const PtlDoc *doc, const Trace *t, const char *file)
+{
+    for (int i = 0; t && file && i < t->imported.len; i++)
+        if (str_eq(t->imported.at[i]->src->path, file) && !str_eq(file, doc->path)) return t->imported.at[i]->src;
+    return t ? t->module->src : doc->module->src;
+}
+
 static void fill_diags(PtlDoc *doc, Arena *a, const PortResult *r, const Trace *t, PtlPort *out)
 {
     const DiagList *lists[3] = {&doc->diags, t ? &t->diags : NULL, r ? &r->diags : NULL};
@@ -102,12 +116,14 @@ static void fill_diags(PtlDoc *doc, Arena *a, const PortResult *r, const Trace *
         for (int k = 0; lists[i] && k < lists[i]->list.len; k++) {
             const Diag *x = &lists[i]->list.at[k];
             Buf b = {0};
-            diag_format(x, doc->module->src, false, &b);
+            const SourceText *src = text_of(doc, i == 0 ? NULL : t, x->file);
+            Span at = source_origin(src, x->span);
+            diag_format(x, src, false, &b);
             PtlDiag *o = &d[n++];
             *o = (PtlDiag){.severity = x->severity == SEV_ERROR ? PTL_ERROR : x->severity == SEV_WARNING ? PTL_WARNING : PTL_NOTE,
-                           .code = x->code, .message = x->message, .hint = x->hint, .source = {x->span.start, x->span.end},
+                           .code = x->code, .message = x->message, .hint = x->hint, .source = {at.start, at.end},
                            .text = buf_take(&b, a)};
-            source_position(doc->module->src, x->span.start, &o->line, &o->col);
+            source_position(src, x->span.start, &o->line, &o->col);
         }
     out->diags = d;
     out->ndiags = n;
@@ -118,7 +134,7 @@ static void fill_accounts(Arena *a, const PortResult *r, const Trace *t, PtlPort
     PtlAccount *ac = ARENA_ARRAY(a, PtlAccount, r->accounts.len + 1);
     for (int i = 0; i < r->accounts.len; i++) {
         const PortAccount *p = &r->accounts.at[i];
-        ac[i] = (PtlAccount){.source = {p->stmt->span.start, p->stmt->span.end},
+        ac[i] = (PtlAccount){.source = range_of(t, p->stmt->span),
                              .line = line_of(t, p->stmt->span, NULL),
                              .fate = p->fate == FATE_KEPT ? PTL_KEPT : p->fate == FATE_FLAGGED ? PTL_FLAGGED : PTL_PORTED,
                              .why = p->why ? p->why : ""};

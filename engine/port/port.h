@@ -42,6 +42,13 @@ typedef struct PortPair {
     PAttrs attrs;
 } PortPair;
 
+/* A number that the target needs at a construction and that nothing in scope says. */
+typedef struct PortNeed {
+    int site; /* syntax tree node id of the call */
+    const char *attr;
+} PortNeed;
+typedef VEC(PortNeed) PortNeeds;
+
 typedef struct PortResult {
     Arena *arena;
     const char *text;     /* NULL when impossible */
@@ -55,6 +62,7 @@ typedef struct PortResult {
     VEC(PortPair) pairs;
     const char *style;    /* the one in force */
     int gaps;             /* marked stubs in the text */
+    PortNeeds needs;
     DiagList diags;
     /* for verify: how the target network is built and what it takes */
     const char *target_root;

@@ -132,6 +132,8 @@ Node *question_missing(Rw *rw, Node *site, const char *attr)
     char *key = arena_printf(rw->a, "missing:%d:%s", site->id, attr);
     Question *q = map_get(rw->asked, key);
     if (!q) {
+        PortNeed need = {site->id, attr};
+        vec_push(rw->a, &rw->res->needs, need);
         q = put(rw, Q_MISSING_ATTRIBUTE, site,
                 arena_printf(rw->a, "%s.%s", question_path(rw, site), attr),
                 arena_printf(rw->a, "What is %s here?", attr),

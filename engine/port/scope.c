@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "stage/number.h"
+
 /* The attribute of a layer that sets the width of its output, NULL when it keeps its input's. */
 static const char *width_attr(const PivotLayer *l)
 {
@@ -53,6 +55,10 @@ static bool is_input_width(const char *attr)
 
 Node *scope_expression(Rw *rw, Node *site, const char *attr)
 {
+    for (int i = 0; i < rw->t->numbers.len; i++) {
+        const SiteNumber *k = &rw->t->numbers.at[i];
+        if (k->at == site->span.start && str_eq(k->attr, attr)) return number_copy(rw->a, k->expr);
+    }
     if (!is_input_width(attr)) return NULL;
     int n;
     Event **events = site_events(rw, site, EV_LAYER, &n);

@@ -65,7 +65,7 @@ static Frame frame_enter(Interp *in, FunctionValue *fn, Node *site)
     Frame f = {in->act,  in->globals, in->module,   in->path,      py->loop,
                py->call, py->yielded, py->handling, py->free_loop, py->free_loop_born};
     Activation *act = ARENA_NEW(in->arena, Activation);
-    *act = (Activation){++py->activations, fn->def, in->self_nn, in->act, site};
+    *act = (Activation){++py->activations, fn->def, in->self_nn, in->act, site, scope_take(in), NULL};
     in->act = act;
     Env *m = env_module(fn->closure);
     if (m->is_module && m != in->globals) {
@@ -160,6 +160,7 @@ Value *call_function(Interp *in, FunctionValue *fn, Value *self, Args *args, Nod
     int events = in->trace->events.len;
     Frame f = frame_enter(in, fn, site);
     local->act = in->act;
+    in->act->env = local;
     Value *v = run_body(in, fn, local);
     frame_leave(in, &f);
     note_effects(in, fn->def, events);

@@ -97,7 +97,10 @@ Value *eval_comprehension(Interp *in, Env *env, Node *n)
     Size free_loop = in->py->free_loop;
     in->py->loop = n;
     in->py->free_loop = size_known(0);
+    Env *outer = in->act ? in->act->env : NULL;
+    if (in->act) in->act->env = local;
     run_for(in, local, &c, 0);
+    if (in->act) in->act->env = outer;
     in->py->loop = loop;
     in->py->free_loop = free_loop;
     if (in->raising) return in->py->poison;

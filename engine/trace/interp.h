@@ -353,6 +353,8 @@ Value *call_handle(Interp *in, Env *env, Value *handle, Args *args, Node *site);
 /* To be called by instantiate when the parameters of a module's __init__ (the first one that runs)
  * are bound in env: they become nn->params. */
 void module_params(Interp *in, Value *self, FunctionValue *init, Env *env);
+/* snapshot.c: what is in scope now; NULL unless the trace's options ask for it. */
+const Snapshot *scope_take(Interp *in);
 /* events */
 Event *event_add(Interp *in, EventKind k, Node *site);
 /* roots.c: after the module ran: finds the roots, builds and applies them. */

@@ -61,6 +61,14 @@ typedef struct SiteArg {
     PValue value; /* in the framework's own terms (before conversion); PV_UNKNOWN where it is */
 } SiteArg;
 
+/* The whole numbers (and lists of them) that names in scope had at some moment; "self.width" too. */
+typedef struct ScopeName {
+    const char *name;
+    PValue value;
+    bool module; /* bound at module level */
+} ScopeName;
+typedef VEC(ScopeName) Snapshot;
+
 struct Event {
     EventKind kind;
     Site *site;
@@ -78,6 +86,7 @@ struct Event {
     VEC(PivotTensor *) in, out;
     int axis;    /* EV_SHAPE with an axis, else -1 */
     bool forced; /* ran only because an arm not taken was forced */
+    const Snapshot *scope; /* EV_LAYER, EV_NN: what was in scope; NULL unless scopes are wanted */
 };
 
 struct Site {
@@ -94,6 +103,8 @@ struct Activation {
     PivotNN *self;
     Activation *caller;
     Node *call; /* the call expression, NULL for a root */
+    const Snapshot *at_call; /* the caller's scope; NULL unless scopes are wanted */
+    struct Env *env;      /* the run's own variables: for the trace room alone */
 };
 
 typedef enum DefinitionKind {
@@ -144,6 +155,14 @@ typedef struct RootTrace {
     bool functional; /* Keras Model(inputs, outputs) */
 } RootTrace;
 
+/* An expression for an attribute of what is built at a call, found before this trace was made. */
+typedef struct SiteNumber {
+    int at; /* byte at which the call starts */
+    const char *attr;
+    Node *expr;
+} SiteNumber;
+typedef VEC(SiteNumber) SiteNumbers;
+
 typedef struct Trace {
     Arena *arena;
     Module *module;
@@ -165,6 +184,7 @@ typedef struct Trace {
     bool *executed;             /* by node id of statements: ran at least once */
     int keras_version;
     bool limited; /* a limit ended it: a diagnostic says which */
+    SiteNumbers numbers; /* set by whoever found them (stage/widths.h) */
     int nids; /* the tables by node id hold ids 1..nids: the module's, then those of imported files
                */
     struct Interp *interp; /* what ran it: for the room's own use */
@@ -183,6 +203,7 @@ typedef struct TraceOptions {
     const char *entry; /* --entry, or NULL */
     VEC(TraceShape) shapes;
     const AnswerSet *answers; /* recorded decisions; may be NULL */
+    bool want_scopes; /* put on record what is in scope where something is built or called */
     int max_steps, max_depth; /* 0: the defaults */
     size_t max_bytes;
 } TraceOptions;

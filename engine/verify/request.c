@@ -256,7 +256,7 @@ static VerifySide side(Arena *a, Module *m, const char *framework, int keras, co
     return s;
 }
 
-bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const Dialect *to, Module *ported,
+bool request_fill(Arena *a, const Trace *trace, Module *opened, const PortResult *port, const Dialect *to, Module *ported,
                   VerifyRequest *q, const char **err)
 {
     Filling f = {a, trace, port, ported, q};
@@ -269,7 +269,7 @@ bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const Di
         return false;
     }
     const PivotModel *pivot = trace->pivot;
-    q->source = side(a, trace->module, pivot->source_framework, pivot->keras_version, source);
+    q->source = side(a, opened, pivot->source_framework, pivot->keras_version, source);
     q->port = side(a, ported, to->name, to->channels_first ? 0 : 3, target);
     if (!fill_inputs(&f, root->nn, err)) return false;
     fill_outputs(&f);

@@ -11,7 +11,7 @@
 /* Fills both sides, the inputs, the orders of axes and the pairs of q, in arena a; the rest of q (trials, weights,
  * ...) is left as it is. ported: the parsed text of the file that is compared. False and *err (arena text) when there is
  * no network to compare. */
-bool request_fill(Arena *a, const Trace *trace, const PortResult *port, const Dialect *to, Module *ported,
+bool request_fill(Arena *a, const Trace *trace, Module *opened, const PortResult *port, const Dialect *to, Module *ported,
                   VerifyRequest *q, const char **err);
 
 /* Pairs the layers of the source with those of the ported file: as the port says, where the file still has what it

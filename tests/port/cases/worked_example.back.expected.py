@@ -5,29 +5,14 @@ import torch.nn.functional as F
 from torch import nn
 
 
-class Unported(nn.Module):
-    """Stands where nothing could be ported; raises when it is reached."""
-
-    def __init__(self, what):
-        super().__init__()
-        self.what = what
-
-    def forward(self, *inputs):
-        raise NotImplementedError(self.what)
-
-
 class Block(nn.Module):
     def __init__(self, cin, cout, stride=1):
         super().__init__()
         self.conv_pad = nn.ZeroPad2d(1)
-        self.conv = Unported(  # PORT: in_channels differs between the places that build this layer, and no expression in scope says it
-            "in_channels differs between the places that build this layer, and no expression in scope says it"
-        )
+        self.conv = nn.Conv2d(cin, cout, 3, stride=stride, bias=False)
         self.bn = nn.BatchNorm2d(cout)
-        self.proj = (  # PORT: in_channels differs between the places that build this layer, and no expression in scope says it
-            Unported(
-                "in_channels differs between the places that build this layer, and no expression in scope says it"
-            )
+        self.proj = (
+            nn.Conv2d(cin, cout, 1, stride=stride)
             if stride != 1 or cin != cout
             else nn.Identity()
         )

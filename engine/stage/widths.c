@@ -1,0 +1,494 @@
+/* Widths: the search for expressions, and the draft that gives them their names.
+ *
+ * An *occurrence* is one time that a place was run: in which call of its function, with what in
+ * scope, the number that was wanted, and the tensor whose width it is. resolve() finds one expression
+ * for all occurrences of a place; thread() turns the question over to the callers of its function.
+ * Whoever uses a draft traces it again and checks every number against what that trace finds. */
+#include "stage/widths.h"
+
+#include <string.h>
+
+#include "python/build.h"
+#include "stage/draft.h"
+#include "stage/number.h"
+#include "stage/widths_internal.h"
+
+#define DEEPEST 16 /* callers of callers */
+
+/* ---- what is asked ---- */
+
+/* The number that an attribute has: itself, or the one item of a list (a normalised shape). */
+static bool number_of(const PValue *v, long long *out)
+{
+    if (!v) return false;
+    if (v->kind == PV_LIST && v->u.list.len == 1) v = &v->u.list.at[0];
+    if (v->kind == PV_SIZE && !v->u.size.free) {
+        *out = v->u.size.n;
+        return true;
+    }
+    if (v->kind != PV_INT) return false;
+    *out = v->u.i;
+    return true;
+}
+
+static bool wanted(const Event *e, const char *attr, long long *out)
+{
+    return number_of(attr_get(&e->layer->attrs, attr), out) || number_of(attr_get(&e->layer->traced, attr), out);
+}
+
+static const PivotTensor *input_of(const Trace *t, const PivotLayer *l)
+{
+    for (int i = 0; i < t->events.len; i++) {
+        const Event *e = t->events.at[i];
+        if (e->kind == EV_APPLY && e->layer == l && e->in.len) return e->in.at[0];
+    }
+    return NULL;
+}
+
+/* The occurrences of a construction; those of forced arms only where there are no others. */
+static Occs occurrences(W *w, const Node *site, const char *attr)
+{
+    Occs out = {0};
+    const Site *s = trace_site(w->t, site);
+    for (int forced = 0; forced < 2 && !out.len; forced++)
+        for (int i = 0; s && i < s->events.len; i++) {
+            const Event *e = s->events.at[i];
+            if (e->kind != EV_LAYER || e->forced != (forced == 1)) continue;
+            Occ o = {.act = e->frame, .scope = e->scope, .tensor = input_of(w->t, e->layer)};
+            if (wanted(e, attr, &o.value)) vec_push(w->a, &out, o);
+        }
+    return out;
+}
+
+/* ---- proof ---- */
+
+bool widths_hold(const Node *x, const Occs *o, const StrVec *banned)
+{
+    long long v;
+    for (int i = 0; i < o->len; i++)
+        if (!number_eval(x, o->at[i].scope, banned, &v) || v != o->at[i].value) return false;
+    return o->len > 0;
+}
+
+static bool all_same(const Occs *o)
+{
+    for (int i = 1; i < o->len; i++)
+        if (o->at[i].value != o->at[0].value) return false;
+    return true;
+}
+
+/* ---- who made the width ---- */
+
+static const char *const WIDTH_ATTRS[] = {"out_features", "out_channels", "embedding_dim", "hidden_size", NULL};
+
+static bool has_size(const PivotTensor *t, long long v)
+{
+    for (int i = 1; t && i < t->rank; i++)
+        if (t->dims[i].n == v && !t->dims[i].free) return true;
+    return false;
+}
+
+/* The layer that made a width of v, back through whatever has that size in its input too. */
+static const PivotLayer *maker(const PivotTensor *t, long long v, const char **attr)
+{
+    for (int hops = 0; t && t->producer && hops < 400; hops++) {
+        const PivotNode *p = t->producer;
+        const PivotLayer *l = p->type == PNODE_LAYER ? p->layer : NULL;
+        for (int i = 0; l && WIDTH_ATTRS[i]; i++) {
+            if (attr_int(&l->attrs, WIDTH_ATTRS[i], -1) < 0) continue;
+            bool both = attr_bool(&l->attrs, "bidirectional", false) || l->inner;
+            *attr = WIDTH_ATTRS[i];
+            return !both && attr_int(&l->attrs, WIDTH_ATTRS[i], -1) == v ? l : NULL;
+        }
+        const PivotTensor *next = NULL;
+        for (int i = 0; i < p->inputs.len && !next; i++)
+            if (has_size(p->inputs.at[i], v)) next = p->inputs.at[i];
+        t = next;
+    }
+    return NULL;
+}
+
+static const Event *construction(W *w, const PivotLayer *l)
+{
+    if (!w->built) {
+        w->built = ARENA_ARRAY(w->a, const Event *, w->t->pivot->nlayers + 2);
+        for (int i = 0; i < w->t->events.len; i++) {
+            const Event *e = w->t->events.at[i];
+            if (e->kind == EV_LAYER && e->layer && e->layer->id <= w->t->pivot->nlayers) w->built[e->layer->id] = e;
+        }
+    }
+    return l && l->id <= w->t->pivot->nlayers ? w->built[l->id] : NULL;
+}
+
+Node *widths_made(W *w, const Occ *o, Made *made)
+{
+    const char *attr = NULL;
+    const Event *e = construction(w, maker(o->tensor, o->value, &attr));
+    if (!e) return NULL;
+    Node *x = number_argument(e, attr);
+    x = x ? number_copy(w->a, x) : py_int(w->a, o->value);
+    const Activation *act = e->frame;
+    *made = (Made){.scope = e->scope, .site = e->site->node};
+    for (int i = 0; act != o->act && i < DEEPEST; i++) {
+        if (!act || !act->call) return NULL;
+        x = number_lift(w->a, w->t, x, act);
+        if (!x) return NULL;
+        made->scope = act->at_call;
+        made->site = act->call;
+        act = act->caller;
+    }
+    return act == o->act ? x : NULL;
+}
+
+static Node *by_maker(W *w, const Occs *o, const StrVec *banned)
+{
+    Node *all = NULL;
+    for (int i = 0; i < o->len; i++) {
+        Made made;
+        Node *x = widths_made(w, &o->at[i], &made);
+        if (!x || (all && !py_same(x, all))) return NULL;
+        all = x;
+    }
+    return all && widths_hold(all, o, banned) ? all : NULL;
+}
+
+/* ---- a joined width: what is concatenated, added up ---- */
+
+static Node *joined_of(W *w, const Occ *o)
+{
+    const PivotTensor *t = o->tensor;
+    for (int hops = 0; t && t->producer && hops < 100; hops++) {
+        const PivotNode *p = t->producer;
+        bool joins = p->kind && (str_starts(p->kind->name, "concatenate") || str_eq(p->kind->name, "ConcatenateLayer"));
+        if (!joins) {
+            const PivotTensor *next = NULL;
+            for (int i = 0; i < p->inputs.len && !next; i++)
+                if (has_size(p->inputs.at[i], o->value)) next = p->inputs.at[i];
+            t = next;
+            continue;
+        }
+        Node *sum = NULL;
+        for (int i = 0; i < p->inputs.len; i++) {
+            const PivotTensor *in = p->inputs.at[i];
+            if (in->rank != t->rank) return NULL;
+            int axis = -1;
+            for (int k = 1; k < t->rank && axis < 0; k++)
+                if (t->dims[k].n == o->value && (in->dims[k].n != t->dims[k].n)) axis = k;
+            if (axis < 0) return NULL;
+            Occ part = *o;
+            part.tensor = in;
+            part.value = in->dims[axis].n;
+            Made made;
+            Node *x = widths_made(w, &part, &made);
+            if (!x) return NULL;
+            sum = sum ? py_binary(w->a, sum, "+", x) : x;
+        }
+        return sum;
+    }
+    return NULL;
+}
+
+static Node *by_join(W *w, const Occs *o, const StrVec *banned)
+{
+    Node *all = NULL;
+    for (int i = 0; i < o->len; i++) {
+        Node *x = joined_of(w, &o->at[i]);
+        if (!x || (all && !py_same(x, all))) return NULL;
+        all = x;
+    }
+    return all && widths_hold(all, o, banned) ? all : NULL;
+}
+
+/* ---- a name that has the number every time ---- */
+
+static Node *named(W *w, const char *name)
+{
+    return py_name(w->a, name);
+}
+
+static Node *by_name(W *w, const Occs *o, const StrVec *banned)
+{
+    const Snapshot *s = o->at[0].scope;
+    Node *found = NULL;
+    for (int i = 0; s && i < s->len; i++) {
+        if (s->at[i].value.kind != PV_INT || s->at[i].value.u.i != o->at[0].value || s->at[i].module) continue;
+        Node *x = named(w, s->at[i].name);
+        if (!widths_hold(x, o, banned)) continue;
+        if (!found || x->kind == N_NAME) found = x;
+        if (x->kind == N_NAME) break;
+    }
+    return found;
+}
+
+static Node *by_multiple(W *w, const Occs *o, const StrVec *banned)
+{
+    const Snapshot *s = o->at[0].scope;
+    for (int i = 0; s && i < s->len; i++) {
+        const PValue *v = &s->at[i].value;
+        if (v->kind != PV_INT || v->u.i < 2 || s->at[i].module || o->at[0].value % v->u.i) continue;
+        long long k = o->at[0].value / v->u.i;
+        if (k < 2 || k > 8) continue;
+        Node *x = py_binary(w->a, named(w, s->at[i].name), "*", py_int(w->a, k));
+        if (widths_hold(x, o, banned)) return x;
+    }
+    return NULL;
+}
+
+/* ---- parameters ---- */
+
+static Definition *function_of(W *w, const Node *n)
+{
+    Definition *d = n->id > 0 && n->id <= w->t->nids ? w->t->definition_of[n->id] : NULL;
+    return d && d->kind == DEF_FUNCTION && d->node->kind == N_FUNCTION ? d : NULL;
+}
+
+static bool binds_name(Node *n, void *ctx)
+{
+    Param *p = ctx; /* name: looked for; dflt: set when found */
+    if (n->kind == N_NAME && str_eq(n->name, p->name)) p->dflt = n;
+    if (n->kind == N_FUNCTION || n->kind == N_LAMBDA)
+        for (int i = 0; i < n->params.list.len; i++)
+            if (str_eq(n->params.list.at[i].name, p->name)) p->dflt = n;
+    return !p->dflt;
+}
+
+const char *widths_fresh_name(W *w, Node *in, const char *base)
+{
+    for (int i = 1;; i++) {
+        Param p = {.name = i == 1 ? base : arena_printf(w->a, "%s_%d", base, i)};
+        node_walk(in, binds_name, &p);
+        bool taken = p.dflt != NULL;
+        for (int k = 0; k < w->names.len; k++) taken |= w->names.at[k].in == in && str_eq(w->names.at[k].name, p.name);
+        if (taken) continue;
+        TakenName n = {in, p.name};
+        vec_push(w->a, &w->names, n);
+        return p.name;
+    }
+}
+
+void widths_edit(W *w, Span at, const char *text, Span why)
+{
+    DraftEdit e = {.at = at, .text = text, .why = why};
+    vec_push(w->a, &w->edits, e);
+}
+
+static int after_open_paren(W *w, int from)
+{
+    const SourceText *src = w->t->module->src;
+    while (from < src->len && src->text[from] != '(') from++;
+    return from + 1;
+}
+
+/* The new parameter in front of the function's own, behind self. */
+static void add_parameter(W *w, const Node *fn, const char *name)
+{
+    const Params *p = &fn->params;
+    bool method = p->list.len && str_eq(p->list.at[0].name, "self");
+    if (method) {
+        int end = p->list.at[0].span.end;
+        widths_edit(w, (Span){end, end}, arena_printf(w->a, ", %s", name), p->list.at[0].span);
+    } else if (p->list.len) {
+        int at = p->list.at[0].span.start;
+        widths_edit(w, (Span){at, at}, arena_printf(w->a, "%s, ", name), p->list.at[0].span);
+    } else {
+        const char *def = strstr(w->t->module->src->text + fn->span.start, arena_printf(w->a, "def %s", fn->name));
+        int at = def ? after_open_paren(w, (int)(def - w->t->module->src->text)) : fn->span.start;
+        widths_edit(w, (Span){at, at}, name, fn->span);
+    }
+}
+
+static void add_argument(W *w, const Node *call, const Node *x)
+{
+    int at = after_open_paren(w, call->a->span.end);
+    const char *text = print_expr_flat(w->a, x);
+    widths_edit(w, (Span){at, at}, call->items.len ? arena_printf(w->a, "%s, ", text) : text, call->span);
+}
+
+/* Every run of a function that the trace has on record. */
+static void note_run(W *w, Activation *act)
+{
+    for (; act; act = act->caller) {
+        for (int i = w->runs.len - 1; i >= 0; i--)
+            if (w->runs.at[i] == act) return;
+        vec_push(w->a, &w->runs, act);
+    }
+}
+
+static void collect_runs(W *w)
+{
+    Activation *last = NULL;
+    for (int i = 0; i < w->t->events.len; i++) {
+        Activation *act = w->t->events.at[i]->frame;
+        if (act != last) note_run(w, act);
+        last = act;
+    }
+}
+
+typedef struct Calls {
+    W *w;
+    const Definition *of;
+    bool other; /* some call of the name was never run, or runs something else too */
+} Calls;
+
+static bool find_unrun(Node *n, void *ctx)
+{
+    Calls *c = ctx;
+    const char *name = c->of->parent && str_eq(c->of->node->name, "__init__") ? c->of->parent->name : c->of->node->name;
+    if (n->kind != N_CALL) return true;
+    const char *called = n->a->kind == N_NAME || n->a->kind == N_ATTRIBUTE ? n->a->name : NULL;
+    if (!str_eq(called, name)) return true;
+    bool run = false;
+    for (int i = 0; i < c->w->runs.len && !run; i++) run = c->w->runs.at[i]->call == n;
+    c->other |= !run;
+    return true;
+}
+
+static bool callable_with_more(W *w, Definition *f)
+{
+    Calls c = {w, f, false};
+    node_walk(w->t->module->root, find_unrun, &c);
+    for (int i = 0; i < w->runs.len && !c.other; i++) {
+        const Activation *r = w->runs.at[i];
+        if (r->definition != f) continue;
+        c.other |= !r->call || r->call->kind != N_CALL || r->call->id > w->t->module->nnodes;
+        for (int k = 0; k < w->runs.len && !c.other; k++)
+            c.other |= w->runs.at[k]->call == r->call && w->runs.at[k]->definition != f &&
+                       w->runs.at[k]->caller == r->caller;
+    }
+    return !c.other && f->node->id <= w->t->module->nnodes;
+}
+
+static Thread *thread_known(W *w, const Definition *f, const char *attr, const Occs *o)
+{
+    for (int i = 0; i < w->threads.len; i++) {
+        Thread *t = &w->threads.at[i];
+        bool same = t->function == f && str_eq(t->attr, attr);
+        for (int k = 0; k < o->len && same; k++) {
+            bool found = false;
+            for (int m = 0; m < t->runs.len; m++)
+                found |= t->runs.at[m].act == o->at[k].act && t->runs.at[m].value == o->at[k].value;
+            same = found;
+        }
+        if (same) return t;
+    }
+    return NULL;
+}
+
+static Node *thread(W *w, Node *site, const char *attr, const Occs *o, int depth)
+{
+    Definition *f = function_of(w, site);
+    if (!f || depth > DEEPEST) return NULL;
+    Thread *known = thread_known(w, f, attr, o);
+    if (known) return py_name(w->a, known->name);
+    if (!callable_with_more(w, f)) return NULL;
+    Thread t = {.function = f, .attr = attr};
+    for (int i = 0; i < o->len; i++) {
+        bool seen = false;
+        for (int k = 0; k < t.runs.len; k++) {
+            if (t.runs.at[k].act != o->at[i].act) continue;
+            if (t.runs.at[k].value != o->at[i].value) return NULL; /* not one number a run */
+            seen = true;
+        }
+        if (!o->at[i].act || o->at[i].act->definition != f) return NULL;
+        if (!seen) vec_push(w->a, &t.runs, o->at[i]);
+    }
+    int edits = w->edits.len, names = w->names.len;
+    t.name = widths_fresh_name(w, f->node, attr);
+    vec_push(w->a, &w->threads, t);
+    NodeVec calls = {0}, given = {0};
+    for (int i = 0; i < t.runs.len; i++) {
+        Node *call = t.runs.at[i].act->call;
+        bool seen = false;
+        for (int k = 0; k < calls.len; k++) seen |= calls.at[k] == call;
+        if (seen) continue;
+        Occs there = {0};
+        for (int k = 0; k < t.runs.len; k++) {
+            const Occ *r = &t.runs.at[k];
+            if (r->act->call != call) continue;
+            Occ c = {r->act->caller, r->act->at_call, r->value, r->tensor};
+            vec_push(w->a, &there, c);
+        }
+        Node *x = widths_resolve(w, call, attr, &there, NULL, depth + 1);
+        if (!x) {
+            w->edits.len = edits;
+            w->names.len = names;
+            w->threads.len--;
+            return NULL;
+        }
+        vec_push(w->a, &calls, call);
+        vec_push(w->a, &given, x);
+    }
+    for (int i = 0; i < w->runs.len; i++) { /* a run that never came to the layer has no number to give */
+        bool seen = w->runs.at[i]->definition != f;
+        for (int k = 0; k < calls.len; k++) seen |= calls.at[k] == w->runs.at[i]->call;
+        if (!seen) {
+            vec_push(w->a, &calls, w->runs.at[i]->call);
+            vec_push(w->a, &given, py_none(w->a));
+        }
+    }
+    add_parameter(w, f->node, t.name);
+    for (int i = 0; i < calls.len; i++) add_argument(w, calls.at[i], given.at[i]);
+    return py_name(w->a, t.name);
+}
+
+/* ---- all of it ---- */
+
+Node *widths_resolve(W *w, Node *site, const char *attr, const Occs *o, const StrVec *banned, int depth)
+{
+    if (!o->len || depth > DEEPEST) return NULL;
+    Node *x = by_maker(w, o, banned);
+    if (!x) x = by_join(w, o, banned);
+    if (x) return x;
+    if (all_same(o)) return py_int(w->a, o->at[0].value);
+    x = by_name(w, o, banned);
+    if (!x) x = widths_carried(w, site, attr, o, depth);
+    if (!x) x = by_multiple(w, o, banned);
+    return x ? x : thread(w, site, attr, o, depth);
+}
+
+static Node *node_of_site(const Trace *t, int id)
+{
+    return id > 0 && id <= t->nids && t->site_of[id] ? t->site_of[id]->node : NULL;
+}
+
+typedef struct Found {
+    Node *site;
+    const char *attr;
+    Node *x;
+} Found;
+
+/* Where a byte of the source went. */
+static int drafted_at(const Draft *d, int byte)
+{
+    for (int i = 0; i < d->pieces.len; i++) {
+        const SourcePiece *p = &d->pieces.at[i];
+        if (p->copied && p->from.start <= byte && byte < p->from.end) return p->at + byte - p->from.start;
+    }
+    return -1;
+}
+
+bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out)
+{
+    W w = {.a = a, .t = t};
+    VEC(Found) found = {0};
+    collect_runs(&w);
+    *out = (Widths){0};
+    for (int i = 0; i < needs->len; i++) {
+        Found f = {.site = node_of_site(t, needs->at[i].site), .attr = needs->at[i].attr};
+        if (!f.site || f.site->id > t->module->nnodes) continue;
+        Occs o = occurrences(&w, f.site, f.attr);
+        int edits = w.edits.len;
+        f.x = widths_resolve(&w, f.site, f.attr, &o, NULL, 0);
+        if (f.x) vec_push(a, &found, f);
+        else w.edits.len = edits;
+    }
+    if (!found.len) return false;
+    Draft d = {.a = a, .origin = t->module->src};
+    draft_edits(&d, &w.edits);
+    for (int i = 0; i < found.len; i++) {
+        SiteNumber n = {drafted_at(&d, found.at[i].site->span.start), found.at[i].attr, found.at[i].x};
+        vec_push(a, &out->numbers, n);
+    }
+    out->module = draft_parse(&d);
+    return out->module != NULL;
+}

@@ -1,0 +1,22 @@
+/* Widths that the source never names and the target needs: in_channels of a convolution whose source
+ * only says filters.
+ *
+ * For each such place an expression is looked for, and proved on every instance that the trace built:
+ * what made the input's width, where that can be said in scope; a number, where it is the same
+ * everywhere; a name in scope; a variable that a loop carries along; and last a parameter of the
+ * function, which its callers then give, by the same rules. Parameters, arguments and variables become
+ * a draft of the source in its own framework, to be traced and ported in place of the source. */
+#ifndef STAGE_WIDTHS_H
+#define STAGE_WIDTHS_H
+
+#include "port/port.h"
+
+typedef struct Widths {
+    Module *module; /* the draft; NULL where nothing had to be changed */
+    SiteNumbers numbers;
+} Widths;
+
+/* t must have been traced with want_scopes. False where no expression was found for anything. */
+bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out);
+
+#endif

@@ -1,0 +1,206 @@
+/* A width that a loop carries along: what one round builds is what the next one takes.
+ *
+ *     for f in filters:                        in_channels = 3
+ *         self.blocks.append(Block(f))         for f in filters:
+ *                                                  self.blocks.append(Block(in_channels, f))
+ *                                                  in_channels = f
+ *
+ * A list comprehension that is all of an assigned value becomes such a loop first. */
+#include <string.h>
+
+#include "python/build.h"
+#include "stage/number.h"
+#include "stage/widths_internal.h"
+
+static bool is_loop(const Node *n)
+{
+    return n->kind == N_FOR || n->kind == N_WHILE || n->kind == N_LISTCOMP;
+}
+
+static bool inside(const Node *n, const Node *of)
+{
+    return n->span.start >= of->span.start && n->span.end <= of->span.end;
+}
+
+static bool bind_here(Node *n, void *ctx);
+
+typedef struct Binds {
+    Arena *a;
+    StrVec names;
+} Binds;
+
+static void bind_target(Binds *b, const Node *t)
+{
+    if (t->kind == N_NAME) vec_push(b->a, &b->names, t->name);
+    if (t->kind == N_ATTRIBUTE && t->a->kind == N_NAME)
+        vec_push(b->a, &b->names, arena_printf(b->a, "%s.%s", t->a->name, t->name));
+    for (int i = 0; (t->kind == N_TUPLE || t->kind == N_LIST) && i < t->items.len; i++)
+        bind_target(b, t->items.at[i]);
+}
+
+static bool bind_here(Node *n, void *ctx)
+{
+    Binds *b = ctx;
+    if (n->kind == N_ASSIGN)
+        for (int i = 0; i < n->items.len; i++) bind_target(b, n->items.at[i]);
+    if (n->kind == N_AUGASSIGN || n->kind == N_ANNASSIGN || n->kind == N_FOR || n->kind == N_COMPFOR ||
+        n->kind == N_WALRUS)
+        bind_target(b, n->a);
+    return true;
+}
+
+/* What the loop and its rounds bind: it has no such value before the loop. */
+static StrVec bound_in(W *w, Node *loop)
+{
+    Binds b = {.a = w->a};
+    node_walk(loop, bind_here, &b);
+    return b.names;
+}
+
+typedef struct Loops {
+    Node *outer; /* before which the variable gets its first value */
+    Node *inner; /* at whose end it gets the next one */
+} Loops;
+
+static const Node *function_node(W *w, const Node *n)
+{
+    Definition *d = w->t->definition_of[n->id];
+    return d ? d->node : w->t->module->root;
+}
+
+/* The loops around a place, in its function, from the inside out. */
+static int loops_around(W *w, Node *site, Node **out, int most)
+{
+    const Node *fn = function_node(w, site);
+    int n = 0;
+    for (Node *p = w->t->parent[site->id]; p && p != fn && n < most; p = p->id > 0 ? w->t->parent[p->id] : NULL)
+        if (is_loop(p)) out[n++] = p;
+    return n;
+}
+
+/* The rounds behind the first of each run of the function: one expression, made inside of the loop, gives the next
+ * number. first takes the others. */
+static Node *next_value(W *w, const Node *loop, const Occs *o, Occs *first)
+{
+    Node *all = NULL;
+    for (int i = 0; i < o->len; i++) {
+        bool begins = true;
+        for (int k = 0; k < i; k++) begins &= o->at[k].act != o->at[i].act;
+        if (begins) {
+            vec_push(w->a, first, o->at[i]);
+            continue;
+        }
+        Made made;
+        long long v;
+        Node *x = widths_made(w, &o->at[i], &made);
+        if (!x || !inside(made.site, loop) || (all && !py_same(x, all))) return NULL;
+        if (!number_eval(x, made.scope, NULL, &v) || v != o->at[i].value) return NULL;
+        all = x;
+    }
+    return all;
+}
+
+static int line_start(const SourceText *src, int byte)
+{
+    while (byte > 0 && src->text[byte - 1] != '\n') byte--;
+    return byte;
+}
+
+static const char *indent_of(W *w, const Node *stmt)
+{
+    const SourceText *src = w->t->module->src;
+    int start = line_start(src, stmt->span.start);
+    return arena_strndup(w->a, src->text + start, (size_t)(stmt->span.start - start));
+}
+
+static void edit_loop(W *w, const Node *loop, const Node *outer, const char *name, const char *init, const char *next)
+{
+    const Node *last = loop->body.at[loop->body.len - 1];
+    if (!str_eq(init, name))
+        widths_edit(w, (Span){outer->span.start, outer->span.start},
+                    arena_printf(w->a, "%s = %s\n%s", name, init, indent_of(w, outer)), outer->span);
+    widths_edit(w, (Span){last->span.end, last->span.end},
+                arena_printf(w->a, "\n%s%s = %s", indent_of(w, loop->body.at[0]), name, next), last->span);
+}
+
+static const char *text_of(W *w, const Node *n)
+{
+    return arena_strndup(w->a, w->t->module->src->text + n->span.start, (size_t)(n->span.end - n->span.start));
+}
+
+/* The statement whose whole value the comprehension is; NULL. */
+static Node *assigned(W *w, const Node *comp)
+{
+    Node *p = w->t->parent[comp->id];
+    bool plain = comp->items.len == 1 && !comp->items.at[0]->items.len;
+    return plain && p && p->kind == N_ASSIGN && p->items.len == 1 && p->b == comp ? p : NULL;
+}
+
+static bool edit_comprehension(W *w, const Node *comp, const char *name, const char *init, const char *next)
+{
+    Node *stmt = assigned(w, comp);
+    if (!stmt) return false;
+    const Node *over = comp->items.at[0];
+    const char *target = text_of(w, stmt->items.at[0]), *indent = indent_of(w, stmt);
+    const char *before = str_eq(init, name) ? "" : arena_printf(w->a, "%s = %s\n%s", name, init, indent);
+    widths_edit(w, (Span){stmt->span.start, comp->a->span.start},
+                arena_printf(w->a, "%s%s = []\n%sfor %s in %s:\n%s    %s.append(", before, target, indent,
+                             text_of(w, over->a), text_of(w, over->b), indent, target),
+                stmt->span);
+    widths_edit(w, (Span){comp->a->span.end, stmt->span.end},
+                arena_printf(w->a, ")\n%s    %s = %s", indent, name, next), stmt->span);
+    return true;
+}
+
+static Carried *known(W *w, const Node *loop, const char *init, const char *next)
+{
+    for (int i = 0; i < w->carried.len; i++) {
+        Carried *c = &w->carried.at[i];
+        if (c->loop == loop && str_eq(c->next, next) && (str_eq(c->init, init) || str_eq(c->name, init))) return c;
+    }
+    return NULL;
+}
+
+/* "channels" where the function has in_channels already. */
+static const char *variable(W *w, Node *in, const char *attr)
+{
+    const char *base = attr;
+    for (int i = 0; i < w->threads.len; i++)
+        if (w->threads.at[i].function->node == in && str_eq(w->threads.at[i].attr, attr))
+            base = str_starts(attr, "in_") ? attr + 3 : str_starts(attr, "input_") ? "width" : "features";
+    return widths_fresh_name(w, in, base);
+}
+
+Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int depth)
+{
+    Node *loops[8];
+    int n = loops_around(w, site, loops, 8);
+    for (int i = 0; i < n; i++) {
+        Occs first = {0};
+        Node *next = next_value(w, loops[i], o, &first), *outer = loops[n - 1];
+        if (!next) continue;
+        if (loops[i]->kind == N_LISTCOMP ? n > 1 || !assigned(w, loops[i]) : outer->kind == N_LISTCOMP) return NULL;
+        int edits = w->edits.len;
+        StrVec banned = bound_in(w, outer);
+        Node *init = widths_resolve(w, outer, attr, &first, &banned, depth + 1);
+        if (!init) {
+            w->edits.len = edits;
+            return NULL;
+        }
+        const char *from = print_expr_flat(w->a, init), *to = print_expr_flat(w->a, next);
+        Carried *c = known(w, loops[i], from, to);
+        if (c) {
+            w->edits.len = edits;
+            return py_name(w->a, c->name);
+        }
+        Node *fn;
+        const Node *of = function_node(w, site);
+        memcpy(&fn, &of, sizeof fn); /* only read */
+        Carried fresh = {loops[i], variable(w, fn, attr), from, to};
+        vec_push(w->a, &w->carried, fresh);
+        if (loops[i]->kind == N_LISTCOMP) edit_comprehension(w, loops[i], fresh.name, from, to);
+        else edit_loop(w, loops[i], outer, fresh.name, from, to);
+        return py_name(w->a, fresh.name);
+    }
+    return NULL;
+}
