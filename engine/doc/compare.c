@@ -37,9 +37,10 @@ static LayerVec weight_layers(Arena *a, const Trace *t)
 /* How the framework reaches a layer: "features.0", or "features.layers[0]". */
 static const char *native_path(Arena *a, const Trace *t, const PivotLayer *l)
 {
-    if (t->dialect->channels_first) return l->name;
+    const char *path = trace_layer_path(a, l);
+    if (t->dialect->channels_first) return path;
     Buf b = {0};
-    char *copy = arena_strdup(a, l->name), *save = NULL;
+    char *copy = arena_strdup(a, path), *save = NULL;
     for (char *part = strtok_r(copy, ".", &save); part; part = strtok_r(NULL, ".", &save)) {
         bool number = part[0] >= '0' && part[0] <= '9';
         buf_printf(&b, number ? "%slayers[%s]" : "%s%s", b.len ? "." : "", part);
@@ -65,7 +66,7 @@ static void pair_by_order(PtlDoc *doc, Arena *a, Module *m, const StrVec *shapes
         if (x.at[i]->kind != y.at[i]->kind) return;
     VerifyPair *pairs = ARENA_ARRAY(a, VerifyPair, x.len);
     for (int i = 0; i < x.len; i++) {
-        pairs[i] = (VerifyPair){.source = x.at[i]->name, .target = native_path(a, t, y.at[i]),
+        pairs[i] = (VerifyPair){.source = trace_layer_path(a, x.at[i]), .target = native_path(a, t, y.at[i]),
                                 .kind = x.at[i]->kind->name, .rule = x.at[i]->kind->name};
         int col;
         source_position(doc->used->module->src, x.at[i]->def.start, &pairs[i].source_line, &col);

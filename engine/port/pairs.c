@@ -87,12 +87,12 @@ static void pairs_of(Rw *rw, const PivotNN *root, const PivotNN *nn)
         Plan *p = rw->flat_paths ? NULL : plan_for(rw, site);
         const char *flat = rw->flat_paths ? map_get(rw->flat_paths, arena_printf(rw->a, "%d", l->id)) : NULL;
         if (flat) {
-            PortPair pair = {.source = l->name, .target = flat, .kind = l->kind->name, .rule = l->kind->name,
+            PortPair pair = {.source = trace_layer_path(rw->a, l), .target = flat, .kind = l->kind->name, .rule = l->kind->name,
                              .attrs = l->attrs, .source_line = static_line(rw, site)};
             vec_push(rw->a, &rw->res->pairs, pair);
         }
         if (!p || p->unsupported || rw->flat_paths) continue;
-        const char *path = l->name;
+        const char *path = trace_layer_path(rw->a, l);
         PortPair pair = {.source = path, .kind = l->kind->name, .rule = p->rule, .attrs = l->attrs};
         const char *target = target_path(rw, root, path);
         if (!p->one_call && mode_for(rw, site) == MODE_BUNDLE) {

@@ -149,7 +149,7 @@ static void gather_attrs(PlanCtx *c)
             const PValue *v = attr_get(&c->events[k]->layer->attrs, name);
             if (!v) continue;
             if (k == 0) a.value = *v;
-            else if (!pv_same(&a.value, v)) a.varies = true;
+            else if (!pv_same(&a.value, v)) a.varies = a.differs = true;
         }
         if (a.value.kind == PV_UNKNOWN) a.varies = true;
         vec_push(c->rw->a, &c->attrs, a);

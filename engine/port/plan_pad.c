@@ -27,13 +27,33 @@ static PValue pads_value(Rw *rw, long long (*pads)[2], int n)
     return l;
 }
 
+static long long axis_int(const PValue *v, int axis, long long dflt)
+{
+    if (v && v->kind == PV_INT) return v->u.i;
+    if (v && v->kind == PV_LIST && axis < v->u.list.len && v->u.list.at[axis].kind == PV_INT)
+        return v->u.list.at[axis].u.i;
+    return dflt;
+}
+
 static long long spatial_int(const PlanAttr *a, int axis, long long dflt)
 {
-    if (!a) return dflt;
-    if (a->value.kind == PV_INT) return a->value.u.i;
-    if (a->value.kind == PV_LIST && axis < a->value.u.list.len && a->value.u.list.at[axis].kind == PV_INT)
-        return a->value.u.list.at[axis].u.i;
-    return dflt;
+    return a ? axis_int(&a->value, axis, dflt) : dflt;
+}
+
+/* Is the attribute more than one step along some axis, in any instance? */
+static bool any_above_one(PlanCtx *c, const char *attr, int nd)
+{
+    for (int i = 0; i < c->n; i++)
+        for (int k = 0; k < nd; k++)
+            if (axis_int(attr_get(&c->events[i]->layer->attrs, attr), k, 1) != 1) return true;
+    return false;
+}
+
+/* Is an argument an expression, so that another instance may have another number? */
+static bool is_open(PlanCtx *c, const char *attr)
+{
+    const PlanAttr *a = plan_attr(c, attr);
+    return a && (a->expr || a->differs);
 }
 
 /* The padding that "same" means for one application (TensorFlow's rule: out = ceil(n/s), surplus behind). False where
@@ -44,10 +64,11 @@ static bool same_pads(PlanCtx *c, const Event *e, int nd, long long (*pads)[2])
     if (!t || t->rank != nd + 2) return false;
     const char *format = attr_str(&e->layer->attrs, "data_format", NULL);
     bool first = format ? str_eq(format, "channels_first") : c->rw->from->channels_first;
+    const PAttrs *as = &e->layer->attrs;
     for (int i = 0; i < nd; i++) {
         Size s = t->dims[first ? 2 + i : 1 + i];
-        long long k = spatial_int(plan_attr(c, "kernel_dim"), i, 1), st = spatial_int(plan_attr(c, "stride_dim"), i, 1);
-        long long d = spatial_int(plan_attr(c, "dilation"), i, 1), ke = d * (k - 1) + 1;
+        long long k = axis_int(attr_get(as, "kernel_dim"), i, 1), st = axis_int(attr_get(as, "stride_dim"), i, 1);
+        long long d = axis_int(attr_get(as, "dilation"), i, 1), ke = d * (k - 1) + 1;
         if (s.free || s.n < 0) {
             if (st > 1) return false;
             s.n = 1;
@@ -81,7 +102,8 @@ static void lower_padding(PlanCtx *c, int nd)
     if (x && node_is_literal(x)) x = NULL;
     if (str_eq(type->value.kind == PV_STR ? type->value.u.str : "", "same")) {
         long long first[3][2], other[3][2];
-        bool known = c->napplies > 0 && same_pads(c, c->applies[0], nd, first);
+        bool known = c->napplies > 0 && same_pads(c, c->applies[0], nd, first) && !is_open(c, "kernel_dim") &&
+                     !is_open(c, "stride_dim") && !is_open(c, "dilation");
         for (int i = 1; known && i < c->napplies; i++)
             known = same_pads(c, c->applies[i], nd, other) && memcmp(first, other, sizeof(first[0]) * (size_t)nd) == 0;
         if (known) {
@@ -195,9 +217,7 @@ void plan_padding(PlanCtx *c)
         }
     }
     if (is_same && !bordered && plan_says(c, "padding_type")) {
-        bool strided = false;
-        for (int i = 0; i < nd; i++) strided |= spatial_int(plan_attr(c, "stride_dim"), i, 1) != 1;
-        if (!strided || !c->rw->to->channels_first) return;
+        if (!any_above_one(c, "stride_dim", nd) || !c->rw->to->channels_first) return;
     }
     bool pool = str_eq(c->kind->name, "PoolingLayer");
     if (explicit_ && !type->varies && plan_says(c, "padding_type") && plan_says(c, "padding_amount")) return;
@@ -302,7 +322,7 @@ void plan_transposed(PlanCtx *c)
     if (c->rw->from == c->rw->to) return;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         PlanAttr *a = plan_attr(c, numbers[i]);
-        if (!a->varies) continue;
+        if (!a->varies && !a->differs) continue;
         plan_unsupported(c, arena_printf(c->rw->a, "a transposed convolution whose %s differs between its instances",
                                          numbers[i]));
         return;
@@ -325,11 +345,7 @@ void plan_dilated_stride(PlanCtx *c)
     PlanAttr *stride = plan_attr(c, "stride_dim"), *dilation = plan_attr(c, "dilation");
     if (!stride || !dilation || !dialect_fact(rw->to, "dilated_stride") || str_eq(c->kind->name, "PoolingLayer")) return;
     int nd = kind_spatial(c->kind, &c->events[0]->layer->attrs);
-    bool strided = stride->varies, dilated = dilation->varies;
-    for (int i = 0; i < nd; i++) {
-        strided |= spatial_int(stride, i, 1) != 1;
-        dilated |= spatial_int(dilation, i, 1) != 1;
-    }
+    bool strided = any_above_one(c, "stride_dim", nd), dilated = any_above_one(c, "dilation", nd);
     if (!strided || !dilated) return;
     if (str_eq(c->kind->name, "ConvTranspose")) {
         plan_unsupported(c, "a transposed convolution that both strides and dilates");

@@ -27,6 +27,7 @@ typedef struct PlanAttr {
     PValue value;
     Node *expr;      /* rewritten expression, or NULL: use the value */
     bool varies;     /* events disagree and no expression says it: cannot be written */
+    bool differs;    /* events disagree, whether or not an expression says it */
 } PlanAttr;
 
 typedef VEC(PlanAttr) PlanAttrVec;

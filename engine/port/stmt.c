@@ -94,6 +94,37 @@ static bool drops_states(Node *target, Node *value)
            value->id == 0 && value->items.at[1]->kind == N_NONE;
 }
 
+static bool is_empty(const Node *n)
+{
+    return (n->kind == N_LIST || n->kind == N_DICT || n->kind == N_TUPLE) && !n->items.len;
+}
+
+/* self.blocks = [...] for a target that does not look into plain lists: in a container of its own, or, where that
+ * cannot hold it as it is, with the modules in it named beside it. */
+static Node *held(Rw *rw, Node *n, Node *target, Node *value)
+{
+    const char *tracks = dialect_fact(rw->to, "tracks_lists");
+    const Holder *h = NULL;
+    for (int i = 0; i < rw->t->holders.len && !h; i++)
+        if (rw->t->holders.at[i].stmt == n) h = &rw->t->holders.at[i];
+    if (!h || str_eq(tracks, "true") || target->kind != N_ATTRIBUTE) return value;
+    const char *fact = h->kind == HOLDER_DICT ? "dict_holder" : "list_holder", *holder = dialect_fact(rw->to, fact);
+    if (!holder) return value;
+    Node *made = py_call(rw->a, name_of(rw, holder));
+    if (h->kind == HOLDER_MIXED) {
+        Node *found = py_call(rw->a, helper_of(rw, dialect_fact(rw->to, "helper:holder")));
+        vec_push(rw->a, &found->items, target);
+        vec_push(rw->a, &made->items, found);
+        Node *name = py_attr(rw->a, target->a, arena_printf(rw->a, "%s_modules", target->name));
+        Node *stmt = py_assign(rw->a, name, made);
+        vec_push(rw->a, rw->init_extra ? rw->init_extra : rw->after, stmt);
+        return value;
+    }
+    if (!is_empty(node_unparen(value))) vec_push(rw->a, &made->items, value);
+    made->from = n->b;
+    return made;
+}
+
 static Node *rewrite_assign(Rw *rw, Node *n)
 {
     Node *value = rewrite_expr(rw, n->b), *copy = NULL;
@@ -112,6 +143,7 @@ static Node *rewrite_assign(Rw *rw, Node *n)
         if (p && !p->one_call && !p->unsupported && mode_for(rw, site) == MODE_ATTR &&
             targets.at[0]->kind == N_ATTRIBUTE)
             step_attributes(rw, n, targets.at[0], p);
+        value = held(rw, n, targets.at[0], value);
     }
     bool same = value == n->b;
     for (int i = 0; i < targets.len; i++) same &= targets.at[i] == n->items.at[i];

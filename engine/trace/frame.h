@@ -7,6 +7,7 @@
  *   layer.c      layers: built, called, asked for attributes
  *   container.c  Sequential, ModuleList, ModuleDict
  *   functional.c graphs on symbolic tensors: Input, Model(inputs, outputs), replay on other tensors
+ *   holders.c    plain lists and dictionaries that hold layers
  *   module.c     instances of the file's own module classes
  *   graph.c      the steps of forward passes: nodes, tensors, whose pass collects them
  *   op.c         tensor operations: functions, methods, operators
@@ -84,6 +85,7 @@ typedef struct Framework {
     const char *keras_why;       /* the evidence for it, NULL: there is none */
     bool keras_asked;
     int keras_old;      /* 1 yes, -1 no, 0 not looked at */
+    struct HolderLog *holders; /* holders.c's own */
     bool symbolic_told; /* an unnamed --shape was taken by a symbolic input */
 } Framework;
 
@@ -190,6 +192,10 @@ void container_put(Interp *in, Container *c, const char *key, Value *item);
 void container_fill(Interp *in, Container *c, Args *args, Node *site); /* constructor arguments */
 Value *container_method(Interp *in, Value *cont, const char *name, Args *args, Node *site,
                         bool *known);
+
+/* ---- holders.c ---- */
+void holders_note(Interp *in, Value *v, Node *site); /* v was assigned to a module's attribute */
+void holders_settle(Interp *in);                     /* at the end: fills trace->holders */
 
 /* ---- module.c ---- */
 Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site);

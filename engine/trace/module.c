@@ -125,6 +125,8 @@ void module_set_attr(Interp *in, Value *self, const char *name, Value *v, Node *
         container_put(in, c, name, v);
     else
         module_register(in, self, name, v, site);
+    if (tracked)
+        holders_note(in, v, site);
 }
 
 void module_sync(Interp *in, Value *self)

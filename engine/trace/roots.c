@@ -141,6 +141,7 @@ void root_of_value(Interp *in, Value *v, Definition *factory)
 void roots_collect(Interp *in, int objects, int containers)
 {
     Framework *f = fw(in);
+    for (int i = 0; i < f->objects.len; i++) module_sync(in, f->objects.at[i]); /* lists have grown */
     for (int i = objects; i < f->objects.len; i++)
         if (object_is_root(in, f->objects.at[i]))
             root_of_object(in, f->objects.at[i], call_of(f->objects.at[i]));
@@ -518,5 +519,6 @@ void trace_roots(Interp *in)
     uncalled_run(in);
     roots_ask(in);
     training_collect(in);
+    holders_settle(in);
     roles_infer(in);
 }

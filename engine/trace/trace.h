@@ -145,6 +145,13 @@ typedef struct Branch {
     bool on_unknown;
 } Branch;
 
+/* self.name = a plain list or dictionary that came to hold layers or modules. */
+typedef enum { HOLDER_LIST, HOLDER_DICT, HOLDER_MIXED } HolderKind; /* mixed: nested, or other things too */
+typedef struct Holder {
+    Node *stmt; /* the assignment */
+    HolderKind kind;
+} Holder;
+
 typedef struct RootTrace {
     PivotNN *nn; /* or NULL when it could not be built */
     Definition *definition;
@@ -177,6 +184,7 @@ typedef struct Trace {
     VEC(PivotNode *)
     steps; /* every step of every call, also of later calls, which nn->nodes do not list */
     VEC(RootTrace) roots;
+    VEC(Holder) holders;
     QuestionList questions; /* what the trace could not know */
     Node **stmt_parent;     /* by node id: the nearest enclosing statement (or the node itself) */
     Node **parent;          /* by node id */

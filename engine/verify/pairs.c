@@ -75,10 +75,10 @@ static const char *plain_path(Arena *a, const char *path)
     return buf_take(&b, a);
 }
 
-static const PivotLayer *layer_at(const LayerVec *v, const char *path, const char *kind)
+static const PivotLayer *layer_at(Arena *a, const LayerVec *v, const char *path, const char *kind)
 {
     for (int i = 0; i < v->len; i++)
-        if (str_eq(v->at[i]->name, path) && str_eq(kind_of(v->at[i]), kind)) return v->at[i];
+        if (str_eq(trace_layer_path(a, v->at[i]), path) && str_eq(kind_of(v->at[i]), kind)) return v->at[i];
     return NULL;
 }
 
@@ -101,9 +101,9 @@ static bool has_network(const PivotNN *nn, const char *path)
 static bool names_hold(Arena *a, const PortResult *port, const LayerVec *s, const LayerVec *t, const PivotNN *root)
 {
     for (int i = 0; i < s->len; i++) {
-        const PortPair *p = pair_of(port, s->at[i]->name);
+        const PortPair *p = pair_of(port, trace_layer_path(a, s->at[i]));
         const char *path = p ? plain_path(a, p->target) : NULL;
-        if (!p || (!layer_at(t, path, kind_of(s->at[i])) && !has_network(root, path))) return false;
+        if (!p || (!layer_at(a, t, path, kind_of(s->at[i])) && !has_network(root, path))) return false;
     }
     return true;
 }
@@ -218,8 +218,8 @@ static VerifyPair *pairs_by_order(Arena *a, const Trace *trace, Module *ported, 
 {
     VerifyPair *pairs = ARENA_ARRAY(a, VerifyPair, s->len + 1);
     for (int i = 0; i < s->len; i++)
-        pairs[i] = (VerifyPair){.source = s->at[i]->name,
-                                .target = t->at[i]->name,
+        pairs[i] = (VerifyPair){.source = trace_layer_path(a, s->at[i]),
+                                .target = trace_layer_path(a, t->at[i]),
                                 .kind = kind_of(s->at[i]),
                                 .rule = kind_of(s->at[i]),
                                 .source_line = line_at(trace->module, s->at[i]->def),
@@ -232,7 +232,7 @@ static VerifyPair *pairs_by_name(Arena *a, const PortResult *port, Module *porte
     VerifyPair *pairs = ARENA_ARRAY(a, VerifyPair, port->pairs.len + 1);
     for (int i = 0; i < port->pairs.len; i++) {
         const PortPair *p = &port->pairs.at[i];
-        const PivotLayer *l = layer_at(t, plain_path(a, p->target), p->kind);
+        const PivotLayer *l = layer_at(a, t, plain_path(a, p->target), p->kind);
         pairs[i] = (VerifyPair){.source = p->source,
                                 .target = p->target,
                                 .kind = p->kind,
@@ -271,7 +271,7 @@ const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *ro
                                  : pairs_by_name(a, port, ported, &t);
     *n = by_order ? s.len : port->pairs.len;
     for (int i = 0; i < *n; i++) {
-        const PivotLayer *l = layer_at(&s, pairs[i].source, pairs[i].kind);
+        const PivotLayer *l = layer_at(a, &s, pairs[i].source, pairs[i].kind);
         if (l) pairs[i].attrs = merged_sizes(a, root, port, l);
     }
     return pairs;
