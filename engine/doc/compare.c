@@ -90,7 +90,7 @@ bool ptl_verify_request(PtlDoc *doc, const char *ported, struct VerifyRequest *r
     StrVec shapes = {0};
     Module *m = python_parse(a, ported, doc_without_header(a, text, len, &shapes), (int)len, &diags);
     request->templates = doc->templates;
-    if (!request_fill(a, doc->used, doc->module, doc->result, doc_dialect(doc, doc->to), m, request, err)) return false;
+    if (!request_fill(a, doc->trace, doc->module, doc->result, doc_dialect(doc, doc->to), m, request, err)) return false;
     if (!doc->port.text || strcmp(text, doc->port.text) != 0) pair_by_order(doc, a, m, &shapes, request);
     return true;
 }

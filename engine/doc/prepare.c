@@ -1,17 +1,105 @@
 /* Preparing: what the source lacks and the target needs is put into a draft of the source, which is traced and
  * ported in its place. Without a draft that helps, the source is ported as it is. */
 #include "doc/doc.h"
+#include <string.h>
+
 #include "stage/number.h"
+#include "stage/staging.h"
 #include "stage/widths.h"
 
 #define ROUNDS 3 /* a draft may bring to light what else is missing */
 
-static Trace *traced(PtlDoc *doc, Arena *a, const AnswerSet *answers, Module *m, const Trace *like)
+typedef struct Prepared {
+    PtlDoc *doc;
+    Arena *a;
+    const AnswerSet *answers;
+    const Trace *first;
+    const Staging *staging; /* NULL: the source has its own classes */
+} Prepared;
+
+/* What a graph of the source takes, as --shape writes it for the class that it became. */
+static void staged_shapes(const Prepared *p, TraceOptions *o)
 {
-    TraceOptions o = doc_trace_options(doc, a, answers);
-    o.want_scopes = true;
-    return trace_run(a, m, like->dialect, &o);
+    for (int i = 0; p->staging && i < p->staging->roots.len; i++) {
+        const StagedRoot *r = &p->staging->roots.at[i];
+        const PivotNN *nn = r->was ? r->was->nn : NULL;
+        for (int k = 0; nn && k < nn->inputs.len && k < r->inputs.len; k++) {
+            const PivotTensor *x = nn->inputs.at[k];
+            Buf b = {0};
+            buf_printf(&b, "%s.%s:", r->cls, r->inputs.at[k]);
+            for (int d = 0; d < x->rank; d++) {
+                const char *text = size_text(p->a, x->dims[d]);
+                bool plain = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == strlen(text);
+                if (plain) buf_printf(&b, "%s%s", d ? "," : "", text);
+                else buf_printf(&b, "%s%d", d ? "," : "", (int)x->dims[d].n);
+            }
+            if (x->dtype) buf_printf(&b, ":%s", x->dtype);
+            const char *err = NULL;
+            TraceShape *s = x->rank > 0 ? trace_parse_shape(p->a, b.s, &err) : NULL;
+            if (s) vec_push(p->a, &o->shapes, *s);
+            buf_free(&b);
+        }
+    }
 }
+
+static Trace *traced(const Prepared *p, Module *m)
+{
+    TraceOptions o = doc_trace_options(p->doc, p->a, p->answers);
+    o.want_scopes = true;
+    staged_shapes(p, &o);
+    return trace_run(p->a, m, p->first->dialect, &o);
+}
+
+/* ---- staging ---- */
+
+typedef VEC(const PivotLayer *) Layers;
+
+/* Layers in the order in which they are first called. */
+static Layers called(Arena *a, const Trace *t)
+{
+    Layers out = {0};
+    bool *seen = ARENA_ARRAY(a, bool, t->pivot->nlayers + 2);
+    for (int i = 0; i < t->events.len; i++) {
+        const Event *e = t->events.at[i];
+        if (e->kind != EV_APPLY || e->forced || !e->layer || e->layer->id > t->pivot->nlayers) continue;
+        if (!seen[e->layer->id]) vec_push(a, &out, e->layer);
+        seen[e->layer->id] = true;
+    }
+    return out;
+}
+
+/* Is what the draft builds what the source builds, layer by layer? */
+static bool same_network(Arena *a, const Trace *x, const Trace *y)
+{
+    Layers l = called(a, x), r = called(a, y);
+    if (l.len != r.len || !l.len) return false;
+    for (int i = 0; i < l.len; i++)
+        if (l.at[i]->kind != r.at[i]->kind) return false;
+    for (int i = 0; i < y->diags.list.len; i++)
+        if (y->diags.list.at[i].severity == SEV_ERROR) return false;
+    return true;
+}
+
+static bool wants_classes(const Prepared *p)
+{
+    const PtlDoc *doc = p->doc;
+    bool graph = p->first->roots.len > 0 && p->first->roots.at[0].functional;
+    return graph && !str_eq(doc->from, doc->to) && (!doc->style || str_eq(doc->style, "subclassing"));
+}
+
+/* The pairs of the draft in the names that the source's own layers have. */
+static void rename_pairs(const Prepared *p, const Trace *used, PortResult *r)
+{
+    Layers was = called(p->a, p->first), is = called(p->a, used);
+    for (int i = 0; i < r->pairs.len; i++)
+        for (int k = 0; k < is.len && k < was.len; k++)
+            if (str_eq(trace_layer_path(p->a, is.at[k]), r->pairs.at[i].source)) {
+                r->pairs.at[i].source = trace_layer_path(p->a, was.at[k]);
+                break;
+            }
+}
+
+/* ---- widths ---- */
 
 static bool is_number(const PValue *v, long long *out)
 {
@@ -36,21 +124,38 @@ static bool proved(const Trace *t, const SiteNumber *n)
     return any;
 }
 
-PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *first, const Trace **used)
+static PortResult *with_widths(const Prepared *p, PortResult *best, const Trace **used)
 {
-    *used = first;
-    PortResult *best = doc_make(doc, a, answers, first);
     for (int round = 0; round < ROUNDS && best && best->needs.len; round++) {
         Widths w;
-        const Trace *scoped = traced(doc, a, answers, (*used)->module, first);
-        if (!widths_find(a, scoped, &best->needs, &w)) break;
-        Trace *again = traced(doc, a, answers, w.module, first);
+        const Trace *scoped = traced(p, (*used)->module);
+        if (!widths_find(p->a, scoped, &best->needs, &w)) break;
+        Trace *again = traced(p, w.module);
         for (int i = 0; i < w.numbers.len; i++)
-            if (proved(again, &w.numbers.at[i])) vec_push(a, &again->numbers, w.numbers.at[i]);
-        PortResult *r = doc_make(doc, a, answers, again);
+            if (proved(again, &w.numbers.at[i])) vec_push(p->a, &again->numbers, w.numbers.at[i]);
+        PortResult *r = doc_make(p->doc, p->a, p->answers, again);
         if (!r || r->needs.len >= best->needs.len) break;
         best = r;
         *used = again;
     }
     return best;
+}
+
+PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *first, const Trace **used)
+{
+    Prepared p = {doc, a, answers, first, NULL};
+    Staging staging;
+    *used = first;
+    if (first && wants_classes(&p) && staging_make(a, first, &staging)) {
+        p.staging = &staging;
+        const Trace *t = traced(&p, staging.module);
+        if (same_network(a, first, t)) {
+            PortResult *r = with_widths(&p, doc_make(doc, a, answers, t), &t);
+            rename_pairs(&p, t, r);
+            *used = t;
+            return r;
+        }
+        p.staging = NULL;
+    }
+    return with_widths(&p, doc_make(doc, a, answers, first), used);
 }

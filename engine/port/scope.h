@@ -5,8 +5,7 @@
 
 #include "port/rw.h"
 
-/* An expression over names in scope at a construction site that gives attr in every event there: the output width
- * of the layer that feeds it, as it is written in the same function. NULL when there is none. */
+/* An expression that gives attr at a construction site, proved on every instance. NULL when there is none. */
 Node *scope_expression(Rw *rw, Node *site, const char *attr);
 
 #endif

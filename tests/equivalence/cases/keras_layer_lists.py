@@ -1,3 +1,4 @@
+# Layers in plain lists and dictionaries
 import keras
 from keras import layers
 

@@ -1,3 +1,4 @@
+# Subclassed blocks that only say filters: in_channels is threaded
 import tensorflow as tf
 from tensorflow import keras
 from tensorflow.keras import layers

@@ -1,0 +1,379 @@
+/* Expressions in two parts: what is built in them moves to the constructor, under a name.
+ *
+ *     x = layers.Conv2D(f, 3)(x)      self.conv = layers.Conv2D(f, 3)     x = self.conv(x)
+ *     x = block(x, f)                 self.block = Block(f)               x = self.block(x)
+ */
+#include <ctype.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "python/build.h"
+#include "stage/staging_internal.h"
+
+void chunk_text(Stager *s, Chunks *c, Span why, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    Chunk k = {arena_vprintf(s->a, fmt, ap), why};
+    va_end(ap);
+    vec_push(s->a, c, k);
+}
+
+void chunk_copy(Stager *s, Chunks *c, int start, int end)
+{
+    Chunk k = {NULL, {start, end}};
+    if (end > start) vec_push(s->a, c, k);
+}
+
+void chunk_all(Stager *s, Chunks *c, const Chunks *from)
+{
+    for (int i = 0; i < from->len; i++) vec_push(s->a, c, from->at[i]);
+}
+
+/* ---- what is built ---- */
+
+static const Event *built_at(Stager *s, const Node *call)
+{
+    const Site *site = trace_site(s->t, call);
+    for (int i = 0; site && i < site->events.len; i++) {
+        EventKind k = site->events.at[i]->kind;
+        if (k == EV_LAYER || k == EV_CONTAINER || k == EV_NN) return site->events.at[i];
+    }
+    return NULL;
+}
+
+bool builds(Stager *s, const Node *call)
+{
+    return built_at(s, call) != NULL;
+}
+
+typedef struct Search {
+    Stager *s;
+    bool found;
+} Search;
+
+static bool find_built(Node *n, void *ctx)
+{
+    Search *k = ctx;
+    Definition *d = n->kind == N_CALL && n->id > 0 ? k->s->runs[n->id] : NULL;
+    k->found |= n->kind == N_CALL && (builds(k->s, n) || staged_of(k->s, d));
+    return !k->found;
+}
+
+bool any_built(Stager *s, Node *n)
+{
+    Search k = {.s = s};
+    node_walk(n, find_built, &k);
+    return k.found;
+}
+
+static bool find_input(Node *n, void *ctx)
+{
+    Search *k = ctx;
+    k->found |= n->id > 0 && k->s->input[n->id];
+    return !k->found;
+}
+
+bool makes_input(Stager *s, Node *n)
+{
+    Search k = {.s = s};
+    node_walk(n, find_input, &k);
+    return k.found;
+}
+
+/* ---- names ---- */
+
+static const char *snake(Arena *a, const char *name)
+{
+    Buf b = {0};
+    for (int i = 0; name[i]; i++) {
+        bool upper = isupper((unsigned char)name[i]) != 0;
+        bool word = i && upper && (islower((unsigned char)name[i - 1]) || islower((unsigned char)name[i + 1]));
+        if (word && name[i - 1] != '_') buf_addc(&b, '_');
+        buf_addc(&b, (char)tolower((unsigned char)name[i]));
+    }
+    return buf_take(&b, a);
+}
+
+/* How a layer of a kind is mostly called. */
+static const char *short_name(const PivotKind *k)
+{
+    static const struct {
+        const char *kind, *name;
+    } NAMES[] = {{"Conv1D", "conv"},          {"Conv2D", "conv"},         {"Conv3D", "conv"},
+                 {"ConvTranspose", "upconv"}, {"DepthwiseConv", "depthwise"}, {"SeparableConv", "separable"},
+                 {"BatchNormLayer", "bn"},    {"LayerNormLayer", "norm"}, {"GroupNormLayer", "norm"},
+                 {"LinearLayer", "dense"},    {"PoolingLayer", "pool"},   {"DropoutLayer", "dropout"},
+                 {"FlattenLayer", "flatten"}, {"ActivationLayer", "act"}, {"PaddingLayer", "pad"},
+                 {"CroppingLayer", "crop"},   {"EmbeddingLayer", "embedding"}, {"LSTMLayer", "lstm"},
+                 {"GRULayer", "gru"},         {"SimpleRNNLayer", "rnn"},  {"AddLayer", "add"},
+                 {"ConcatenateLayer", "concat"}, {"MultiplyLayer", "multiply"}, {"ReshapeLayer", "reshape"}};
+    for (size_t i = 0; k && i < sizeof NAMES / sizeof *NAMES; i++)
+        if (str_eq(NAMES[i].kind, k->name)) return NAMES[i].name;
+    return k && k->group == GROUP_ACTIVATION ? k->name : NULL;
+}
+
+static bool is_identifier(const char *name)
+{
+    if (!isalpha((unsigned char)name[0])) return false;
+    for (const char *p = name; *p; p++)
+        if (!isalnum((unsigned char)*p) && *p != '_') return false;
+    return true;
+}
+
+/* name="conv1" of a call; NULL where it is no plain word. */
+static const char *given_name(const Node *call)
+{
+    for (int i = 0; i < call->items.len; i++) {
+        const Node *k = call->items.at[i];
+        if (k->kind != N_KEYWORD || !str_eq(k->name, "name")) continue;
+        return k->a->kind == N_STRING && k->a->str && is_identifier(k->a->str) ? k->a->str : NULL;
+    }
+    return NULL;
+}
+
+static const char *callee_name(const Node *call)
+{
+    const Node *f = call->a;
+    return f->kind == N_NAME || f->kind == N_ATTRIBUTE ? f->name : "layer";
+}
+
+const char *stage_attr(Stager *s, Staged *f, const char *base)
+{
+    for (int i = 1;; i++) {
+        const char *name = i == 1 ? base : arena_printf(s->a, "%s%s%d", base, isdigit((unsigned char)base[strlen(base) - 1]) ? "_" : "", i);
+        if (map_has(f->attrs, name) || map_has(f->dynamic, name) || map_has(f->statics, name)) continue;
+        if (dialect_rename(s->t->dialect, s->a, name)) continue;
+        map_set(f->attrs, name, (void *)name);
+        return name;
+    }
+}
+
+static const char *plural(Arena *a, const char *name)
+{
+    size_t n = strlen(name);
+    return arena_printf(a, "%s%s", name, n && (name[n - 1] == 's' || name[n - 1] == 'x') ? "es" : "s");
+}
+
+const char *stage_indent(Stager *s, int depth)
+{
+    char *out = ARENA_ARRAY(s->a, char, depth * 4 + 1);
+    memset(out, ' ', (size_t)depth * 4);
+    return out;
+}
+
+/* ---- moving it ---- */
+
+/* Puts `made` into the constructor and says how the second part gets at it. */
+static void moved(Stager *s, Staged *f, const char *base, const Chunks *made, Span why, int depth, Chunks *construct,
+                  Chunks *out)
+{
+    LoopNames *l = f->loop;
+    const char *indent = stage_indent(s, depth);
+    const char *name = stage_attr(s, f, l ? plural(s->a, base) : base);
+    if (!l) {
+        chunk_text(s, construct, why, "%sself.%s = ", indent, name);
+        chunk_all(s, construct, made);
+        chunk_text(s, construct, why, "\n");
+        chunk_text(s, out, why, "self.%s", name);
+        return;
+    }
+    chunk_text(s, construct, why, "%sself.%s.append(", indent, name);
+    chunk_all(s, construct, made);
+    chunk_text(s, construct, why, ")\n");
+    LoopNames *top = l;
+    while (top->outer) top = top->outer;
+    if (l == top && !l->conditional) {
+        const char *each = stage_attr(s, f, base);
+        vec_push(s->a, &l->lists, name);
+        vec_push(s->a, &l->each, each);
+        chunk_text(s, out, why, "%s", each);
+    } else {
+        vec_push(s->a, &top->iterators, name);
+        chunk_text(s, out, why, "next(%s)", name);
+    }
+}
+
+/* ---- expressions with holes ---- */
+
+typedef struct Holes {
+    Stager *s;
+    Staged *f;
+    bool second; /* in the second part: static names of the function are reached through self */
+    NodeVec list;
+} Holes;
+
+static Staged *named_function(Stager *s, const Node *n)
+{
+    if (n->kind != N_NAME) return NULL;
+    for (int i = 0; i < s->all.len; i++)
+        if (s->all.at[i]->fn && !s->all.at[i]->model && str_eq(s->all.at[i]->fn->name, n->name)) return s->all.at[i];
+    return NULL;
+}
+
+static bool bound_by_loop(const Staged *f, const char *name, LoopNames **which);
+
+static bool crosses(const Staged *f, const Node *n)
+{
+    if (n->kind != N_NAME || !f->fn) return false;
+    LoopNames *l;
+    return map_has(f->statics, n->name) && !map_has(f->dynamic, n->name) && !bound_by_loop(f, n->name, &l);
+}
+
+static bool target_binds(const Node *t, const char *name)
+{
+    if (t->kind == N_NAME) return str_eq(t->name, name);
+    for (int i = 0; (t->kind == N_TUPLE || t->kind == N_LIST) && i < t->items.len; i++)
+        if (target_binds(t->items.at[i], name)) return true;
+    return false;
+}
+
+static bool bound_by_loop(const Staged *f, const char *name, LoopNames **which)
+{
+    for (LoopNames *l = f->loop; l; l = l->outer)
+        if (l->node->kind == N_FOR && target_binds(l->node->a, name)) {
+            *which = l;
+            return true;
+        }
+    return false;
+}
+
+static bool helper_call(Stager *s, const Node *n)
+{
+    Definition *d = n->kind == N_CALL && n->id > 0 ? s->runs[n->id] : NULL;
+    Staged *g = staged_of(s, d);
+    return g && !g->model;
+}
+
+/* A call that is called, and needs no tensor itself: a layer by the looks of it, where no run came by. */
+static bool looks_built(Stager *s, const Staged *f, Node *n)
+{
+    Node *p = n->kind == N_CALL && n->id > 0 ? s->t->parent[n->id] : NULL;
+    bool callee = p && p->kind == N_CALL && p->a == n;
+    return callee && !is_dynamic(s, f, n) && !trace_site(s->t, n);
+}
+
+static bool special(const Holes *h, Node *n)
+{
+    if (n->kind == N_CALL && h->second)
+        return builds(h->s, n) || helper_call(h->s, n) || looks_built(h->s, h->f, n);
+    if (n->kind == N_NAME) {
+        LoopNames *l;
+        if (h->second && bound_by_loop(h->f, n->name, &l)) l->uses_target = true;
+        return named_function(h->s, n) || (h->second && crosses(h->f, n));
+    }
+    return false;
+}
+
+static bool find_holes(Node **slot, void *ctx)
+{
+    Holes *h = ctx;
+    if (special(h, *slot)) vec_push(h->s->a, &h->list, *slot);
+    else node_slots(*slot, find_holes, h);
+    return true;
+}
+
+static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out);
+
+static void with_holes(Stager *s, Staged *f, Node *n, bool second, int depth, Chunks *construct, Chunks *out)
+{
+    Holes h = {.s = s, .f = f, .second = second};
+    if (special(&h, n)) vec_push(s->a, &h.list, n);
+    else node_slots(n, find_holes, &h);
+    int at = n->span.start;
+    for (int i = 0; i < h.list.len; i++) {
+        Node *hole = h.list.at[i];
+        chunk_copy(s, out, at, hole->span.start);
+        at = hole->span.end;
+        if (hole->kind == N_CALL) {
+            lift_call(s, f, hole, depth, construct, out);
+            continue;
+        }
+        Staged *g = named_function(s, hole);
+        if (g) {
+            chunk_text(s, out, hole->span, "%s", g->cls);
+        } else {
+            map_set(f->cross, hole->name, (void *)hole->name);
+            chunk_text(s, out, hole->span, "self.%s", hole->name);
+        }
+    }
+    chunk_copy(s, out, at, n->span.end);
+}
+
+void lift_expr(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out)
+{
+    with_holes(s, f, n, true, depth, construct, out);
+}
+
+void lift_static(Stager *s, Staged *f, Node *n, Chunks *out)
+{
+    with_holes(s, f, n, false, 0, NULL, out);
+}
+
+/* ---- calls ---- */
+
+static const Param *param_of(const Node *fn, const Node *arg, int place)
+{
+    const Params *p = &fn->params;
+    if (arg->kind == N_KEYWORD) {
+        for (int i = 0; i < p->list.len; i++)
+            if (str_eq(p->list.at[i].name, arg->name)) return &p->list.at[i];
+        return NULL;
+    }
+    return place < p->list.len ? &p->list.at[place] : NULL;
+}
+
+/* block(x, f): the arguments that are tensors stay with the call. */
+static void lift_helper(Stager *s, Staged *f, Node *n, Staged *g, int depth, Chunks *construct, Chunks *out)
+{
+    Chunks made = {0}, args = {0};
+    int nmade = 0, nargs = 0;
+    bool direct = n->a->kind == N_NAME && str_eq(n->a->name, g->fn->name);
+    if (direct) chunk_text(s, &made, n->a->span, "%s(", g->cls);
+    else {
+        lift_static(s, f, n->a, &made);
+        chunk_text(s, &made, n->a->span, "(");
+    }
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i];
+        const Param *p = x->kind == N_STAR || x->kind == N_DSTAR ? NULL : param_of(g->fn, x, i);
+        bool tensor = p && map_has(g->dynamic, p->name);
+        if (!tensor && is_dynamic(s, f, x)) {
+            stage_fail(s, x, "a tensor is passed where another call passes something else");
+            return;
+        }
+        if (tensor) {
+            if (nargs++) chunk_text(s, &args, x->span, ", ");
+            lift_expr(s, f, x, depth, construct, &args);
+        } else {
+            if (nmade++) chunk_text(s, &made, x->span, ", ");
+            lift_static(s, f, x, &made);
+        }
+    }
+    chunk_text(s, &made, n->span, ")");
+    const char *base = given_name(n);
+    moved(s, f, base ? base : snake(s->a, g->fn->name), &made, n->span, depth, construct, out);
+    chunk_text(s, out, n->span, "(");
+    chunk_all(s, out, &args);
+    chunk_text(s, out, n->span, ")");
+}
+
+static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out)
+{
+    Staged *g = helper_call(s, n) ? staged_of(s, s->runs[n->id]) : NULL;
+    if (g && !g->inner) {
+        lift_helper(s, f, n, g, depth, construct, out);
+        return;
+    }
+    if (is_dynamic(s, f, n)) {
+        stage_fail(s, n, "what is built takes a tensor");
+        return;
+    }
+    Chunks made = {0};
+    lift_static(s, f, n, &made);
+    const Event *e = built_at(s, n);
+    const char *base = given_name(n);
+    if (!base && e && e->layer) base = short_name(e->layer->kind);
+    if (!base) base = snake(s->a, callee_name(n));
+    moved(s, f, base, &made, n->span, depth, construct, out);
+}

@@ -1,0 +1,433 @@
+/* The statements of a function in two parts: what can run when the network is built, and what needs
+ * its tensors. A statement that needs tensors goes to the second part, and what it builds to the
+ * first; any other goes to the first. Conditions and loops go where their bodies do. */
+#include <string.h>
+
+#include "stage/staging_internal.h"
+
+void stage_fail(Stager *s, const Node *n, const char *why)
+{
+    if (s->failed) return;
+    s->failed = why;
+    s->failed_at = n ? n->span.start : 0;
+}
+
+/* ---- names ---- */
+
+typedef struct Dyn {
+    Stager *s;
+    const Staged *f;
+    bool found;
+} Dyn;
+
+static bool find_dynamic(Node *n, void *ctx)
+{
+    Dyn *d = ctx;
+    if (n->kind == N_LAMBDA || n->kind == N_FUNCTION || n->kind == N_CLASS) return false;
+    if (n->id > 0 && d->s->tensor[n->id]) d->found = true;
+    if (n->kind == N_NAME && map_has(d->f->dynamic, n->name)) d->found = true;
+    if (n->kind == N_KEYWORD && !d->found) node_walk(n->a, find_dynamic, d);
+    return !d->found;
+}
+
+bool is_dynamic(Stager *s, const Staged *f, Node *n)
+{
+    Dyn d = {s, f, false};
+    node_walk(n, find_dynamic, &d);
+    return d.found;
+}
+
+typedef struct Marks {
+    Stager *s;
+    Staged *f;
+    bool changed;
+} Marks;
+
+static void mark(Marks *m, Node *target)
+{
+    target = node_unparen(target);
+    while (target->kind == N_SUBSCRIPT || target->kind == N_STAR) target = target->a;
+    for (int i = 0; (target->kind == N_TUPLE || target->kind == N_LIST) && i < target->items.len; i++)
+        mark(m, target->items.at[i]);
+    if (target->kind != N_NAME || map_has(m->f->dynamic, target->name)) return;
+    map_set(m->f->dynamic, target->name, (void *)target->name);
+    m->changed = true;
+}
+
+static bool spread(Node *n, void *ctx)
+{
+    Marks *m = ctx;
+    if (n->kind == N_FUNCTION || n->kind == N_LAMBDA || n->kind == N_CLASS) return false;
+    if (n->kind == N_ASSIGN && is_dynamic(m->s, m->f, n->b))
+        for (int i = 0; i < n->items.len; i++) mark(m, n->items.at[i]);
+    if ((n->kind == N_AUGASSIGN || n->kind == N_WALRUS) && is_dynamic(m->s, m->f, n->b)) mark(m, n->a);
+    if ((n->kind == N_FOR || n->kind == N_COMPFOR) && is_dynamic(m->s, m->f, n->b)) {
+        bool pairs = n->b->kind == N_CALL && n->b->a->kind == N_NAME &&
+                     (str_eq(n->b->a->name, "enumerate") || str_eq(n->b->a->name, "zip"));
+        if (!pairs || n->a->kind != N_TUPLE) {
+            mark(m, n->a);
+        } else if (str_eq(n->b->a->name, "enumerate")) {
+            mark(m, n->a->items.at[n->a->items.len - 1]);
+        } else {
+            for (int i = 0; i < n->b->items.len && i < n->a->items.len; i++)
+                if (is_dynamic(m->s, m->f, n->b->items.at[i])) mark(m, n->a->items.at[i]);
+        }
+    }
+    bool method = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->a->a->kind == N_NAME;
+    if (method && map_has(m->f->statics, n->a->a->name)) /* skips.append(x) */
+        for (int i = 0; i < n->items.len; i++)
+            if (is_dynamic(m->s, m->f, n->items.at[i])) mark(m, n->a->a);
+    return true;
+}
+
+static void count_static(Staged *f, Arena *a, const char *name)
+{
+    (void)a;
+    long n = (long)map_get(f->statics, name);
+    map_set(f->statics, name, (void *)(n + 1));
+}
+
+static void bind_static(Stager *s, Staged *f, Node *t)
+{
+    t = node_unparen(t);
+    if (t->kind == N_NAME) count_static(f, s->a, t->name);
+    for (int i = 0; (t->kind == N_TUPLE || t->kind == N_LIST) && i < t->items.len; i++)
+        bind_static(s, f, t->items.at[i]);
+}
+
+static bool collect_bound(Node *n, void *ctx)
+{
+    Marks *m = ctx;
+    if (n->kind == N_FUNCTION || n->kind == N_CLASS) {
+        count_static(m->f, m->s->a, n->name);
+        return false;
+    }
+    if (n->kind == N_LAMBDA) return false;
+    if (n->kind == N_ASSIGN)
+        for (int i = 0; i < n->items.len; i++) bind_static(m->s, m->f, n->items.at[i]);
+    if (n->kind == N_AUGASSIGN || n->kind == N_FOR || n->kind == N_WALRUS || n->kind == N_ANNASSIGN)
+        bind_static(m->s, m->f, n->a);
+    return true;
+}
+
+static void params_of(Stager *s, Staged *f, const Node *fn)
+{
+    for (int i = 0; i < fn->params.list.len; i++) count_static(f, s->a, fn->params.list.at[i].name);
+}
+
+static bool read_as_tensor(Node *n, void *ctx)
+{
+    Marks *m = ctx;
+    if (n->kind == N_NAME && n->id > 0 && m->s->tensor[n->id] && map_has(m->f->statics, n->name)) mark(m, n);
+    return true;
+}
+
+static const NodeVec *body_of(Stager *s, const Staged *f)
+{
+    if (!f->fn) return &s->t->module->root->items;
+    return f->inner ? &f->inner->body : &f->fn->body;
+}
+
+void split_names(Stager *s, Staged *f)
+{
+    Marks m = {s, f, true};
+    f->dynamic = map_new(s->a);
+    f->statics = map_new(s->a);
+    if (f->fn) params_of(s, f, f->fn);
+    if (f->inner) params_of(s, f, f->inner);
+    for (int pass = 0; pass < 2; pass++) {
+        const NodeVec *body = pass ? body_of(s, f) : f->inner ? &f->fn->body : NULL;
+        for (int i = 0; body && i < body->len; i++) node_walk(body->at[i], collect_bound, &m);
+    }
+    const NodeVec *body = body_of(s, f);
+    for (int i = 0; i < body->len; i++) node_walk(body->at[i], read_as_tensor, &m);
+    for (int rounds = 0; m.changed && rounds < 20; rounds++) {
+        m.changed = false;
+        for (int i = 0; i < body->len; i++) node_walk(body->at[i], spread, &m);
+    }
+}
+
+/* ---- statements ---- */
+
+/* A statement as it stands, its lines moved to another depth. */
+static void copy_lines(Stager *s, Node *n, int depth, Chunks *out)
+{
+    const SourceText *src = s->t->module->src;
+    int start = n->span.start;
+    while (start > 0 && src->text[start - 1] != '\n') start--;
+    int column = n->span.start - start;
+    for (int at = n->span.start; at < n->span.end;) {
+        const char *nl = memchr(src->text + at, '\n', (size_t)(n->span.end - at));
+        int end = nl ? (int)(nl - src->text) : n->span.end;
+        chunk_text(s, out, n->span, "%s", at == end ? "" : stage_indent(s, depth));
+        chunk_copy(s, out, at, end);
+        chunk_text(s, out, n->span, "\n");
+        at = end + 1;
+        for (int k = 0; k < column && at < n->span.end && src->text[at] == ' '; k++) at++;
+    }
+}
+
+static void static_stmt(Stager *s, Staged *f, Node *n, int depth, Chunks *construct)
+{
+    bool compound = n->body.len > 0;
+    if (compound) {
+        copy_lines(s, n, depth, construct);
+        return;
+    }
+    chunk_text(s, construct, n->span, "%s", stage_indent(s, depth));
+    lift_static(s, f, n, construct);
+    chunk_text(s, construct, n->span, "\n");
+}
+
+static void dynamic_stmt(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
+{
+    Chunks line = {0};
+    lift_expr(s, f, n, depth, construct, &line);
+    chunk_text(s, apply, n->span, "%s", stage_indent(s, depth));
+    chunk_all(s, apply, &line);
+    chunk_text(s, apply, n->span, "\n");
+}
+
+static bool needs_second(Stager *s, Staged *f, Node *n);
+
+static bool any_second(Stager *s, Staged *f, const NodeVec *body)
+{
+    for (int i = 0; i < body->len; i++)
+        if (needs_second(s, f, body->at[i])) return true;
+    return false;
+}
+
+/* Does some of the statement need tensors? */
+static bool needs_second(Stager *s, Staged *f, Node *n)
+{
+    switch (n->kind) {
+    case N_IF:
+        return is_dynamic(s, f, n->a) || any_second(s, f, &n->body) || any_second(s, f, &n->orelse);
+    case N_FOR: return is_dynamic(s, f, n->b) || any_second(s, f, &n->body);
+    case N_WHILE: return is_dynamic(s, f, n->a) || any_second(s, f, &n->body);
+    case N_WITH: case N_TRY: return any_second(s, f, &n->body);
+    case N_FUNCTION: case N_CLASS: return false;
+    case N_ASSIGN:
+        for (int i = 0; i < n->items.len; i++)
+            if (is_dynamic(s, f, n->items.at[i])) return true;
+        return is_dynamic(s, f, n->b);
+    case N_RETURN: return true;
+    default: return is_dynamic(s, f, n);
+    }
+}
+
+static void arm(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *construct, Chunks *apply)
+{
+    bool *flag = f->loop ? &f->loop->conditional : NULL, was = flag ? *flag : false;
+    if (flag) *flag = true;
+    split_block(s, f, body, depth, construct, apply);
+    if (flag) *flag = was;
+}
+
+static void if_arms(Stager *s, Chunks *out, const Chunks *head, const Chunks *body, const Chunks *orelse, Node *n,
+                    int depth)
+{
+    const char *indent = stage_indent(s, depth), *inner = stage_indent(s, depth + 1);
+    if (!body->len && !orelse->len) return;
+    chunk_text(s, out, n->span, "%sif ", indent);
+    chunk_all(s, out, head);
+    chunk_text(s, out, n->span, ":\n");
+    if (body->len) chunk_all(s, out, body);
+    else chunk_text(s, out, n->span, "%spass\n", inner);
+    if (!orelse->len) return;
+    chunk_text(s, out, n->span, "%selse:\n", indent);
+    chunk_all(s, out, orelse);
+}
+
+static void split_if(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
+{
+    Chunks c1 = {0}, a1 = {0}, c2 = {0}, a2 = {0}, test = {0}, head = {0};
+    arm(s, f, &n->body, depth + 1, &c1, &a1);
+    arm(s, f, &n->orelse, depth + 1, &c2, &a2);
+    if (is_dynamic(s, f, n->a) && (c1.len || c2.len)) {
+        stage_fail(s, n, "layers are built under a condition on a tensor");
+        return;
+    }
+    lift_static(s, f, n->a, &test);
+    if_arms(s, construct, &test, &c1, &c2, n, depth);
+    if (a1.len || a2.len) lift_expr(s, f, n->a, depth, construct, &head);
+    if_arms(s, apply, &head, &a1, &a2, n, depth);
+}
+
+/* for i in range(n): ... -> the lists before it, the loop that fills them; and the loop that walks them. */
+static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
+{
+    LoopNames l = {.outer = f->loop, .node = n};
+    if (f->loop && f->loop->conditional) l.conditional = true;
+    Chunks cbody = {0}, abody = {0}, over = {0};
+    bool dynamic = is_dynamic(s, f, n->b);
+    f->loop = &l;
+    split_block(s, f, &n->body, depth + 1, &cbody, &abody);
+    f->loop = l.outer;
+    if (n->orelse.len || (dynamic && cbody.len)) {
+        stage_fail(s, n, "a loop over tensors that builds layers");
+        return;
+    }
+    const char *indent = stage_indent(s, depth);
+    if (!l.outer) {
+        for (int i = 0; i < l.lists.len; i++) chunk_text(s, construct, n->span, "%sself.%s = []\n", indent, l.lists.at[i]);
+        for (int i = 0; i < l.iterators.len; i++) {
+            chunk_text(s, construct, n->span, "%sself.%s = []\n", indent, l.iterators.at[i]);
+            chunk_text(s, apply, n->span, "%s%s = iter(self.%s)\n", indent, l.iterators.at[i], l.iterators.at[i]);
+        }
+    }
+    if (cbody.len) {
+        chunk_text(s, construct, n->span, "%sfor ", indent);
+        chunk_copy(s, construct, n->a->span.start, n->b->span.start);
+        lift_static(s, f, n->b, construct);
+        chunk_text(s, construct, n->span, ":\n");
+        chunk_all(s, construct, &cbody);
+    }
+    if (!abody.len) return;
+    bool target = l.uses_target || !l.lists.len || dynamic;
+    if (target) lift_expr(s, f, n->b, depth, construct, &over);
+    chunk_text(s, apply, n->span, "%sfor ", indent);
+    if (target) {
+        bool tuple = n->a->kind == N_TUPLE && l.lists.len;
+        chunk_text(s, apply, n->a->span, "%s", tuple ? "(" : "");
+        chunk_copy(s, apply, n->a->span.start, n->a->span.end);
+        chunk_text(s, apply, n->a->span, "%s", tuple ? ")" : "");
+    }
+    for (int i = 0; i < l.each.len; i++) chunk_text(s, apply, n->span, "%s%s", target || i ? ", " : "", l.each.at[i]);
+    bool zip = l.lists.len + target > 1;
+    chunk_text(s, apply, n->span, " in %s", zip ? "zip(" : "");
+    if (target) chunk_all(s, apply, &over);
+    for (int i = 0; i < l.lists.len; i++) chunk_text(s, apply, n->span, "%sself.%s", target || i ? ", " : "", l.lists.at[i]);
+    chunk_text(s, apply, n->span, "%s:\n", zip ? ")" : "");
+    chunk_all(s, apply, &abody);
+}
+
+/* Comments on lines of their own in front of a statement. */
+static void comments_before(Stager *s, int from, Node *n, int depth, Chunks *out)
+{
+    const Module *m = s->t->module;
+    for (int i = 0; i < m->comments.len; i++) {
+        Span k = m->comments.at[i].span;
+        if (k.start < from || k.start >= n->span.start || !m->comments.at[i].own_line) continue;
+        chunk_text(s, out, k, "%s", stage_indent(s, depth));
+        chunk_copy(s, out, k.start, k.end);
+        chunk_text(s, out, k, "\n");
+    }
+}
+
+static bool names_only(Node *target)
+{
+    target = node_unparen(target);
+    return target->kind == N_NAME;
+}
+
+/* x = Input(...), however it is guarded: the name becomes a parameter of the call. */
+static void input_stmt(Stager *s, Staged *f, Node *n)
+{
+    if (any_built(s, n) || !f->model) stage_fail(s, n, "an input of a graph inside of something else");
+    (void)f;
+}
+
+typedef struct Binding {
+    const Staged *f;
+    int others, own;
+} Binding;
+
+static bool binds_alias(Node *n, void *ctx)
+{
+    Binding *b = ctx;
+    if (n->kind == N_CALL) return true;
+    if (n->kind != N_ASSIGN && n->kind != N_AUGASSIGN && n->kind != N_FOR) return true;
+    bool own = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME &&
+               map_has(b->f->aliases, n->items.at[0]->name);
+    if (own) b->own++;
+    else b->others++;
+    return true;
+}
+
+/* inputs = img_input, however it is guarded, where only Model(inputs, ...) reads it. */
+static bool only_aliases(Stager *s, const Staged *f, Node *n)
+{
+    Binding b = {.f = f};
+    if (!f->aliases || (n->kind != N_ASSIGN && n->kind != N_IF) || any_built(s, n)) return false;
+    node_walk(n, binds_alias, &b);
+    return b.own && !b.others;
+}
+
+static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
+{
+    if (n->kind == N_FUNCTION) {
+        for (int i = 0; i < s->all.len; i++)
+            if (s->all.at[i]->fn == n || s->all.at[i]->inner == n) return; /* staged by itself */
+    }
+    if (makes_input(s, n)) {
+        input_stmt(s, f, n);
+        return;
+    }
+    if (only_aliases(s, f, n)) return;
+    if (!needs_second(s, f, n)) {
+        static_stmt(s, f, n, depth, construct);
+        return;
+    }
+    switch (n->kind) {
+    case N_IF: split_if(s, f, n, depth, construct, apply); break;
+    case N_FOR: split_for(s, f, n, depth, construct, apply); break;
+    case N_WITH: split_block(s, f, &n->body, depth, construct, apply); break;
+    case N_WHILE: case N_TRY: case N_MATCH: stage_fail(s, n, "a statement that is not split"); break;
+    case N_RETURN:
+        if (n->a && f->inner && names_only(n->a) && str_eq(n->a->name, f->inner->name)) break;
+        dynamic_stmt(s, f, n, depth, construct, apply);
+        break;
+    default: dynamic_stmt(s, f, n, depth, construct, apply); break;
+    }
+}
+
+void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *construct, Chunks *apply)
+{
+    int end = body->len ? body->at[0]->span.start : 0;
+    for (int i = 0; i < body->len && !s->failed; i++) {
+        Node *n = body->at[i];
+        Chunks c = {0}, a = {0};
+        one_statement(s, f, n, depth, &c, &a);
+        comments_before(s, end, n, depth, c.len ? construct : apply);
+        chunk_all(s, construct, &c);
+        chunk_all(s, apply, &a);
+        end = n->span.end;
+    }
+}
+
+/* ---- a function ---- */
+
+/* What the second part reads is kept on self as soon as it is bound; a name that is bound twice has no one value. */
+static void check_crossing(Stager *s, Staged *f)
+{
+    for (int i = 0; i < f->cross->len; i++) {
+        const char *name = f->cross->entries[i].key;
+        if (name && (long)map_get(f->statics, name) > 1 && f->fn)
+            stage_fail(s, f->fn, arena_printf(s->a, "%s is bound again between the two parts", name));
+        if (name && map_has(f->attrs, name)) stage_fail(s, f->fn, "two attributes of one name");
+    }
+}
+
+void split_function(Stager *s, Staged *f)
+{
+    if (f->done) return;
+    f->done = true;
+    f->attrs = map_new(s->a);
+    f->cross = map_new(s->a);
+    NodeVec body = {0};
+    const NodeVec *all = body_of(s, f);
+    int first = f->fn && all->len && all->at[0]->kind == N_EXPR && all->at[0]->a->kind == N_STRING ? 1 : 0;
+    for (int i = first; i < all->len && all->at[i] != f->model_stmt; i++) vec_push(s->a, &body, all->at[i]);
+    if (f->inner) {
+        NodeVec outer = {0};
+        bool doc = f->fn->body.at[0]->kind == N_EXPR && f->fn->body.at[0]->a->kind == N_STRING;
+        for (int i = doc; i < f->fn->body.len; i++)
+            if (f->fn->body.at[i] != f->inner && f->fn->body.at[i]->kind != N_RETURN)
+                vec_push(s->a, &outer, f->fn->body.at[i]);
+        split_block(s, f, &outer, 2, &f->construct, &f->apply);
+        if (f->apply.len) stage_fail(s, f->fn, "a closure whose outside needs tensors");
+    }
+    split_block(s, f, &body, 2, &f->construct, &f->apply);
+    if (!s->failed) check_crossing(s, f);
+}

@@ -1,0 +1,571 @@
+/* Which functions are staged, and the draft that comes of it.
+ *
+ * Staged are the functions that built layers and called them on tensors in the trace, the closures
+ * that such functions are made by, and the scopes that end in Model(inputs, outputs). The draft has
+ * their classes where the functions stood; everything else stays as it is. */
+#include "stage/staging.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "stage/staging_internal.h"
+
+Staged *staged_of(Stager *s, const Definition *d)
+{
+    for (int i = 0; d && i < s->all.len; i++)
+        if (s->all.at[i]->def == d || (s->all.at[i]->inner && s->all.at[i]->inner == d->node)) return s->all.at[i];
+    return NULL;
+}
+
+/* ---- names of classes ---- */
+
+static const char *camel(Arena *a, const char *name)
+{
+    static const char *const VERBS[] = {"build_", "make_", "create_", "get_", "define_", "construct_"};
+    for (size_t i = 0; i < sizeof VERBS / sizeof *VERBS; i++)
+        if (str_starts(name, VERBS[i]) && name[strlen(VERBS[i])]) name += strlen(VERBS[i]);
+    Buf b = {0};
+    bool up = true;
+    for (const char *p = name; *p; p++) {
+        if (*p == '_') up = true;
+        else {
+            buf_addc(&b, up ? (char)toupper((unsigned char)*p) : *p);
+            up = false;
+        }
+    }
+    return b.len ? buf_take(&b, a) : "Block";
+}
+
+typedef struct NameSearch {
+    const char *name;
+    bool found;
+} NameSearch;
+
+static bool find_name(Node *n, void *ctx)
+{
+    NameSearch *k = ctx;
+    bool bound = (n->kind == N_NAME || n->kind == N_CLASS || n->kind == N_FUNCTION || n->kind == N_ALIAS) &&
+                 (str_eq(n->name, k->name) || str_eq(n->asname, k->name));
+    k->found |= bound;
+    return !k->found;
+}
+
+static const char *class_name(Stager *s, const char *base)
+{
+    for (int i = 1;; i++) {
+        NameSearch k = {.name = i == 1 ? base : arena_printf(s->a, "%s%d", base, i)};
+        node_walk(s->t->module->root, find_name, &k);
+        for (int j = 0; j < s->all.len; j++) k.found |= str_eq(s->all.at[j]->cls, k.name);
+        if (!k.found) return k.name;
+    }
+}
+
+/* ---- what is staged ---- */
+
+static void note_runs(Stager *s)
+{
+    const Trace *t = s->t;
+    for (int i = 0; i < t->flows.len; i++) {
+        const Node *n = t->flows.at[i].expr;
+        const PivotNode *made = t->flows.at[i].tensor ? t->flows.at[i].tensor->producer : NULL;
+        if (!n || n->id <= 0 || n->id > t->module->nnodes) continue;
+        s->tensor[n->id] = true;
+        if (made && made->type == PNODE_INPUT && made->site == n->id && n->kind == N_CALL) s->input[n->id] = true;
+    }
+    for (int i = 0; i < t->events.len; i++)
+        for (const Activation *act = t->events.at[i]->frame; act; act = act->caller)
+            if (act->call && act->call->id > 0 && act->call->id <= t->module->nnodes && act->definition &&
+                act->definition->kind == DEF_FUNCTION)
+                s->runs[act->call->id] = act->definition;
+}
+
+static bool plain_function(const Trace *t, const Definition *d)
+{
+    bool method = d->parent && d->parent->kind != DEF_FUNCTION;
+    return d->kind == DEF_FUNCTION && d->node->kind == N_FUNCTION && !method && d->node->id <= t->module->nnodes;
+}
+
+/* def outer(filters): def inner(x): ...; return inner */
+static bool returns(const Node *fn, const Node *inner)
+{
+    const Node *last = fn->body.len ? fn->body.at[fn->body.len - 1] : NULL;
+    return last && last->kind == N_RETURN && last->a && last->a->kind == N_NAME && str_eq(last->a->name, inner->name);
+}
+
+static Staged *add(Stager *s, Definition *d, Node *fn)
+{
+    Staged *f = ARENA_NEW(s->a, Staged);
+    f->def = d;
+    f->fn = fn;
+    vec_push(s->a, &s->all, f);
+    return f;
+}
+
+static void find_helpers(Stager *s)
+{
+    for (int i = 0; i < s->t->definitions.len; i++) {
+        Definition *d = s->t->definitions.at[i];
+        if (!plain_function(s->t, d) || !d->builds || !d->computes || staged_of(s, d)) continue;
+        Definition *outer = d->parent;
+        if (outer && plain_function(s->t, outer) && returns(outer->node, d->node)) {
+            Staged *f = add(s, outer, outer->node);
+            f->inner = d->node;
+            f->cls = class_name(s, camel(s->a, outer->node->name));
+            continue;
+        }
+        Staged *f = add(s, d, d->node);
+        f->cls = class_name(s, camel(s->a, d->node->name));
+    }
+}
+
+static const Node *model_call(const Event *e)
+{
+    bool graph = e->kind == EV_CONTAINER && e->row && str_eq(e->row->kind->name, "Model");
+    return graph && e->site->node->kind == N_CALL && e->site->node->items.len ? e->site->node : NULL;
+}
+
+static bool find_graphs(Stager *s)
+{
+    const Trace *t = s->t;
+    for (int i = 0; i < t->events.len; i++) {
+        const Event *e = t->events.at[i];
+        const Node *m = e->forced ? NULL : model_call(e);
+        if (!m || m->id <= 0 || m->id > t->module->nnodes) continue;
+        Definition *d = t->definition_of[m->id];
+        if (d && !plain_function(t, d)) return false;
+        Staged *f = d ? staged_of(s, d) : NULL;
+        for (int k = 0; k < s->all.len && !d; k++)
+            if (!s->all.at[k]->fn) f = s->all.at[k];
+        if (f && f->model != m) return false; /* several graphs in one scope */
+        if (f) continue;
+        f = add(s, d, d ? d->node : NULL);
+        f->model = m;
+        f->model_stmt = t->stmt_parent[m->id];
+        const NodeVec *body = d ? &d->node->body : &t->module->root->items;
+        bool there = false;
+        for (int k = 0; k < body->len; k++) there |= body->at[k] == f->model_stmt;
+        if (!there) return false;
+    }
+    return s->all.len > 0;
+}
+
+/* ---- the graph's inputs ---- */
+
+typedef struct Inputs {
+    Stager *s;
+    Staged *f;
+    StrVec made;
+} Inputs;
+
+static bool find_inputs(Node *n, void *ctx)
+{
+    Inputs *k = ctx;
+    if (n->kind == N_FUNCTION) return false;
+    if (n->kind != N_ASSIGN || n->items.len != 1 || n->items.at[0]->kind != N_NAME || !makes_input(k->s, n)) return true;
+    const char *name = n->items.at[0]->name;
+    for (int i = 0; i < k->made.len; i++)
+        if (str_eq(k->made.at[i], name)) return true;
+    vec_push(k->s->a, &k->made, name);
+    return true;
+}
+
+static Node *model_argument(const Node *call, const char *name, int place)
+{
+    for (int i = 0; i < call->items.len; i++) {
+        Node *x = call->items.at[i];
+        if (x->kind == N_KEYWORD && (str_eq(x->name, name) || (str_ends(name, "s") && strncmp(x->name, name, strlen(name) - 1) == 0 && !x->name[strlen(name) - 1])))
+            return x->a;
+        if (x->kind != N_KEYWORD && i == place) return x;
+    }
+    return NULL;
+}
+
+static bool was_made(const Inputs *k, const char *name)
+{
+    for (int i = 0; i < k->made.len; i++)
+        if (str_eq(k->made.at[i], name)) return true;
+    return false;
+}
+
+static bool settle_inputs(Stager *s, Staged *f)
+{
+    Inputs k = {.s = s, .f = f};
+    const NodeVec *body = f->fn ? &f->fn->body : &s->t->module->root->items;
+    for (int i = 0; i < body->len && body->at[i] != f->model_stmt; i++) node_walk(body->at[i], find_inputs, &k);
+    Node *in = model_argument(f->model, "inputs", 0);
+    if (!in || !k.made.len) return false;
+    f->aliases = map_new(s->a);
+    in = node_unparen(in);
+    NodeVec one = {0};
+    if (in->kind == N_LIST || in->kind == N_TUPLE) one = in->items;
+    else vec_push(s->a, &one, in);
+    for (int i = 0; i < one.len; i++) {
+        Node *x = node_unparen(one.at[i]);
+        if (x->kind != N_NAME) return false;
+        if (was_made(&k, x->name)) vec_push(s->a, &f->inputs, x->name);
+        else map_set(f->aliases, x->name, (void *)x->name);
+    }
+    if (!f->inputs.len && k.made.len == 1) vec_push(s->a, &f->inputs, k.made.at[0]);
+    return f->inputs.len == k.made.len;
+}
+
+/* ---- text ---- */
+
+static void emit(Draft *d, const Chunks *c)
+{
+    for (int i = 0; i < c->len; i++) {
+        if (c->at[i].text) draft_add(d, c->at[i].text, c->at[i].span);
+        else draft_copy(d, c->at[i].span.start, c->at[i].span.end);
+    }
+}
+
+/* Parameters that are tensors belong to the call, the others to the constructor. */
+static void parameters(Stager *s, const Staged *f, const Node *fn, bool tensors, Chunks *out)
+{
+    const SourceText *src = s->t->module->src;
+    bool star = false;
+    for (int i = 0; fn && i < fn->params.list.len; i++) {
+        const Param *p = &fn->params.list.at[i];
+        if (map_has(f->dynamic, p->name) != tensors) continue;
+        if (p->keyword_only && !star && p->kind == PARAM_PLAIN && fn->params.bare_star) {
+            chunk_text(s, out, fn->span, ", *");
+            star = true;
+        }
+        const char *stars = p->kind == PARAM_STAR ? "*" : p->kind == PARAM_DSTAR ? "**" : "";
+        bool starred = p->span.end > p->span.start && src->text[p->span.start] == '*';
+        chunk_text(s, out, p->span, ", %s", starred ? "" : stars);
+        chunk_copy(s, out, p->span.start, p->span.end);
+    }
+}
+
+static void docstring(Stager *s, const Node *fn, int depth, Chunks *out)
+{
+    Node *copy;
+    memcpy(&copy, &fn, sizeof copy); /* only read */
+    Node *doc = fn ? node_docstring(copy) : NULL;
+    if (!doc) return;
+    chunk_text(s, out, doc->span, "%s", stage_indent(s, depth));
+    chunk_copy(s, out, doc->span.start, doc->span.end);
+    chunk_text(s, out, doc->span, "\n\n");
+}
+
+typedef struct Package {
+    Stager *s;
+    const char *name; /* "tensorflow.keras" where the file imports it from there */
+} Package;
+
+static bool find_package(Node *n, void *ctx)
+{
+    Package *p = ctx;
+    if (n->kind != N_IMPORT && n->kind != N_IMPORTFROM) return true;
+    for (int i = 0; i < n->items.len; i++) {
+        const char *module = n->kind == N_IMPORT ? n->items.at[i]->name : n->name;
+        const char *first = arena_strndup(p->s->a, module, strcspn(module, "."));
+        const char *whole = dialect_canonical(p->s->t->dialect, p->s->a, arena_printf(p->s->a, "%s.keras", first));
+        if (!p->name && str_starts(whole, "keras")) p->name = arena_printf(p->s->a, "%s.keras", first);
+    }
+    return true;
+}
+
+/* The statement that binds the base of a class, in the words of the file's own generation. */
+static void base_text(Stager *s, const char *kind, Span why, Chunks *out)
+{
+    const char *base = s->t->dialect->module_bases.at[0];
+    for (int i = 0; i < s->t->dialect->module_bases.len; i++)
+        if (str_ends(s->t->dialect->module_bases.at[i], arena_printf(s->a, ".%s", kind))) {
+            base = s->t->dialect->module_bases.at[i];
+            break;
+        }
+    const char *dot = strrchr(base, '.');
+    Package p = {.s = s};
+    node_walk(s->t->module->root, find_package, &p);
+    const char *module = arena_strndup(s->a, base, (size_t)(dot - base));
+    if (p.name && str_starts(module, "keras")) module = arena_printf(s->a, "%s%s", p.name, module + strlen("keras"));
+    chunk_text(s, out, why, "from %s import %s as %s_\n\n\n", module, kind, kind);
+}
+
+static void crossing(Stager *s, const Staged *f, bool parameters, Chunks *out)
+{
+    for (int i = 0; i < f->cross->len; i++) {
+        const char *name = f->cross->entries[i].key;
+        bool param = false;
+        for (int which = 0; which < 2; which++) {
+            const Node *fn = which ? f->inner : f->fn;
+            for (int k = 0; fn && k < fn->params.list.len; k++) param |= str_eq(fn->params.list.at[k].name, name);
+        }
+        if (!name || param != parameters) continue;
+        chunk_text(s, out, f->fn ? f->fn->span : (Span){0, 0}, "        self.%s = %s\n", name, name);
+    }
+}
+
+/* class Name(Layer): both parts. */
+static void class_text(Stager *s, Staged *f, Chunks *out)
+{
+    Span why = f->fn ? f->fn->span : f->model_stmt->span;
+    why.end = why.start + 1;
+    const char *kind = f->model ? "Model" : "Layer";
+    base_text(s, kind, why, out);
+    chunk_text(s, out, why, "class %s(%s_):\n", f->cls, kind);
+    docstring(s, f->fn, 1, out);
+    chunk_text(s, out, why, "    def __init__(self");
+    parameters(s, f, f->fn, false, out);
+    if (f->inner) parameters(s, f, f->inner, false, out);
+    chunk_text(s, out, why, "):\n        super().__init__()\n");
+    crossing(s, f, true, out);
+    chunk_all(s, out, &f->construct);
+    crossing(s, f, false, out);
+    chunk_text(s, out, why, "\n    def call(self");
+    if (f->model) {
+        for (int i = 0; i < f->inputs.len; i++) chunk_text(s, out, why, ", %s", f->inputs.at[i]);
+    } else {
+        parameters(s, f, f->inner ? f->inner : f->fn, true, out);
+    }
+    chunk_text(s, out, why, "):\n");
+    chunk_all(s, out, &f->apply);
+    if (f->model) {
+        Node *result = model_argument(f->model, "outputs", 1);
+        chunk_text(s, out, why, "        return ");
+        Chunks none = {0};
+        lift_expr(s, f, result, 2, &none, out);
+        if (none.len) stage_fail(s, result, "the outputs of a graph build layers");
+        chunk_text(s, out, why, "\n");
+    }
+}
+
+/* ---- a graph's function ---- */
+
+static const char *arguments_text(Stager *s, const Node *fn)
+{
+    Buf b = {0};
+    for (int i = 0; fn && i < fn->params.list.len; i++) {
+        const Param *p = &fn->params.list.at[i];
+        const char *name = p->name;
+        buf_printf(&b, "%s", i ? ", " : "");
+        if (p->kind == PARAM_STAR) buf_printf(&b, "*%s", name);
+        else if (p->kind == PARAM_DSTAR) buf_printf(&b, "**%s", name);
+        else if (p->keyword_only) buf_printf(&b, "%s=%s", name, name);
+        else buf_add(&b, name);
+    }
+    return b.len ? buf_take(&b, s->a) : "";
+}
+
+/* Does the function only return what it made? */
+static bool plain_tail(const Staged *f)
+{
+    const NodeVec *body = &f->fn->body;
+    const Node *last = body->at[body->len - 1];
+    if (f->model_stmt->kind == N_RETURN) return last == f->model_stmt;
+    bool named = f->model_stmt->kind == N_ASSIGN && f->model_stmt->items.len == 1 &&
+                 f->model_stmt->items.at[0]->kind == N_NAME;
+    return named && body->len >= 2 && body->at[body->len - 2] == f->model_stmt && last->kind == N_RETURN && last->a &&
+           last->a->kind == N_NAME && str_eq(last->a->name, f->model_stmt->items.at[0]->name);
+}
+
+typedef struct Reads {
+    const Staged *f;
+    Arena *a;
+    StrVec names;
+} Reads;
+
+static bool find_reads(Node *n, void *ctx)
+{
+    Reads *r = ctx;
+    if (n->kind == N_NAME && map_has(r->f->statics, n->name)) vec_push(r->a, &r->names, n->name);
+    return true;
+}
+
+static bool reads(const Reads *r, const Node *target)
+{
+    if (target->kind == N_NAME)
+        for (int i = 0; i < r->names.len; i++)
+            if (str_eq(r->names.at[i], target->name)) return true;
+    for (int i = 0; (target->kind == N_TUPLE || target->kind == N_LIST) && i < target->items.len; i++)
+        if (reads(r, target->items.at[i])) return true;
+    return false;
+}
+
+typedef struct Binds {
+    const Reads *r;
+    bool found;
+} Binds;
+
+static bool find_binds(Node *n, void *ctx)
+{
+    Binds *b = ctx;
+    if (n->kind == N_ASSIGN)
+        for (int i = 0; i < n->items.len; i++) b->found |= reads(b->r, n->items.at[i]);
+    if (n->kind == N_AUGASSIGN) b->found |= reads(b->r, n->a);
+    return true;
+}
+
+/* What stands before the graph and is read behind it, in the function that is left. */
+static void kept_before(Stager *s, Staged *f, Chunks *out)
+{
+    const NodeVec *body = &f->fn->body;
+    Reads r = {.f = f, .a = s->a};
+    bool behind = false;
+    for (int i = 0; i < body->len; i++) {
+        if (behind) node_walk(body->at[i], find_reads, &r);
+        behind |= body->at[i] == f->model_stmt;
+    }
+    bool *keep = ARENA_ARRAY(s->a, bool, body->len + 1);
+    for (int i = body->len - 1; i >= 0; i--) {
+        if (body->at[i] == f->model_stmt) behind = false;
+        if (behind || body->at[i] == f->model_stmt || is_dynamic(s, f, body->at[i])) continue;
+        Binds b = {.r = &r};
+        node_walk(body->at[i], find_binds, &b);
+        if (!b.found) continue;
+        keep[i] = true;
+        node_walk(body->at[i], find_reads, &r);
+    }
+    for (int i = 0; i < body->len; i++) {
+        if (!keep[i]) continue;
+        chunk_text(s, out, body->at[i]->span, "    ");
+        chunk_copy(s, out, body->at[i]->span.start, body->at[i]->span.end);
+        chunk_text(s, out, body->at[i]->span, "\n");
+    }
+}
+
+static void factory_text(Stager *s, Staged *f, Chunks *out)
+{
+    const Node *fn = f->fn, *m = f->model_stmt;
+    const SourceText *src = s->t->module->src;
+    Node *copy;
+    memcpy(&copy, &fn, sizeof copy); /* only read */
+    const Node *doc = node_docstring(copy);
+    chunk_copy(s, out, fn->span.start, fn->head > 0 ? fn->head : fn->body.at[0]->span.start);
+    chunk_text(s, out, fn->span, "\n");
+    if (doc) {
+        chunk_text(s, out, doc->span, "    ");
+        chunk_copy(s, out, doc->span.start, doc->span.end);
+        chunk_text(s, out, doc->span, "\n");
+    }
+    kept_before(s, f, out);
+    chunk_text(s, out, m->span, "    ");
+    chunk_copy(s, out, m->span.start, f->model->span.start);
+    chunk_text(s, out, f->model->span, "%s(%s)", f->cls, arguments_text(s, fn));
+    chunk_copy(s, out, f->model->span.end, m->span.end);
+    chunk_text(s, out, m->span, "\n");
+    int line = m->span.end;
+    while (line < fn->span.end && src->text[line] != '\n') line++;
+    if (line < fn->span.end) chunk_copy(s, out, line + 1, fn->span.end);
+    chunk_text(s, out, fn->span, "\n");
+}
+
+/* ---- the draft ---- */
+
+static Staged *staged_at(Stager *s, const Node *stmt)
+{
+    for (int i = 0; i < s->all.len; i++)
+        if (s->all.at[i]->fn == stmt && stmt->kind == N_FUNCTION) return s->all.at[i];
+    return NULL;
+}
+
+static Staged *module_graph(Stager *s)
+{
+    for (int i = 0; i < s->all.len; i++)
+        if (!s->all.at[i]->fn) return s->all.at[i];
+    return NULL;
+}
+
+static void one_top(Stager *s, Node *n, Chunks *out)
+{
+    Staged *f = staged_at(s, n), *graph = module_graph(s);
+    if (f) {
+        class_text(s, f, out);
+        if (f->model && !(isupper((unsigned char)f->fn->name[0]) && plain_tail(f))) {
+            chunk_text(s, out, n->span, "\n\n");
+            factory_text(s, f, out);
+        }
+        return;
+    }
+    if (graph && n == graph->model_stmt) {
+        class_text(s, graph, out);
+        chunk_text(s, out, n->span, "\n\n");
+        chunk_copy(s, out, n->span.start, graph->model->span.start);
+        chunk_text(s, out, graph->model->span, "%s()", graph->cls);
+        chunk_copy(s, out, graph->model->span.end, n->span.end);
+        return;
+    }
+    if (graph && n->span.start < graph->model_stmt->span.start &&
+        (is_dynamic(s, graph, n) || makes_input(s, n)) && n->kind != N_FUNCTION && n->kind != N_CLASS)
+        return; /* it stands in the class */
+    if (n->kind == N_FUNCTION || n->kind == N_CLASS) {
+        chunk_copy(s, out, n->span.start, n->span.end);
+        return;
+    }
+    Staged none = {.dynamic = map_new(s->a), .statics = map_new(s->a)};
+    lift_static(s, &none, n, out);
+}
+
+static bool nested_functions(Stager *s)
+{
+    for (int i = 0; i < s->all.len; i++) {
+        const Staged *f = s->all.at[i];
+        if (f->fn && f->def->parent) return true; /* inside of another function */
+    }
+    return false;
+}
+
+static bool write_draft(Stager *s, Draft *d)
+{
+    const NodeVec *body = &s->t->module->root->items;
+    int at = 0;
+    for (int i = 0; i < body->len && !s->failed; i++) {
+        Chunks c = {0};
+        draft_copy(d, at, body->at[i]->span.start);
+        one_top(s, body->at[i], &c);
+        emit(d, &c);
+        at = body->at[i]->span.end;
+    }
+    draft_copy(d, at, s->t->module->src->len);
+    return !s->failed;
+}
+
+static void list_roots(Stager *s, Staging *out)
+{
+    for (int i = 0; i < s->all.len; i++) {
+        Staged *f = s->all.at[i];
+        if (!f->model) continue;
+        StagedRoot r = {.cls = f->cls, .inputs = f->inputs};
+        for (int k = 0; k < s->t->roots.len && !r.was; k++)
+            if (s->t->roots.at[k].functional && s->t->roots.at[k].nn &&
+                s->t->roots.at[k].nn->site == f->model->id)
+                r.was = &s->t->roots.at[k];
+        vec_push(s->a, &out->roots, r);
+    }
+}
+
+bool staging_make(Arena *a, const Trace *t, Staging *out)
+{
+    Stager s = {.a = a, .t = t};
+    *out = (Staging){0};
+    s.tensor = ARENA_ARRAY(a, bool, t->nids + 2);
+    s.input = ARENA_ARRAY(a, bool, t->nids + 2);
+    s.runs = ARENA_ARRAY(a, Definition *, t->nids + 2);
+    note_runs(&s);
+    if (!find_graphs(&s)) return false;
+    find_helpers(&s);
+    if (nested_functions(&s)) return false;
+    for (int i = 0; i < s.all.len; i++) {
+        Staged *f = s.all.at[i];
+        if (f->model) {
+            const char *name = f->fn ? f->fn->name : "net";
+            bool itself = f->fn && isupper((unsigned char)name[0]) && plain_tail(f);
+            const char *base = str_eq(camel(a, name), "Model") ? "Net" : camel(a, name);
+            f->cls = itself ? name : class_name(&s, str_eq(base, name) ? arena_printf(a, "%sModel", base) : base);
+            if (!settle_inputs(&s, f)) return false;
+        }
+        split_names(&s, f);
+        for (int k = 0; f->model && k < f->inputs.len; k++) map_set(f->dynamic, f->inputs.at[k], (void *)f->inputs.at[k]);
+    }
+    for (int i = 0; i < s.all.len && !s.failed; i++) split_function(&s, s.all.at[i]);
+    Draft d = {.a = a, .origin = t->module->src};
+    if (s.failed || !write_draft(&s, &d)) {
+        buf_free(&d.text);
+        return false;
+    }
+    out->module = draft_parse(&d);
+    list_roots(&s, out);
+    return out->module != NULL;
+}

@@ -1,0 +1,81 @@
+/* Inside of staging.
+ *
+ *   staging.c  which functions are staged; the draft
+ *   split.c    the statements of one function, in two parts
+ *   lift.c     the expressions of a statement: what is built goes into the constructor */
+#ifndef STAGE_STAGING_INTERNAL_H
+#define STAGE_STAGING_INTERNAL_H
+
+#include "base/map.h"
+#include "stage/draft.h"
+#include "stage/staging.h"
+
+/* A piece of text to come: a stretch of the source, or text of its own on account of one. */
+typedef struct Chunk {
+    const char *text; /* NULL: a copy of `span` */
+    Span span;
+} Chunk;
+typedef VEC(Chunk) Chunks;
+
+typedef struct LoopNames { /* a loop that is being split */
+    struct LoopNames *outer;
+    const Node *node;
+    bool uses_target;     /* the second part reads what the loop binds */
+    bool conditional;     /* inside of a condition now */
+    StrVec lists, each;   /* self.convs, conv: walked side by side */
+    StrVec iterators;     /* convs: an iterator, set up before the outermost loop */
+} LoopNames;
+
+typedef struct Staged {
+    Definition *def;
+    Node *fn;           /* whose parameters the class has; NULL: module level */
+    Node *inner;        /* a closure that fn returns: the second part is in there; or NULL */
+    const char *cls;
+    const Node *model;  /* the call of Model that ends it; NULL: a helper */
+    Node *model_stmt;
+    Map *dynamic;       /* names that hold tensors */
+    Map *statics;       /* names bound without tensors: number of times */
+    Map *attrs;         /* attributes taken */
+    Map *cross;         /* static names that the second part reads, in order */
+    StrVec inputs;      /* names of the graph's inputs */
+    Map *aliases;       /* names that only say what the graph's inputs are */
+    LoopNames *loop;
+    Chunks construct, apply, hoisted;
+    bool done;
+} Staged;
+
+typedef struct Stager {
+    Arena *a;
+    const Trace *t;
+    bool *tensor;      /* by node id: the expression was a tensor */
+    bool *input;       /* by node id: the call made a graph's input */
+    Definition **runs; /* by node id of calls: the function that ran there */
+    VEC(Staged *) all;
+    const char *failed; /* why, or NULL */
+    int failed_at;
+} Stager;
+
+void stage_fail(Stager *s, const Node *n, const char *why);
+Staged *staged_of(Stager *s, const Definition *d);
+
+/* split.c */
+void split_function(Stager *s, Staged *f);
+void split_names(Stager *s, Staged *f); /* which names are dynamic, which static */
+void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *construct, Chunks *apply);
+bool is_dynamic(Stager *s, const Staged *f, Node *n);
+
+/* lift.c */
+void lift_expr(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out);
+/* The statement without a second part, staged functions by their classes' names. */
+void lift_static(Stager *s, Staged *f, Node *n, Chunks *out);
+bool builds(Stager *s, const Node *call); /* is something built at this call? */
+bool any_built(Stager *s, Node *n);
+bool makes_input(Stager *s, Node *n); /* is a graph's input made somewhere in it? */
+
+void chunk_text(Stager *s, Chunks *c, Span why, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void chunk_copy(Stager *s, Chunks *c, int start, int end);
+void chunk_all(Stager *s, Chunks *c, const Chunks *from);
+const char *stage_attr(Stager *s, Staged *f, const char *base);
+const char *stage_indent(Stager *s, int depth);
+
+#endif
