@@ -146,7 +146,11 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     Prepared p = {doc, a, answers, first, NULL};
     Staging staging;
     *used = first;
-    if (first && wants_classes(&p) && staging_make(a, first, &staging)) {
+    const Trace *plain = first;
+    Widths shapes;
+    if (first && wants_classes(&p) && widths_of_shapes(a, traced(&p, first->module), &shapes))
+        plain = traced(&p, shapes.module);
+    if (first && wants_classes(&p) && staging_make(a, plain, &staging)) {
         p.staging = &staging;
         const Trace *t = traced(&p, staging.module);
         if (same_network(a, first, t)) {

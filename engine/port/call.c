@@ -207,6 +207,14 @@ static PValue *row_arguments(Rw *rw, const DialectRow *row, PlanAttr *attrs, int
     return args;
 }
 
+/* Does the row leave more unsaid than numbers that are still to be found? */
+static bool falls_short(const StrVec *unsaid)
+{
+    for (int i = 0; i < unsaid->len; i++)
+        if (unsaid->at[i][0] != '?' && unsaid->at[i][0] != '~') return true;
+    return false;
+}
+
 const DialectRow *row_for(Rw *rw, RowForm form, const char *kind, PlanAttr *attrs, int nattrs)
 {
     PAttrs values = {0};
@@ -216,11 +224,11 @@ const DialectRow *row_for(Rw *rw, RowForm form, const char *kind, PlanAttr *attr
     const DialectRow *plain = dialect_write(rw->to, form, kind, &values);
     if (!plain && form == FORM_FUNCTION) plain = dialect_write(rw->to, FORM_METHOD, kind, &values);
     if (plain) row_arguments(rw, plain, attrs, nattrs, &unsaid);
-    if (plain && !unsaid.len) return plain;
+    if (plain && !falls_short(&unsaid)) return plain;
     for (const DialectRow *h = NULL; (h = dialect_helper(rw->to, form, kind, &values, h));) {
         unsaid.len = 0;
         row_arguments(rw, h, attrs, nattrs, &unsaid);
-        if (!unsaid.len) return h;
+        if (!falls_short(&unsaid)) return h;
     }
     return plain;
 }

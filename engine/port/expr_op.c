@@ -58,7 +58,7 @@ static bool identity_order(const int *perm, int rank)
     return true;
 }
 
-/* One axis number of event e, in the target's order; the sign of the source is kept. */
+/* One axis number of event e, in the target's order. An axis counted from the end stays so where it stays. */
 static long long mapped_axis(Rw *rw, const Event *e, long long source, bool negative)
 {
     int perm[MAX_RANK];
@@ -66,7 +66,8 @@ static long long mapped_axis(Rw *rw, const Event *e, long long source, bool nega
     if (rank < 0 || rank > MAX_RANK) return source;
     layout_order_in(rw->layout, e, 0, perm);
     int j = layout_axis(perm, rank, (int)source);
-    return negative ? j - rank : j;
+    bool moved = j != (int)source && j < rank - 1;
+    return negative && !moved ? j - rank : j;
 }
 
 /* An axis to insert (unsqueeze, stack): where the class of the result wants it. */

@@ -259,8 +259,13 @@ static void settle_activation(PlanCtx *c)
     }
     if (!str_eq(v.u.act->kind, "linear")) {
         PlanStep *s = plan_push(c, STEP_AFTER, v.u.act->kind, "act");
-        for (int i = 0; i < v.u.act->attrs.len; i++)
-            step_set(rw, s, v.u.act->attrs.at[i].name, v.u.act->attrs.at[i].value);
+        const PivotKind *kind = pivot_kind(v.u.act->kind);
+        for (int i = 0; i < v.u.act->attrs.len; i++) {
+            const PAttr *at = &v.u.act->attrs.at[i];
+            const KindAttr *ka = kind ? kind_attr(kind, at->name) : NULL;
+            bool axis = ka && str_eq(ka->type, "axis");
+            step_set(rw, s, at->name, axis ? plan_axis(c, at->value) : at->value);
+        }
     }
     plan_set(c, "actv_func", (PValue){.kind = PV_UNSET});
 }
@@ -672,7 +677,8 @@ Node *step_construct(Rw *rw, const PlanStep *s, StrVec *unsaid)
             const PlanAttr *a = &s->attrs.at[i];
             Node *v = a->expr ? a->expr : value_node(rw, &a->value);
             if (!a->expr && (a->value.kind == PV_UNSET || str_eq(a->name, "data_format"))) continue;
-            vec_push(rw->a, &call->items, a->name[0] == 'v' && str_eq(a->name, "value") ? py_kw(rw->a, "value", v) : v);
+            bool by_name = str_eq(a->name, "value") || str_eq(a->name, "mode");
+            vec_push(rw->a, &call->items, by_name ? py_kw(rw->a, a->name, v) : v);
         }
         return call;
     }

@@ -36,6 +36,8 @@ const DialectRow *plan_row(PlanCtx *c);            /* the target's own row for w
 bool plan_says(PlanCtx *c, const char *attr);      /* does it say this attribute? */
 int plan_rank(PlanCtx *c);                         /* axes of what the layer is applied to; -1 */
 void plan_adjust(PlanCtx *c);                      /* plan_adjust.c */
+/* An axis of the layer's output, in the order in which the target holds it. */
+PValue plan_axis(PlanCtx *c, PValue axis);
 void plan_norm_axes(PlanCtx *c);                   /* plan_adjust.c */
 void plan_rnn(PlanCtx *c);
 void plan_padding(PlanCtx *c);    /* plan_pad.c */

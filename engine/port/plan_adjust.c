@@ -27,8 +27,18 @@ static void adjust_axis(PlanCtx *c, const char *name)
     int perm[MAX_RANK];
     const PivotTensor *t = e->out.len ? e->out.at[0] : NULL;
     if (!t || t->rank < 0 || !layout_perm(c->rw->layout, t, perm)) return;
-    int j = layout_axis(perm, t->rank, (int)a->value.u.i);
-    *a = (PlanAttr){.name = name, .value = pv_int(a->value.u.i < 0 ? j - t->rank : j)};
+    *a = (PlanAttr){.name = name, .value = plan_axis(c, a->value)};
+}
+
+PValue plan_axis(PlanCtx *c, PValue axis)
+{
+    int perm[MAX_RANK];
+    const PivotTensor *t = c->napplies && c->applies[0]->out.len ? c->applies[0]->out.at[0] : NULL;
+    if (axis.kind != PV_INT || !t || t->rank < 0 || !layout_perm(c->rw->layout, t, perm)) return axis;
+    long long from = axis.u.i < 0 ? axis.u.i + t->rank : axis.u.i;
+    int j = layout_axis(perm, t->rank, (int)axis.u.i);
+    bool stays = j == from || j == t->rank - 1;
+    return pv_int(axis.u.i < 0 && stays ? j - t->rank : j);
 }
 
 static void adjust_norm(PlanCtx *c)

@@ -93,6 +93,40 @@ static void plan_pad_step(PlanCtx *c, int nd, PValue amounts, Node *expr)
     if (max) step_set(c->rw, s, "value", pv_float(-1.0 / 0.0));
 }
 
+/* padding=mode, whose value is a word in every instance: the expression; NULL. */
+static Node *named_padding(PlanCtx *c)
+{
+    const RowParam *param = NULL;
+    Node *x = c->literal ? NULL : arg_expr(c->events[0], "padding", &param);
+    if (!x || node_is_literal(x)) return NULL;
+    for (int i = 0; i < c->n; i++) {
+        const Event *e = c->events[i];
+        for (int k = 0; e->row && k < e->row->params.len; k++)
+            if (e->row->params.at[k].role == ROLE_ATTR && str_eq(e->row->params.at[k].attr, "padding") &&
+                e->args[k].value.kind != PV_STR)
+                return NULL;
+    }
+    return rewrite_expr(c->rw, x);
+}
+
+/* The padding that depends on the input's size, computed when it is called. mode: where it is a choice. */
+static void pad_when_called(PlanCtx *c, Node *mode)
+{
+    PlanStep *s = plan_push(c, STEP_BEFORE, NULL, "pad");
+    s->helper = "SamePad";
+    for (int i = 0; i < 3; i++) {
+        static const char *const names[] = {"kernel_dim", "stride_dim", "dilation"};
+        PlanAttr *a = plan_attr(c, names[i]);
+        PlanAttr copy = a ? *a : (PlanAttr){.value = pv_int(1)};
+        copy.name = names[i];
+        vec_push(c->rw->a, &s->attrs, copy);
+    }
+    bool max = str_eq(attr_str(&c->events[0]->layer->attrs, "pooling_type", ""), "max");
+    if (max) step_set(c->rw, s, "value", pv_float(-1.0 / 0.0));
+    if (mode) step_set_expr(c->rw, s, "mode", mode);
+    plan_why(c, "padding=\"same\" at a stride depends on the input's size: computed when it is called");
+}
+
 /* Padding that the target's layer cannot say itself: a padding layer in front of a "valid" one. */
 static void lower_padding(PlanCtx *c, int nd)
 {
@@ -100,7 +134,10 @@ static void lower_padding(PlanCtx *c, int nd)
     const RowParam *param = NULL;
     Node *x = c->literal ? NULL : arg_expr(c->events[0], "padding", &param);
     if (x && node_is_literal(x)) x = NULL;
-    if (str_eq(type->value.kind == PV_STR ? type->value.u.str : "", "same")) {
+    Node *mode = named_padding(c);
+    if (mode) {
+        pad_when_called(c, mode);
+    } else if (str_eq(type->value.kind == PV_STR ? type->value.u.str : "", "same")) {
         long long first[3][2], other[3][2];
         bool known = c->napplies > 0 && same_pads(c, c->applies[0], nd, first) && !is_open(c, "kernel_dim") &&
                      !is_open(c, "stride_dim") && !is_open(c, "dilation");
@@ -110,18 +147,7 @@ static void lower_padding(PlanCtx *c, int nd)
             plan_pad_step(c, nd, pads_value(c->rw, first, nd), NULL);
             plan_why(c, "padding=\"same\" at a stride pads by the input's size; the sizes traced here need just this");
         } else {
-            PlanStep *s = plan_push(c, STEP_BEFORE, NULL, "pad");
-            s->helper = "SamePad";
-            for (int i = 0; i < 3; i++) {
-                static const char *const names[] = {"kernel_dim", "stride_dim", "dilation"};
-                PlanAttr *a = plan_attr(c, names[i]);
-                PlanAttr copy = a ? *a : (PlanAttr){.value = pv_int(1)};
-                copy.name = names[i];
-                vec_push(c->rw->a, &s->attrs, copy);
-            }
-            bool max = str_eq(attr_str(&c->events[0]->layer->attrs, "pooling_type", ""), "max");
-            if (max) step_set(c->rw, s, "value", pv_float(-1.0 / 0.0));
-            plan_why(c, "padding=\"same\" at a stride depends on the input's size: computed when it is called");
+            pad_when_called(c, NULL);
         }
     } else if (str_eq(type->value.kind == PV_STR ? type->value.u.str : "", "causal")) {
         long long pads[3][2] = {{0}};
@@ -220,6 +246,10 @@ void plan_padding(PlanCtx *c)
         if (!any_above_one(c, "stride_dim", nd) || !c->rw->to->channels_first) return;
     }
     bool pool = str_eq(c->kind->name, "PoolingLayer");
+    if (type->differs && !named_padding(c) && c->rw->from != c->rw->to && !c->rw->from->channels_first) {
+        plan_unsupported(c, "a padding that differs between the places that build this layer");
+        return;
+    }
     if (explicit_ && !type->varies && plan_says(c, "padding_type") && plan_says(c, "padding_amount")) return;
     if (pool_is_whole(c, explicit_)) return; /* a helper does it, see row_for */
     if (explicit_ && !pool && !bordered && !type->varies && padding_is_same(c, nd)) {

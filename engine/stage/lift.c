@@ -203,12 +203,62 @@ typedef struct Holes {
     NodeVec list;
 } Holes;
 
-static Staged *named_function(Stager *s, const Node *n)
+static bool visible_from(const Stager *s, const Staged *f, const Node *n)
 {
-    if (n->kind != N_NAME) return NULL;
-    for (int i = 0; i < s->all.len; i++)
-        if (s->all.at[i]->fn && !s->all.at[i]->model && str_eq(s->all.at[i]->fn->name, n->name)) return s->all.at[i];
-    return NULL;
+    const Definition *d = n->id > 0 ? s->t->definition_of[n->id] : NULL;
+    for (; d; d = d->parent)
+        if (d == f->def->parent) return true;
+    return !f->def->parent;
+}
+
+static bool is_parameter(const Staged *f, const char *name)
+{
+    for (int which = 0; which < 2; which++) {
+        const Node *fn = which ? f->inner : f->fn;
+        for (int i = 0; fn && i < fn->params.list.len; i++)
+            if (str_eq(fn->params.list.at[i].name, name)) return true;
+    }
+    return false;
+}
+
+/* The staged function that a name means in f, the innermost first. */
+static Staged *named_function(Stager *s, const Staged *f_in, const Node *n)
+{
+    Staged *best = NULL;
+    if (n->kind == N_NAME && is_parameter(f_in, n->name)) return NULL;
+    for (int i = 0; n->kind == N_NAME && i < s->all.len; i++) {
+        Staged *f = s->all.at[i];
+        if (!f->fn || f->model || !str_eq(f->fn->name, n->name) || !visible_from(s, f, n)) continue;
+        if (!best || f->def->parent) best = f;
+    }
+    return best;
+}
+
+/* A staged function that is defined inside of what is copied. */
+static Staged *nested_function(Stager *s, const Node *n)
+{
+    Staged *f = n->kind == N_FUNCTION ? staged_here(s, n) : NULL;
+    return f && f->fn == n && !f->model ? f : NULL;
+}
+
+void chunk_indented(Stager *s, Chunks *c, const Chunks *from, int blanks)
+{
+    const char *indent = stage_indent(s, blanks / 4);
+    bool fresh = true;
+    for (int i = 0; i < from->len; i++) {
+        Chunk k = from->at[i];
+        const char *text = k.text ? k.text : s->t->module->src->text + k.span.start;
+        int len = k.text ? (int)strlen(text) : k.span.end - k.span.start;
+        for (int at = 0; at < len;) {
+            const char *nl = memchr(text + at, '\n', (size_t)(len - at));
+            int end = nl ? (int)(nl - text) + 1 : len;
+            if (fresh && text[at] != '\n') chunk_text(s, c, k.span, "%s", indent);
+            if (k.text) chunk_text(s, c, k.span, "%.*s", end - at, text + at);
+            else chunk_copy(s, c, k.span.start + at, k.span.start + end);
+            fresh = nl != NULL;
+            at = end;
+        }
+    }
 }
 
 static bool bound_by_loop(const Staged *f, const char *name, LoopNames **which);
@@ -255,12 +305,13 @@ static bool looks_built(Stager *s, const Staged *f, Node *n)
 
 static bool special(const Holes *h, Node *n)
 {
+    if (nested_function(h->s, n)) return true;
     if (n->kind == N_CALL && h->second)
         return builds(h->s, n) || helper_call(h->s, n) || looks_built(h->s, h->f, n);
     if (n->kind == N_NAME) {
         LoopNames *l;
         if (h->second && bound_by_loop(h->f, n->name, &l)) l->uses_target = true;
-        return named_function(h->s, n) || (h->second && crosses(h->f, n));
+        return named_function(h->s, h->f, n) || (h->second && crosses(h->f, n));
     }
     return false;
 }
@@ -285,11 +336,24 @@ static void with_holes(Stager *s, Staged *f, Node *n, bool second, int depth, Ch
         Node *hole = h.list.at[i];
         chunk_copy(s, out, at, hole->span.start);
         at = hole->span.end;
+        Staged *nested = nested_function(s, hole);
+        if (nested) {
+            Chunks text = {0}, moved = {0};
+            const SourceText *src = s->t->module->src;
+            int column = 0;
+            while (column < hole->span.start && src->text[hole->span.start - column - 1] == ' ') column++;
+            split_function(s, nested);
+            stage_class(s, nested, &text);
+            chunk_indented(s, &moved, &text, column);
+            if (moved.len) moved.at[0].text = ""; /* the first line stands where the function did */
+            chunk_all(s, out, &moved);
+            continue;
+        }
         if (hole->kind == N_CALL) {
             lift_call(s, f, hole, depth, construct, out);
             continue;
         }
-        Staged *g = named_function(s, hole);
+        Staged *g = named_function(s, f, hole);
         if (g) {
             chunk_text(s, out, hole->span, "%s", g->cls);
         } else {
@@ -328,7 +392,7 @@ static void lift_helper(Stager *s, Staged *f, Node *n, Staged *g, int depth, Chu
 {
     Chunks made = {0}, args = {0};
     int nmade = 0, nargs = 0;
-    bool direct = n->a->kind == N_NAME && str_eq(n->a->name, g->fn->name);
+    bool direct = named_function(s, f, n->a) == g;
     if (direct) chunk_text(s, &made, n->a->span, "%s(", g->cls);
     else {
         lift_static(s, f, n->a, &made);
@@ -336,6 +400,7 @@ static void lift_helper(Stager *s, Staged *f, Node *n, Staged *g, int depth, Chu
     }
     for (int i = 0; i < n->items.len; i++) {
         Node *x = n->items.at[i];
+        if (stage_label_argument(s, f, n, x)) continue;
         const Param *p = x->kind == N_STAR || x->kind == N_DSTAR ? NULL : param_of(g->fn, x, i);
         bool tensor = p && map_has(g->dynamic, p->name);
         if (!tensor && is_dynamic(s, f, x)) {
@@ -358,6 +423,26 @@ static void lift_helper(Stager *s, Staged *f, Node *n, Staged *g, int depth, Chu
     chunk_text(s, out, n->span, ")");
 }
 
+/* A call without the arguments that only name what it builds. */
+static void without_labels(Stager *s, Staged *f, Node *n, Chunks *out)
+{
+    bool any = false;
+    for (int i = 0; i < n->items.len; i++) any |= stage_label_argument(s, f, n, n->items.at[i]);
+    if (!any) {
+        lift_static(s, f, n, out);
+        return;
+    }
+    lift_static(s, f, n->a, out);
+    chunk_text(s, out, n->a->span, "(");
+    int written = 0;
+    for (int i = 0; i < n->items.len; i++) {
+        if (stage_label_argument(s, f, n, n->items.at[i])) continue;
+        if (written++) chunk_text(s, out, n->items.at[i]->span, ", ");
+        lift_static(s, f, n->items.at[i], out);
+    }
+    chunk_text(s, out, n->span, ")");
+}
+
 static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out)
 {
     Staged *g = helper_call(s, n) ? staged_of(s, s->runs[n->id]) : NULL;
@@ -370,7 +455,7 @@ static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
         return;
     }
     Chunks made = {0};
-    lift_static(s, f, n, &made);
+    without_labels(s, f, n, &made);
     const Event *e = built_at(s, n);
     const char *base = given_name(n);
     if (!base && e && e->layer) base = short_name(e->layer->kind);

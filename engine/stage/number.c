@@ -164,18 +164,31 @@ static bool is_self(const Param *p)
     return str_eq(p->name, "self") || str_eq(p->name, "cls");
 }
 
-/* The argument for the parameter at `at`, or its default; NULL: hidden in a star. */
-static Node *argument(const Node *fn, const Node *call, int at)
+/* The argument for the parameter at `at`, or its default; NULL: hidden in two stars. */
+static Node *argument(Arena *a, const Node *fn, const Node *call, int at)
 {
     const Param *p = &fn->params.list.at[at];
     int first = fn->params.list.len && is_self(&fn->params.list.at[0]) ? 1 : 0, place = at - first;
     for (int i = 0; i < call->items.len; i++) {
         Node *x = call->items.at[i];
-        if (x->kind == N_STAR || x->kind == N_DSTAR) return NULL;
+        if (x->kind == N_DSTAR) return NULL;
+        if (x->kind == N_STAR) /* *widths: one of them, by its place */
+            return i <= place && !p->keyword_only ? py_index(a, number_copy(a, x->a), py_int(a, place - i)) : NULL;
         if (x->kind == N_KEYWORD && str_eq(x->name, p->name)) return x->a;
         if (x->kind != N_KEYWORD && i == place && !p->keyword_only) return x;
     }
     return p->dflt;
+}
+
+/* What a call gives the parameter of that name; NULL where it is none, or is bound again. */
+static Node *given_to(Arena *a, Node *fn, const Node *call, const char *name)
+{
+    for (int i = 0; i < fn->params.list.len; i++) {
+        if (!str_eq(fn->params.list.at[i].name, name)) continue;
+        bool plain = fn->params.list.at[i].kind == PARAM_PLAIN && !binding(fn, name, false);
+        return plain ? argument(a, fn, call, i) : NULL;
+    }
+    return NULL;
 }
 
 static Node *name_lifted(Lift *l, const Node *x)
@@ -186,14 +199,14 @@ static Node *name_lifted(Lift *l, const Node *x)
         l->failed = true;
         return number_copy(l->a, x);
     }
-    for (int i = 0; i < fn->params.list.len; i++) {
-        if (!str_eq(fn->params.list.at[i].name, x->name)) continue;
-        Node *given = fn->params.list.at[i].kind == PARAM_PLAIN ? argument(fn, call, i) : NULL;
-        if (!given || binding(fn, x->name, false)) break;
-        return number_copy(l->a, given);
-    }
+    Node *given = given_to(l->a, fn, call, x->name);
+    if (given) return number_copy(l->a, given);
     Node *local = binding(fn, x->name, false);
     if (local) return lifted(l, local);
+    Definition *outer = l->act->definition->parent; /* outer(filters)(x): a name of the function around */
+    if (outer && outer->kind == DEF_FUNCTION && call->a->kind == N_CALL)
+        given = given_to(l->a, outer->node, call->a, x->name);
+    if (given) return number_copy(l->a, given);
     l->failed = true;
     return number_copy(l->a, x);
 }

@@ -356,15 +356,20 @@ static bool only_aliases(Stager *s, const Staged *f, Node *n)
 
 static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
 {
-    if (n->kind == N_FUNCTION) {
-        for (int i = 0; i < s->all.len; i++)
-            if (s->all.at[i]->fn == n || s->all.at[i]->inner == n) return; /* staged by itself */
+    Staged *nested = n->kind == N_FUNCTION ? staged_here(s, n) : NULL;
+    if (nested) {
+        Chunks text = {0};
+        if (nested->fn != n) return;
+        split_function(s, nested);
+        stage_class(s, nested, &text);
+        chunk_indented(s, construct, &text, depth * 4);
+        return;
     }
     if (makes_input(s, n)) {
         input_stmt(s, f, n);
         return;
     }
-    if (only_aliases(s, f, n)) return;
+    if (only_aliases(s, f, n) || stage_only_labels(s, f, n)) return;
     if (!needs_second(s, f, n)) {
         static_stmt(s, f, n, depth, construct);
         return;

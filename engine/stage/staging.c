@@ -10,6 +10,13 @@
 
 #include "stage/staging_internal.h"
 
+Staged *staged_here(Stager *s, const Node *fn)
+{
+    for (int i = 0; i < s->all.len; i++)
+        if (fn && (s->all.at[i]->fn == fn || s->all.at[i]->inner == fn)) return s->all.at[i];
+    return NULL;
+}
+
 Staged *staged_of(Stager *s, const Definition *d)
 {
     for (int i = 0; d && i < s->all.len; i++)
@@ -116,6 +123,20 @@ static void find_helpers(Stager *s)
         Staged *f = add(s, d, d->node);
         f->cls = class_name(s, camel(s->a, d->node->name));
     }
+}
+
+/* A function that takes no tensor only passes on what it was given. */
+static void only_of_tensors(Stager *s)
+{
+    int n = 0;
+    for (int i = 0; i < s->all.len; i++) {
+        Staged *f = s->all.at[i];
+        const Node *fn = f->inner ? f->inner : f->fn;
+        bool takes = f->model != NULL;
+        for (int k = 0; fn && k < fn->params.list.len; k++) takes |= map_has(f->dynamic, fn->params.list.at[k].name);
+        if (takes) s->all.at[n++] = f;
+    }
+    s->all.len = n;
 }
 
 static const Node *model_call(const Event *e)
@@ -226,7 +247,7 @@ static void parameters(Stager *s, const Staged *f, const Node *fn, bool tensors,
     bool star = false;
     for (int i = 0; fn && i < fn->params.list.len; i++) {
         const Param *p = &fn->params.list.at[i];
-        if (map_has(f->dynamic, p->name) != tensors) continue;
+        if (map_has(f->dynamic, p->name) != tensors || map_has(f->labels, p->name)) continue;
         if (p->keyword_only && !star && p->kind == PARAM_PLAIN && fn->params.bare_star) {
             chunk_text(s, out, fn->span, ", *");
             star = true;
@@ -261,14 +282,16 @@ static bool find_package(Node *n, void *ctx)
     for (int i = 0; i < n->items.len; i++) {
         const char *module = n->kind == N_IMPORT ? n->items.at[i]->name : n->name;
         const char *first = arena_strndup(p->s->a, module, strcspn(module, "."));
-        const char *whole = dialect_canonical(p->s->t->dialect, p->s->a, arena_printf(p->s->a, "%s.keras", first));
-        if (!p->name && str_starts(whole, "keras")) p->name = arena_printf(p->s->a, "%s.keras", first);
+        const char *inner = arena_printf(p->s->a, "%s.keras", first);
+        const char *whole = dialect_canonical(p->s->t->dialect, p->s->a, inner);
+        if (!p->name && str_eq(first, "keras")) p->name = first;
+        if (!p->name && str_eq(whole, "keras")) p->name = inner;
     }
     return true;
 }
 
-/* The statement that binds the base of a class, in the words of the file's own generation. */
-static void base_text(Stager *s, const char *kind, Span why, Chunks *out)
+/* The statement that binds a base of the classes, in the words of the file's own generation. */
+static const char *base_import(Stager *s, const char *kind)
 {
     const char *base = s->t->dialect->module_bases.at[0];
     for (int i = 0; i < s->t->dialect->module_bases.len; i++)
@@ -281,7 +304,7 @@ static void base_text(Stager *s, const char *kind, Span why, Chunks *out)
     node_walk(s->t->module->root, find_package, &p);
     const char *module = arena_strndup(s->a, base, (size_t)(dot - base));
     if (p.name && str_starts(module, "keras")) module = arena_printf(s->a, "%s%s", p.name, module + strlen("keras"));
-    chunk_text(s, out, why, "from %s import %s as %s_\n\n\n", module, kind, kind);
+    return arena_printf(s->a, "from %s import %s as %s_\n", module, kind, kind);
 }
 
 static void crossing(Stager *s, const Staged *f, bool parameters, Chunks *out)
@@ -298,13 +321,18 @@ static void crossing(Stager *s, const Staged *f, bool parameters, Chunks *out)
     }
 }
 
+static void strip_newline(Chunks *c)
+{
+    Chunk *last = c->len ? &c->at[c->len - 1] : NULL;
+    if (last && last->text && str_eq(last->text, "\n")) c->len--;
+}
+
 /* class Name(Layer): both parts. */
-static void class_text(Stager *s, Staged *f, Chunks *out)
+void stage_class(Stager *s, Staged *f, Chunks *out)
 {
     Span why = f->fn ? f->fn->span : f->model_stmt->span;
     why.end = why.start + 1;
     const char *kind = f->model ? "Model" : "Layer";
-    base_text(s, kind, why, out);
     chunk_text(s, out, why, "class %s(%s_):\n", f->cls, kind);
     docstring(s, f->fn, 1, out);
     chunk_text(s, out, why, "    def __init__(self");
@@ -328,19 +356,21 @@ static void class_text(Stager *s, Staged *f, Chunks *out)
         Chunks none = {0};
         lift_expr(s, f, result, 2, &none, out);
         if (none.len) stage_fail(s, result, "the outputs of a graph build layers");
-        chunk_text(s, out, why, "\n");
     }
+    strip_newline(out);
 }
 
 /* ---- a graph's function ---- */
 
-static const char *arguments_text(Stager *s, const Node *fn)
+static const char *arguments_text(Stager *s, const Staged *f)
 {
     Buf b = {0};
+    const Node *fn = f->fn;
     for (int i = 0; fn && i < fn->params.list.len; i++) {
         const Param *p = &fn->params.list.at[i];
         const char *name = p->name;
-        buf_printf(&b, "%s", i ? ", " : "");
+        if (map_has(f->labels, name)) continue;
+        buf_printf(&b, "%s", b.len ? ", " : "");
         if (p->kind == PARAM_STAR) buf_printf(&b, "*%s", name);
         else if (p->kind == PARAM_DSTAR) buf_printf(&b, "**%s", name);
         else if (p->keyword_only) buf_printf(&b, "%s=%s", name, name);
@@ -443,13 +473,13 @@ static void factory_text(Stager *s, Staged *f, Chunks *out)
     kept_before(s, f, out);
     chunk_text(s, out, m->span, "    ");
     chunk_copy(s, out, m->span.start, f->model->span.start);
-    chunk_text(s, out, f->model->span, "%s(%s)", f->cls, arguments_text(s, fn));
+    chunk_text(s, out, f->model->span, "%s(%s)", f->cls, arguments_text(s, f));
     chunk_copy(s, out, f->model->span.end, m->span.end);
     chunk_text(s, out, m->span, "\n");
     int line = m->span.end;
     while (line < fn->span.end && src->text[line] != '\n') line++;
     if (line < fn->span.end) chunk_copy(s, out, line + 1, fn->span.end);
-    chunk_text(s, out, fn->span, "\n");
+    else strip_newline(out);
 }
 
 /* ---- the draft ---- */
@@ -468,11 +498,40 @@ static Staged *module_graph(Stager *s)
     return NULL;
 }
 
+typedef struct Unrun {
+    Stager *s;
+    bool found;
+} Unrun;
+
+static bool find_unrun(Node *n, void *ctx)
+{
+    Unrun *u = ctx;
+    bool named = n->kind == N_CALL && n->a->kind == N_NAME && n->id > 0 && !u->s->runs[n->id];
+    for (int i = 0; named && i < u->s->all.len; i++)
+        u->found |= u->s->all.at[i]->fn && !u->s->all.at[i]->model && str_eq(u->s->all.at[i]->fn->name, n->a->name);
+    return !u->found;
+}
+
+/* Does a function that nothing ran call what is a class now? */
+static bool calls_unrun(Stager *s, Node *n)
+{
+    Unrun u = {.s = s};
+    node_walk(n, find_unrun, &u);
+    return u.found;
+}
+
+static void unrun_text(Stager *s, const Node *fn, Chunks *out)
+{
+    chunk_copy(s, out, fn->span.start, fn->head > 0 ? fn->head : fn->body.at[0]->span.start);
+    chunk_text(s, out, fn->span, "\n    raise NotImplementedError(\"%s was not reached by any network that was ported\")\n",
+               fn->name);
+}
+
 static void one_top(Stager *s, Node *n, Chunks *out)
 {
     Staged *f = staged_at(s, n), *graph = module_graph(s);
     if (f) {
-        class_text(s, f, out);
+        stage_class(s, f, out);
         if (f->model && !(isupper((unsigned char)f->fn->name[0]) && plain_tail(f))) {
             chunk_text(s, out, n->span, "\n\n");
             factory_text(s, f, out);
@@ -480,7 +539,7 @@ static void one_top(Stager *s, Node *n, Chunks *out)
         return;
     }
     if (graph && n == graph->model_stmt) {
-        class_text(s, graph, out);
+        stage_class(s, graph, out);
         chunk_text(s, out, n->span, "\n\n");
         chunk_copy(s, out, n->span.start, graph->model->span.start);
         chunk_text(s, out, graph->model->span, "%s()", graph->cls);
@@ -490,30 +549,29 @@ static void one_top(Stager *s, Node *n, Chunks *out)
     if (graph && n->span.start < graph->model_stmt->span.start &&
         (is_dynamic(s, graph, n) || makes_input(s, n)) && n->kind != N_FUNCTION && n->kind != N_CLASS)
         return; /* it stands in the class */
-    if (n->kind == N_FUNCTION || n->kind == N_CLASS) {
-        chunk_copy(s, out, n->span.start, n->span.end);
+    if (n->kind == N_FUNCTION && calls_unrun(s, n)) {
+        unrun_text(s, n, out);
         return;
     }
-    Staged none = {.dynamic = map_new(s->a), .statics = map_new(s->a)};
+    Staged none = {.dynamic = map_new(s->a), .statics = map_new(s->a), .labels = map_new(s->a)};
     lift_static(s, &none, n, out);
-}
-
-static bool nested_functions(Stager *s)
-{
-    for (int i = 0; i < s->all.len; i++) {
-        const Staged *f = s->all.at[i];
-        if (f->fn && f->def->parent) return true; /* inside of another function */
-    }
-    return false;
 }
 
 static bool write_draft(Stager *s, Draft *d)
 {
     const NodeVec *body = &s->t->module->root->items;
     int at = 0;
+    bool imported = false;
     for (int i = 0; i < body->len && !s->failed; i++) {
         Chunks c = {0};
-        draft_copy(d, at, body->at[i]->span.start);
+        const Node *n = body->at[i];
+        bool head = n->kind == N_IMPORT || n->kind == N_IMPORTFROM || (i == 0 && n->kind == N_EXPR);
+        draft_copy(d, at, n->span.start);
+        if (!head && !imported) {
+            draft_add(d, base_import(s, "Layer"), n->span);
+            draft_add(d, base_import(s, "Model"), n->span);
+            imported = true;
+        }
         one_top(s, body->at[i], &c);
         emit(d, &c);
         at = body->at[i]->span.end;
@@ -546,7 +604,6 @@ bool staging_make(Arena *a, const Trace *t, Staging *out)
     note_runs(&s);
     if (!find_graphs(&s)) return false;
     find_helpers(&s);
-    if (nested_functions(&s)) return false;
     for (int i = 0; i < s.all.len; i++) {
         Staged *f = s.all.at[i];
         if (f->model) {
@@ -559,6 +616,8 @@ bool staging_make(Arena *a, const Trace *t, Staging *out)
         split_names(&s, f);
         for (int k = 0; f->model && k < f->inputs.len; k++) map_set(f->dynamic, f->inputs.at[k], (void *)f->inputs.at[k]);
     }
+    only_of_tensors(&s);
+    stage_labels(&s);
     for (int i = 0; i < s.all.len && !s.failed; i++) split_function(&s, s.all.at[i]);
     Draft d = {.a = a, .origin = t->module->src};
     if (s.failed || !write_draft(&s, &d)) {

@@ -2,6 +2,7 @@
  *
  *   staging.c  which functions are staged; the draft
  *   split.c    the statements of one function, in two parts
+ *   labels.c   names that only name layers
  *   lift.c     the expressions of a statement: what is built goes into the constructor */
 #ifndef STAGE_STAGING_INTERNAL_H
 #define STAGE_STAGING_INTERNAL_H
@@ -35,6 +36,7 @@ typedef struct Staged {
     Node *model_stmt;
     Map *dynamic;       /* names that hold tensors */
     Map *statics;       /* names bound without tensors: number of times */
+    Map *labels;        /* static names that only name layers */
     Map *attrs;         /* attributes taken */
     Map *cross;         /* static names that the second part reads, in order */
     StrVec inputs;      /* names of the graph's inputs */
@@ -64,6 +66,11 @@ void split_names(Stager *s, Staged *f); /* which names are dynamic, which static
 void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *construct, Chunks *apply);
 bool is_dynamic(Stager *s, const Staged *f, Node *n);
 
+/* labels.c */
+void stage_labels(Stager *s);
+bool stage_label_argument(Stager *s, const Staged *f, const Node *call, const Node *arg);
+bool stage_only_labels(Stager *s, const Staged *f, Node *n); /* the statement goes */
+
 /* lift.c */
 void lift_expr(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out);
 /* The statement without a second part, staged functions by their classes' names. */
@@ -75,6 +82,11 @@ bool makes_input(Stager *s, Node *n); /* is a graph's input made somewhere in it
 void chunk_text(Stager *s, Chunks *c, Span why, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void chunk_copy(Stager *s, Chunks *c, int start, int end);
 void chunk_all(Stager *s, Chunks *c, const Chunks *from);
+/* The same text, its lines indented by so many blanks. */
+void chunk_indented(Stager *s, Chunks *c, const Chunks *from, int blanks);
+/* staging.c: the class that a function becomes. */
+void stage_class(Stager *s, Staged *f, Chunks *out);
+Staged *staged_here(Stager *s, const Node *fn); /* the one whose function or closure this is */
 const char *stage_attr(Stager *s, Staged *f, const char *base);
 const char *stage_indent(Stager *s, int depth);
 

@@ -154,7 +154,7 @@ static Node *by_maker(W *w, const Occs *o, const StrVec *banned)
 
 /* ---- a joined width: what is concatenated, added up ---- */
 
-static Node *joined_of(W *w, const Occ *o)
+static Node *joined_of(W *w, const Occ *o, Made *made)
 {
     const PivotTensor *t = o->tensor;
     for (int hops = 0; t && t->producer && hops < 100; hops++) {
@@ -178,8 +178,8 @@ static Node *joined_of(W *w, const Occ *o)
             Occ part = *o;
             part.tensor = in;
             part.value = in->dims[axis].n;
-            Made made;
-            Node *x = widths_made(w, &part, &made);
+            Node *x = widths_made(w, &part, made);
+            if (!x) x = joined_of(w, &part, made);
             if (!x) return NULL;
             sum = sum ? py_binary(w->a, sum, "+", x) : x;
         }
@@ -188,11 +188,18 @@ static Node *joined_of(W *w, const Occ *o)
     return NULL;
 }
 
+Node *widths_made_any(W *w, const Occ *o, Made *made)
+{
+    Node *x = widths_made(w, o, made);
+    return x ? x : joined_of(w, o, made);
+}
+
 static Node *by_join(W *w, const Occs *o, const StrVec *banned)
 {
     Node *all = NULL;
     for (int i = 0; i < o->len; i++) {
-        Node *x = joined_of(w, &o->at[i]);
+        Made made;
+        Node *x = joined_of(w, &o->at[i], &made);
         if (!x || (all && !py_same(x, all))) return NULL;
         all = x;
     }
@@ -438,12 +445,12 @@ Node *widths_resolve(W *w, Node *site, const char *attr, const Occs *o, const St
     if (!o->len || depth > DEEPEST) return NULL;
     Node *x = by_maker(w, o, banned);
     if (!x) x = by_join(w, o, banned);
-    if (x) return x;
+    if (x) return widths_from_loop(w, site, x, o);
     if (all_same(o)) return py_int(w->a, o->at[0].value);
     x = by_name(w, o, banned);
     if (!x) x = widths_carried(w, site, attr, o, depth);
-    if (!x) x = by_multiple(w, o, banned);
-    return x ? x : thread(w, site, attr, o, depth);
+    if (!x) x = thread(w, site, attr, o, depth);
+    return x ? x : by_multiple(w, o, banned);
 }
 
 static Node *node_of_site(const Trace *t, int id)
@@ -489,6 +496,75 @@ bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out)
         SiteNumber n = {drafted_at(&d, found.at[i].site->span.start), found.at[i].attr, found.at[i].x};
         vec_push(a, &out->numbers, n);
     }
+    out->module = draft_parse(&d);
+    return out->module != NULL;
+}
+
+/* ---- channels read off a tensor ---- */
+
+typedef struct Reads {
+    W *w;
+    NodeVec list;
+} Reads;
+
+static bool find_reads(Node *n, void *ctx)
+{
+    Reads *r = ctx;
+    Definition *d = n->id > 0 ? r->w->t->definition_of[n->id] : NULL;
+    if (n->kind != N_SUBSCRIPT || !d || d->kind != DEF_FUNCTION || !d->builds || !d->computes) return true;
+    const Site *s = trace_site(r->w->t, node_unparen(n->a));
+    for (int i = 0; s && i < s->events.len; i++)
+        if (s->events.at[i]->kind == EV_SHAPE && s->events.at[i]->axis < 0) {
+            vec_push(r->w->a, &r->list, n);
+            return false;
+        }
+    return true;
+}
+
+/* The last axis, in every run; empty for any other. */
+static Occs channel_reads(W *w, Node *n)
+{
+    Occs out = {0}, none = {0};
+    const Site *s = trace_site(w->t, node_unparen(n->a));
+    for (int i = 0; i < s->events.len; i++) {
+        const Event *e = s->events.at[i];
+        long long axis;
+        if (e->kind != EV_SHAPE || e->axis >= 0 || e->forced || !e->in.len) continue;
+        const PivotTensor *t = e->in.at[0];
+        if (!number_eval(n->b, e->scope, NULL, &axis) || t->rank < 2) return none;
+        if (axis < 0) axis += t->rank;
+        if (axis != t->rank - 1 || t->dims[axis].free || t->dims[axis].n < 0) return none;
+        Occ o = {.act = e->frame, .scope = e->scope, .value = t->dims[axis].n, .tensor = t};
+        vec_push(w->a, &out, o);
+    }
+    return out;
+}
+
+bool widths_of_shapes(Arena *a, const Trace *t, Widths *out)
+{
+    W w = {.a = a, .t = t};
+    Reads r = {.w = &w};
+    *out = (Widths){0};
+    collect_runs(&w);
+    node_walk(t->module->root, find_reads, &r);
+    bool any = false;
+    for (int i = 0; i < r.list.len; i++) {
+        Node *n = r.list.at[i];
+        Occs o = channel_reads(&w, n);
+        int edits = w.edits.len;
+        const char *attr = o.len && o.at[0].tensor->rank < 4 ? "in_features" : "in_channels";
+        Node *x = o.len ? widths_resolve(&w, n, attr, &o, NULL, 0) : NULL;
+        if (!x) {
+            w.edits.len = edits;
+            continue;
+        }
+        const char *text = print_expr_flat(a, x);
+        widths_edit(&w, n->span, x->kind == N_BINARY ? arena_printf(a, "(%s)", text) : text, n->span);
+        any = true;
+    }
+    if (!any) return false;
+    Draft d = {.a = a, .origin = t->module->src};
+    draft_edits(&d, &w.edits);
     out->module = draft_parse(&d);
     return out->module != NULL;
 }

@@ -19,4 +19,8 @@ typedef struct Widths {
 /* t must have been traced with want_scopes. False where no expression was found for anything. */
 bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out);
 
+/* The same for the number of channels that a function reads off a tensor (x.shape[-1]) and builds layers with: the
+ * reading becomes an expression that needs no tensor. Only the draft is made. */
+bool widths_of_shapes(Arena *a, const Trace *t, Widths *out);
+
 #endif

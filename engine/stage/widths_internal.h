@@ -50,10 +50,15 @@ typedef struct Made {
 Node *widths_resolve(W *w, Node *site, const char *attr, const Occs *o, const StrVec *banned, int depth);
 /* The argument that made a width, lifted into the run that asks; NULL. */
 Node *widths_made(W *w, const Occ *o, Made *made);
+/* That, or the sum of what was concatenated. */
+Node *widths_made_any(W *w, const Occ *o, Made *made);
 bool widths_hold(const Node *x, const Occs *o, const StrVec *banned);
 const char *widths_fresh_name(W *w, Node *in, const char *base);
 void widths_edit(W *w, Span at, const char *text, Span why);
 /* widths_loop.c: a variable that the loop around the place carries from one round to the next. */
 Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int depth);
+
+/* x, or the variable that a loop before the place carries, where x is what it had in the end. */
+Node *widths_from_loop(W *w, Node *site, Node *x, const Occs *o);
 
 #endif

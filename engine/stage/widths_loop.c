@@ -92,7 +92,7 @@ static Node *next_value(W *w, const Node *loop, const Occs *o, Occs *first)
         }
         Made made;
         long long v;
-        Node *x = widths_made(w, &o->at[i], &made);
+        Node *x = widths_made_any(w, &o->at[i], &made);
         if (!x || !inside(made.site, loop) || (all && !py_same(x, all))) return NULL;
         if (!number_eval(x, made.scope, NULL, &v) || v != o->at[i].value) return NULL;
         all = x;
@@ -203,4 +203,17 @@ Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int dept
         return py_name(w->a, fresh.name);
     }
     return NULL;
+}
+
+Node *widths_from_loop(W *w, Node *site, Node *x, const Occs *o)
+{
+    (void)o;
+    const char *text = print_expr_flat(w->a, x);
+    for (int i = 0; i < w->carried.len; i++) {
+        const Carried *c = &w->carried.at[i];
+        bool behind = c->loop->span.end <= site->span.start;
+        if (behind && function_node(w, c->loop) == function_node(w, site) && str_eq(c->next, text))
+            return py_name(w->a, c->name);
+    }
+    return x;
 }

@@ -66,7 +66,7 @@ static Event *event_new(Interp *in, EventKind k, Site *site)
     e->frame = in->act;
     e->axis = -1;
     e->forced = in->forced > 0;
-    if (k == EV_LAYER || k == EV_NN) e->scope = scope_take(in);
+    if (k == EV_LAYER || k == EV_NN || k == EV_SHAPE) e->scope = scope_take(in);
     return e;
 }
 

@@ -86,7 +86,7 @@ struct Event {
     VEC(PivotTensor *) in, out;
     int axis;    /* EV_SHAPE with an axis, else -1 */
     bool forced; /* ran only because an arm not taken was forced */
-    const Snapshot *scope; /* EV_LAYER, EV_NN: what was in scope; NULL unless scopes are wanted */
+    const Snapshot *scope; /* EV_LAYER, EV_NN, EV_SHAPE: what was in scope; NULL unless scopes are wanted */
 };
 
 struct Site {

@@ -2,14 +2,17 @@
 class SamePad(nn.Module):
     """Pads as padding="same" does: the output has ceil(size / stride) positions."""
 
-    def __init__(self, kernel_size, stride=1, dilation=1, value=0.0):
+    def __init__(self, kernel_size, stride=1, dilation=1, value=0.0, mode="same"):
         super().__init__()
         self.kernel_size = kernel_size
         self.stride = stride
         self.dilation = dilation
         self.value = value
+        self.mode = mode.lower()
 
     def forward(self, x):
+        if self.mode != "same":
+            return x
         dims = x.dim() - 2
         options = [
             v if isinstance(v, (tuple, list)) else (v,) * dims

@@ -117,10 +117,12 @@ LEARNING_RATE = 0.01
 
 
 class AlexNet(nn.Module):
+    """One weird trick for parallelizing convolutional neural networks (Krizhevsky, 2014)."""
+
     def __init__(self, num_classes=1000, dropout=0.5):
         super().__init__()
-        self.zero_padding2d = nn.ZeroPad2d(2)
         self.conv1 = nn.Conv2d(3, 64, 11, stride=4)
+        self.pad = nn.ZeroPad2d(2)
         self.relu1 = nn.ReLU()
         self.pool1 = nn.MaxPool2d(3, stride=2)
         self.conv2 = nn.Conv2d(64, 192, 5, padding="same")
@@ -143,8 +145,7 @@ class AlexNet(nn.Module):
         self.dense3 = nn.Linear(4096, num_classes)
 
     def forward(self, inputs):
-        x = self.zero_padding2d(inputs)
-        x = self.conv1(x)
+        x = self.conv1(self.pad(inputs))
         x = self.relu1(x)
         x = self.pool1(x)
         x = self.conv2(x)
@@ -158,15 +159,15 @@ class AlexNet(nn.Module):
         x = self.relu5(x)
         x = self.pool3(x)
         x = self.avgpool(x)
-        x = x
-        x = torch.reshape(x, (-1, 9216))
+        x = flatten(x, 1, 3)
         x = self.dropout1(x)
         x = self.dense1(x)
         x = self.relu6(x)
         x = self.dropout2(x)
         x = self.dense2(x)
         x = self.relu7(x)
-        return self.dense3(x)
+        x = self.dense3(x)
+        return x
 
 
 def synthetic_images(count, num_classes):
@@ -202,7 +203,9 @@ def evaluate(model, loader):
 
 if __name__ == "__main__":
     model = AlexNet(num_classes=10)
-    print(model(torch.randn(1, 3, 224, 224)).shape)
+    print(
+        model(torch.randn(1, 3, 224, 224).permute(0, 2, 3, 1).permute(0, 3, 1, 2)).shape
+    )
     train_loader = DataLoader(
         synthetic_images(16, 10), batch_size=BATCH_SIZE, shuffle=True
     )

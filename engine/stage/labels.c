@@ -1,0 +1,115 @@
+/* Names that only name layers: `name` parameters, and what is made of them for name= arguments. The
+ * classes that functions become name their layers by attributes, so these names go, wherever nothing
+ * else reads them. Found by taking every static name for one and dropping those that are read in any
+ * other place, until none is left to drop. */
+#include <string.h>
+
+#include "stage/staging_internal.h"
+
+typedef struct Labels {
+    Stager *s;
+    Staged *f;
+    bool changed;
+} Labels;
+
+static const Param *parameter_for(const Node *fn, const Node *call, const Node *arg)
+{
+    for (int i = 0; i < call->items.len; i++) {
+        const Node *x = call->items.at[i];
+        if (x != arg) continue;
+        for (int k = 0; x->kind == N_KEYWORD && k < fn->params.list.len; k++)
+            if (str_eq(fn->params.list.at[k].name, x->name)) return &fn->params.list.at[k];
+        return x->kind != N_KEYWORD && x->kind != N_STAR && x->kind != N_DSTAR && i < fn->params.list.len
+                   ? &fn->params.list.at[i]
+                   : NULL;
+    }
+    return NULL;
+}
+
+bool stage_label_argument(Stager *s, const Staged *f, const Node *call, const Node *arg)
+{
+    Staged *g = call->id > 0 ? staged_of(s, s->runs[call->id]) : NULL;
+    if (g && !g->model && !(g->inner && call->a->kind == N_CALL)) {
+        const Param *p = parameter_for(g->fn, call, arg);
+        return p && g->labels && map_has(g->labels, p->name);
+    }
+    (void)f;
+    return arg->kind == N_KEYWORD && str_eq(arg->name, "name") && (builds(s, call) || !trace_site(s->t, call)) &&
+           !staged_of(s, call->id > 0 ? s->runs[call->id] : NULL);
+}
+
+static bool labels_only(const Staged *f, Node *n);
+
+static bool labels_all(const Staged *f, const NodeVec *body)
+{
+    for (int i = 0; i < body->len; i++)
+        if (!labels_only(f, body->at[i])) return false;
+    return true;
+}
+
+/* Does the statement do nothing but bind labels? */
+static bool labels_only(const Staged *f, Node *n)
+{
+    if (n->kind == N_IF) return n->body.len && labels_all(f, &n->body) && labels_all(f, &n->orelse);
+    if (n->kind == N_AUGASSIGN) return n->a->kind == N_NAME && map_has(f->labels, n->a->name);
+    if (n->kind != N_ASSIGN) return false;
+    for (int i = 0; i < n->items.len; i++)
+        if (n->items.at[i]->kind != N_NAME || !map_has(f->labels, n->items.at[i]->name)) return false;
+    return true;
+}
+
+bool stage_only_labels(Stager *s, const Staged *f, Node *n)
+{
+    return f->labels && labels_only(f, n) && !any_built(s, n) && !is_dynamic(s, f, n);
+}
+
+/* Is this reading of a name one for the sake of a label? */
+static bool for_a_label(Labels *l, Node *n)
+{
+    for (Node *p = n, *up; p && p->id > 0; p = up) {
+        up = l->s->t->parent[p->id];
+        if (!up) return false;
+        if (up->kind == N_CALL && p != up->a && stage_label_argument(l->s, l->f, up, p)) return true;
+        if (labels_only(l->f, up)) return true;
+        if (up->kind == N_FUNCTION) return false;
+    }
+    return false;
+}
+
+static bool drop_read(Node *n, void *ctx)
+{
+    Labels *l = ctx;
+    if (n->kind != N_NAME || !map_has(l->f->labels, n->name) || for_a_label(l, n)) return true;
+    Node *up = n->id > 0 ? l->s->t->parent[n->id] : NULL;
+    bool target = up && up->kind == N_ASSIGN && up->b != n;
+    if (target && labels_only(l->f, up)) return true;
+    map_remove(l->f->labels, n->name);
+    l->changed = true;
+    return true;
+}
+
+static void walk_all(Labels *l)
+{
+    const Staged *f = l->f;
+    const NodeVec *body = f->fn ? &f->fn->body : &l->s->t->module->root->items;
+    for (int i = 0; i < body->len; i++) node_walk(body->at[i], drop_read, l);
+}
+
+void stage_labels(Stager *s)
+{
+    for (int i = 0; i < s->all.len; i++) {
+        Staged *f = s->all.at[i];
+        f->labels = map_new(s->a);
+        for (int k = 0; f->fn && k < f->statics->len; k++)
+            if (f->statics->entries[k].key && !map_has(f->dynamic, f->statics->entries[k].key))
+                map_set(f->labels, f->statics->entries[k].key, f);
+    }
+    Labels l = {.s = s, .changed = true};
+    while (l.changed) {
+        l.changed = false;
+        for (int i = 0; i < s->all.len; i++) {
+            l.f = s->all.at[i];
+            walk_all(&l);
+        }
+    }
+}
