@@ -2,7 +2,10 @@
  * ported in its place. Without a draft that helps, the source is ported as it is. */
 #include "doc/doc.h"
 #include <string.h>
+#include <stdio.h> /*DBG*/
+#include <stdlib.h> /*DBG*/
 
+#include "stage/bundle.h"
 #include "stage/number.h"
 #include "stage/staging.h"
 #include "stage/widths.h"
@@ -72,6 +75,7 @@ static Layers called(Arena *a, const Trace *t)
 static bool same_network(Arena *a, const Trace *x, const Trace *y)
 {
     Layers l = called(a, x), r = called(a, y);
+    if (getenv("STAGE_DEBUG")) { fprintf(stderr, "layers %d %d roots %d diags %d\n", l.len, r.len, y->roots.len, y->diags.list.len); for (int i = 0; i < y->diags.list.len; i++) fprintf(stderr, "  %d %s\n", y->diags.list.at[i].severity, y->diags.list.at[i].message); for (int i = 0; i < l.len && i < r.len; i++) if (l.at[i]->kind != r.at[i]->kind) fprintf(stderr, "  %d: %s %s\n", i, l.at[i]->kind->name, r.at[i]->kind->name); } /*DBG*/
     if (l.len != r.len || !l.len) return false;
     for (int i = 0; i < l.len; i++)
         if (l.at[i]->kind != r.at[i]->kind) return false;
@@ -141,10 +145,22 @@ static PortResult *with_widths(const Prepared *p, PortResult *best, const Trace 
     return best;
 }
 
+static PortResult *noted(Arena *a, PortResult *r, const Bundle *b)
+{
+    for (int i = 0; r && i < b->notes.len; i++) vec_push(a, &r->notes, b->notes.at[i]);
+    return r;
+}
+
 PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *first, const Trace **used)
 {
     Prepared p = {doc, a, answers, first, NULL};
     Staging staging;
+    Bundle bundle = {0};
+    if (first && !str_eq(doc->from, doc->to) && bundle_make(a, first, &bundle)) {
+        const Trace *whole = traced(&p, bundle.module);
+        if (same_network(a, first, whole)) p.first = first = whole;
+        else bundle.notes.len = 0;
+    }
     *used = first;
     const Trace *plain = first;
     Widths shapes;
@@ -157,9 +173,9 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
             PortResult *r = with_widths(&p, doc_make(doc, a, answers, t), &t);
             rename_pairs(&p, t, r);
             *used = t;
-            return r;
+            return noted(a, r, &bundle);
         }
         p.staging = NULL;
     }
-    return with_widths(&p, doc_make(doc, a, answers, first), used);
+    return noted(a, with_widths(&p, doc_make(doc, a, answers, first), used), &bundle);
 }

@@ -224,10 +224,35 @@ static const char *joined(Rw *rw, const StrVec *v)
     return s;
 }
 
+typedef struct Border {
+    Rw *rw;
+    bool found;
+} Border;
+
+static bool names_border(Node *n, void *ctx)
+{
+    Border *b = ctx;
+    bool named = n->kind == N_NAME || n->kind == N_ATTRIBUTE;
+    b->found |= named && dialect_lists(b->rw->from, "boundaries", n->name);
+    return !b->found;
+}
+
+/* Code that no run came to, and that fetches something from outside (a checkpoint of the source's framework): it is
+ * where the port ends, not a gap in it. */
+static bool is_boundary(Rw *rw, Node *n)
+{
+    Border b = {.rw = rw};
+    if (n->id <= 0 || rw->t->executed[n->id] || !rw->fn) return false;
+    node_walk(n, names_border, &b);
+    return b.found;
+}
+
 /* The statement as a marked comment, and inside of a function a raise. */
 void push_flagged(Rw *rw, Node *n, NodeVec *out)
 {
     const char *why = joined(rw, &rw->flags);
+    bool boundary = is_boundary(rw, n);
+    if (boundary) why = "what this fetches belongs to the framework that the network came from";
     Node *stub = NULL;
     if (rw->fn) {
         stub = ARENA_NEW(rw->a, Node);
@@ -238,7 +263,7 @@ void push_flagged(Rw *rw, Node *n, NodeVec *out)
         stub = ARENA_NEW(rw->a, Node);
         stub->kind = N_PASS;
     }
-    vec_push(rw->a, &stub->lead, arena_printf(rw->a, "PORT: %s", why));
+    vec_push(rw->a, &stub->lead, arena_printf(rw->a, "%s: %s", boundary ? "Left out" : "PORT", why));
     char *text = node_source(rw->a, rw->t->module, n);
     for (char *line = text, *end; line && *line; line = end) {
         end = strchr(line, '\n');
@@ -246,7 +271,8 @@ void push_flagged(Rw *rw, Node *n, NodeVec *out)
         vec_push(rw->a, &stub->lead, arena_printf(rw->a, "    %s", line));
     }
     stub->map = map_for(rw, n);
-    rw->res->gaps++;
+    if (boundary) note(rw, "line %d: a boundary: %s", static_line(rw, n), why);
+    else rw->res->gaps++;
     vec_push(rw->a, out, stub);
     account(rw, n, FATE_FLAGGED, why);
 }

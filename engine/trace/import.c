@@ -58,23 +58,6 @@ static const char *module_file(Interp *in, const char *dir, const char *dotted, 
     return file_is_dir(base) ? base : NULL;
 }
 
-static const char *find_module(Interp *in, const char *dotted, int level, bool *is_folder)
-{
-    const char *dir = path_dir(in->arena, in->path ? in->path : "");
-    if (level > 0) {
-        for (int i = 1; i < level; i++) dir = above(in, dir);
-        return module_file(in, dir, dotted, is_folder);
-    }
-    for (int up = 0; up < UP_MAX; up++) {
-        const char *file = module_file(in, dir, dotted, is_folder);
-        if (file && !*is_folder && strcmp(file, in->path) != 0) return file;
-        const char *up_dir = above(in, dir);
-        if (strcmp(up_dir, dir) == 0 || !file_exists(up_dir)) break; /* the root */
-        dir = up_dir;
-    }
-    return NULL;
-}
-
 /* Is the importing file itself part of the package of that name? */
 static bool own_package(Interp *in, const char *first)
 {
@@ -85,6 +68,26 @@ static bool own_package(Interp *in, const char *first)
         dir = path_dir(in->arena, dir);
     }
     return false;
+}
+
+static const char *find_module(Interp *in, const char *dotted, int level, bool *is_folder)
+{
+    const char *dir = path_dir(in->arena, in->path ? in->path : "");
+    if (level > 0) {
+        for (int i = 1; i < level; i++) dir = above(in, dir);
+        return module_file(in, dir, dotted, is_folder);
+    }
+    const char *first = arena_strndup(in->arena, dotted, strcspn(dotted, "."));
+    for (int up = 0; up < UP_MAX; up++) {
+        bool installed = strcmp(path_base(dir), "site-packages") == 0 || strcmp(path_base(dir), "dist-packages") == 0;
+        if (installed && !own_package(in, first)) break; /* other people's packages are boundaries */
+        const char *file = module_file(in, dir, dotted, is_folder);
+        if (file && !*is_folder && strcmp(file, in->path) != 0) return file;
+        const char *up_dir = above(in, dir);
+        if (strcmp(up_dir, dir) == 0 || !file_exists(up_dir)) break; /* the root */
+        dir = up_dir;
+    }
+    return NULL;
 }
 
 /* A library whose names are known here or in the dialect is never looked for among files, but for
@@ -203,6 +206,19 @@ static Value *load(Interp *in, const char *dotted, int level)
     return have;
 }
 
+/* Puts on record which file an import means. */
+static void link_import(Interp *in, const Node *n, const Value *m)
+{
+    const char *file = NULL;
+    for (int i = 0; m && m->kind == V_MODULE && i < in->modules->len && !file; i++)
+        if (in->modules->entries[i].value == m) file = in->modules->entries[i].key;
+    for (int i = 0; file && i < in->trace->imported.len; i++) {
+        if (strcmp(in->trace->imported.at[i]->src->path, file) != 0) continue;
+        ImportLink l = {n, in->trace->imported.at[i]};
+        vec_push(in->arena, &in->trace->links, l);
+    }
+}
+
 /* ---- the statements ---- */
 
 static Value *boundary(Interp *in, const char *dotted, Node *alias)
@@ -220,6 +236,7 @@ static void import_plain(Interp *in, Env *env, Node *alias)
     size_t first_len = strcspn(dotted, ".");
     const char *first = arena_strndup(in->arena, dotted, first_len);
     Value *m = load(in, dotted, 0);
+    link_import(in, alias, m);
     if (!m) {
         Value *v = boundary(in, alias->asname ? dotted : first, alias);
         env_set(env, alias->asname ? alias->asname : first, v);
@@ -289,6 +306,7 @@ static void import_from(Interp *in, Env *env, Node *n)
     const char *module = n->name ? n->name : "";
     if (n->level == 0 && strcmp(module, "__future__") == 0) return;
     Value *m = load(in, module, n->level);
+    link_import(in, n, m);
     const char *prefix = "";
     for (int i = 0; i < n->level; i++) prefix = arena_printf(in->arena, "%s.", prefix);
     if (!m && n->level > 0) {
@@ -309,6 +327,7 @@ static void import_from(Interp *in, Env *env, Node *n)
             continue;
         }
         Value *v = m ? name_in(in, m, module, n->level, alias->name) : NULL;
+        link_import(in, alias, v);
         if (m && !v && in->py->in_try) {
             raise_error(in, "ImportError", n, "cannot import name '%s' from '%s%s'", alias->name,
                         prefix, module);

@@ -152,6 +152,12 @@ typedef struct Holder {
     HolderKind kind;
 } Holder;
 
+/* An import of a file of the project: the statement (N_IMPORTFROM), or the alias where that is a module itself. */
+typedef struct ImportLink {
+    const Node *node;
+    const Module *to;
+} ImportLink;
+
 typedef struct RootTrace {
     PivotNN *nn; /* or NULL when it could not be built */
     Definition *definition;
@@ -185,6 +191,7 @@ typedef struct Trace {
     steps; /* every step of every call, also of later calls, which nn->nodes do not list */
     VEC(RootTrace) roots;
     VEC(Holder) holders;
+    VEC(ImportLink) links;
     QuestionList questions; /* what the trace could not know */
     Node **stmt_parent;     /* by node id: the nearest enclosing statement (or the node itself) */
     Node **parent;          /* by node id */
