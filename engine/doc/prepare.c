@@ -2,8 +2,6 @@
  * ported in its place. Without a draft that helps, the source is ported as it is. */
 #include "doc/doc.h"
 #include <string.h>
-#include <stdio.h> /*DBG*/
-#include <stdlib.h> /*DBG*/
 
 #include "stage/bundle.h"
 #include "stage/number.h"
@@ -75,7 +73,6 @@ static Layers called(Arena *a, const Trace *t)
 static bool same_network(Arena *a, const Trace *x, const Trace *y)
 {
     Layers l = called(a, x), r = called(a, y);
-    if (getenv("STAGE_DEBUG")) { fprintf(stderr, "layers %d %d roots %d diags %d\n", l.len, r.len, y->roots.len, y->diags.list.len); for (int i = 0; i < y->diags.list.len; i++) fprintf(stderr, "  %d %s\n", y->diags.list.at[i].severity, y->diags.list.at[i].message); for (int i = 0; i < l.len && i < r.len; i++) if (l.at[i]->kind != r.at[i]->kind) fprintf(stderr, "  %d: %s %s\n", i, l.at[i]->kind->name, r.at[i]->kind->name); } /*DBG*/
     if (l.len != r.len || !l.len) return false;
     for (int i = 0; i < l.len; i++)
         if (l.at[i]->kind != r.at[i]->kind) return false;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "port/class.h"
+#include "port/initialise.h"
 #include "port/layout.h"
 #include "port/static.h"
 
@@ -356,6 +357,7 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             rewrite_block(rw, &n->body, out);
             continue;
         }
+        if (initialise_leaves_out(rw, n)) continue;
         if (inert_statement(rw, n)) {
             account(rw, n, FATE_PORTED, "a call without meaning in the target");
             note(rw, "line %d: %s has no counterpart and no meaning in the target", static_line(rw, n),

@@ -179,6 +179,18 @@ static bool method_reached(Bundler *b, const Definition *cls)
     return false;
 }
 
+/* Does a unit speak of the framework? */
+static bool of_framework(Bundler *b, const Unit *u)
+{
+    Mentions k = mentions(b, u, u->stmt);
+    for (int i = 0; i < k.len; i++) {
+        const Node *n = k.at[i].unit->stmt, *al = is_import(n) ? alias_binding(n, k.at[i].name) : NULL;
+        const char *from = !al ? NULL : n->kind == N_IMPORT ? al->name : n->name;
+        if (from && dialect_owns(b->t->dialect, arena_strndup(b->a, from, strcspn(from, ".")))) return true;
+    }
+    return false;
+}
+
 static bool used_by_networks(Bundler *b, const Unit *u)
 {
     if (u->stmt->kind != N_CLASS && u->stmt->kind != N_FUNCTION) return true;
@@ -193,10 +205,12 @@ static UnitState judged(Bundler *b, Unit *u)
     if (u->state != UNIT_UNKNOWN) return u->state;
     u->state = UNIT_ASKED;
     bool own = u->m == b->t->module, good = true;
+    bool definition = u->stmt->kind == N_CLASS || u->stmt->kind == N_FUNCTION;
+    if (own && definition && used_by_networks(b, u)) return u->state = UNIT_GOOD; /* it stays, pruned */
     if (is_import(u->stmt)) {
         good = u->stmt->kind != N_IMPORTFROM || u->stmt->level == 0;
     } else {
-        good = own || used_by_networks(b, u);
+        good = own || used_by_networks(b, u) || !of_framework(b, u);
         Mentions k = mentions(b, u, u->stmt);
         for (int i = 0; i < k.len && good; i++) good = judged(b, k.at[i].unit) == UNIT_GOOD;
     }
@@ -376,9 +390,8 @@ static bool mentions_others(Bundler *b, const Unit *u, Node *in)
 }
 
 /* Annotations that name what stands in other files change nothing, and would bring it along. */
-static void prune_annotations(Bundler *b, const Unit *u, DraftEdits *edits)
+static void prune_annotations(Bundler *b, const Unit *u, Node *fn, DraftEdits *edits)
 {
-    Node *fn = u->stmt;
     const SourceText *src = b->t->module->src;
     for (int i = 0; i < fn->params.list.len; i++) {
         const Param *p = &fn->params.list.at[i];
@@ -396,9 +409,10 @@ static void prune_annotations(Bundler *b, const Unit *u, DraftEdits *edits)
 }
 
 /* A function that networks need, without what it takes from bad units. */
-static void prune_function(Bundler *b, const Unit *u, DraftEdits *edits)
+static void prune_function(Bundler *b, const Unit *u, Node *fn, DraftEdits *edits)
 {
-    Node *fn = u->stmt;
+    prune_annotations(b, u, fn, edits);
+    if (!mentions_bad(b, u, fn)) return;
     const SourceText *src = b->t->module->src;
     for (int i = 0; i < fn->decorators.len; i++) {
         Node *d = fn->decorators.at[i];
@@ -472,23 +486,17 @@ static void own_unit(Bundler *b, Unit *u, DraftEdits *edits)
         if (links_anything(b, n)) cut(b, edits, whole_lines(src, n->span), "", n->span);
         return;
     }
-    bool needed = (n->kind == N_FUNCTION || n->kind == N_CLASS) && used_by_networks(b, u);
-    if (n->kind == N_FUNCTION) prune_annotations(b, u, edits);
     if (judged(b, u) == UNIT_BAD || only_for_dropped(b, u)) {
-        if (n->kind == N_FUNCTION && needed) {
-            prune_function(b, u, edits);
-        } else if (n->kind == N_CLASS && needed) {
-            b->failed = true;
-            return;
-        } else {
-            cut(b, edits, whole_lines(src, n->span), "", n->span);
-            vec_push(b->a, &b->out->notes,
-                     arena_printf(b->a, "line %d: %s is not needed by any network and rests on a part of the package "
-                                  "that does not come along: left out", line_of(b, n),
-                                  defined_name(n) ? defined_name(n) : "this statement"));
-            return;
-        }
+        cut(b, edits, whole_lines(src, n->span), "", n->span);
+        vec_push(b->a, &b->out->notes,
+                 arena_printf(b->a, "line %d: %s is not needed by any network and rests on a part of the package "
+                              "that does not come along: left out", line_of(b, n),
+                              defined_name(n) ? defined_name(n) : "this statement"));
+        return;
     }
+    if (n->kind == N_FUNCTION) prune_function(b, u, n, edits);
+    for (int i = 0; n->kind == N_CLASS && i < n->body.len; i++)
+        if (n->body.at[i]->kind == N_FUNCTION) prune_function(b, u, n->body.at[i], edits);
     rename_mentions(b, u, edits);
 }
 

@@ -193,6 +193,7 @@ Trace *trace_run(Arena *a, Module *module, const Dialect *dialect, const TraceOp
     Trace *t = trace_new(a, module, dialect);
     Interp *in = interp_new(a, t, opts ? opts : &none);
     t->interp = in;
+    t->entry = opts ? opts->entry : NULL;
     run_statements(in);
     trace_roots(in);
     return t;

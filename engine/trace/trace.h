@@ -198,6 +198,7 @@ typedef struct Trace {
     Definition **definition_of; /* by node id: innermost enclosing */
     bool *executed;             /* by node id of statements: ran at least once */
     int keras_version;
+    const char *entry; /* the call or name that was asked for, or NULL */
     bool limited; /* a limit ended it: a diagnostic says which */
     SiteNumbers numbers; /* set by whoever found them (stage/widths.h) */
     int nids; /* the tables by node id hold ids 1..nids: the module's, then those of imported files

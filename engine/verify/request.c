@@ -261,8 +261,11 @@ bool request_fill(Arena *a, const Trace *trace, Module *opened, const PortResult
 {
     Filling f = {a, trace, port, ported, q};
     const RootTrace *root = request_root(trace);
-    const char *source = root ? source_root(&f, root) : NULL;
-    const char *target = source ? port_root(&f, root, source) : NULL;
+    const char *entry = trace->entry && strchr(trace->entry, '(') ? trace->entry : NULL;
+    const char *source = !root ? NULL : entry ? entry : source_root(&f, root);
+    const char *called = entry ? arena_strndup(a, entry, strcspn(entry, "(")) : NULL;
+    bool kept = called && binding(&ported->root->items, called) && !port->target_root;
+    const char *target = !source ? NULL : kept ? entry : port_root(&f, root, source_root(&f, root));
     if (!source || !target) {
         *err = !root ? "there is no network in the source that could be built: --entry names one"
                      : arena_printf(a, "there is no network in %s", source ? "the port" : "the source");

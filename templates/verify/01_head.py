@@ -18,6 +18,7 @@ convolution is two), each a dictionary of arrays by name: `torch_units` and `ker
 unit's slots read and write them.
 """
 import contextlib
+import importlib
 import json
 import os
 import signal

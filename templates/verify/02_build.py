@@ -1,12 +1,29 @@
 # ---------------------------------------------------------------------------------------------- building a network
 
+def place_of(path):
+    """The package that a file is in ("" for none), and the folder that its imports start from."""
+    folder, parts = os.path.dirname(os.path.abspath(path)), []
+    while os.path.exists(os.path.join(folder, "__init__.py")):
+        folder, last = os.path.split(folder)
+        parts.insert(0, last)
+    return ".".join(parts), folder
+
+
 def run_slice(spec):
     """Executes the named statements of a file, and those alone, in a module of its own; returns its names."""
     with open(spec["path"], "rb") as f:
         text = f.read()
     name = os.path.splitext(os.path.basename(spec["path"]))[0]
-    module = types.ModuleType(name)
+    package, root = place_of(spec["path"])
+    for folder in (os.path.dirname(os.path.abspath(spec["path"])), root):
+        if folder not in sys.path and not (package and folder != root):
+            sys.path.insert(0, folder)              # imports of the project's other files
+    if package:                                     # a package's file is imported as it always is
+        with contextlib.suppress(Exception):
+            return dict(importlib.import_module(f"{package}.{name}").__dict__)
+    module = types.ModuleType(f"{package}.{name}" if package else name)
     module.__file__ = spec["path"]
+    module.__package__ = package
     sys.modules.setdefault(name, module)            # dataclasses and pickling look a class's module up
     flags = 0
     ranges = spec.get("slice")
