@@ -174,8 +174,68 @@ static Node *rewrite_forward(Rw *rw, Node *n)
     return finish_function(rw, n, copy);
 }
 
+static bool site_is_layer(Rw *rw, Node *n)
+{
+    int count;
+    site_events(rw, n, EV_LAYER, &count);
+    return count > 0;
+}
+
+static bool has_method(Node *cls, const char *name)
+{
+    for (int i = 0; i < cls->body.len; i++)
+        if (cls->body.at[i]->kind == N_FUNCTION && str_eq(cls->body.at[i]->name, name)) return true;
+    return false;
+}
+
+/* A class that is a sequence itself and leaves the forward pass to its base: the target's own base for that; NULL. */
+static const char *sequence_base(Rw *rw, Node *cls)
+{
+    const char *to = dialect_fact(rw->to, "sequence_base"), *from = dialect_fact(rw->from, "sequence_base");
+    if (!to || !from || rw->from == rw->to || has_method(cls, dialect_fact(rw->from, "forward"))) return NULL;
+    for (int i = 0; i < cls->items.len; i++) {
+        const char *d = static_dotted(rw, cls->items.at[i]);
+        if (d && str_eq(d, from)) return to;
+    }
+    return NULL;
+}
+
+/* super().__init__(a, *b) of such a class: the items of the sequence, in the form that the target's takes. */
+static void sequence_items(Rw *rw, Node *n, Node *call)
+{
+    const NodeVec *given = &n->a->items;
+    bool takes_list = str_eq(dialect_fact(rw->to, "sequence_takes"), "list");
+    NodeVec items = {0};
+    if (given->len == 1 && given->at[0]->kind == N_STAR && takes_list) {
+        vec_push(rw->a, &call->items, rewrite_expr(rw, given->at[0]->a));
+        return;
+    }
+    if (!takes_list && given->len == 1 && given->at[0]->kind != N_STAR && given->at[0]->kind != N_LIST) {
+        Node *star = ARENA_NEW(rw->a, Node);
+        star->kind = N_STAR;
+        star->a = rewrite_expr(rw, given->at[0]);
+        vec_push(rw->a, &call->items, star);
+        return;
+    }
+    const NodeVec *each = !takes_list && given->len == 1 && given->at[0]->kind == N_LIST ? &given->at[0]->items : given;
+    for (int i = 0; i < each->len; i++) {
+        if (each->at[i]->kind == N_KEYWORD) continue;
+        bool ordered = each->at[i]->kind == N_CALL && !site_is_layer(rw, each->at[i]) &&
+                       each->at[i]->a->kind != N_ATTRIBUTE && str_eq(each->at[i]->a->name, "OrderedDict");
+        if (ordered) flag(rw, n, "a sequence of named items, given to the base class");
+        vec_push(rw->a, &items, rewrite_expr(rw, each->at[i]));
+    }
+    if (!takes_list) {
+        for (int i = 0; i < items.len; i++) vec_push(rw->a, &call->items, items.at[i]);
+    } else if (items.len) {
+        Node *list = py_list(rw->a);
+        list->items = items;
+        vec_push(rw->a, &call->items, list);
+    }
+}
+
 /* super().__init__(...): what the target's base takes. */
-static Node *super_call(Rw *rw, Node *n, bool direct, bool kwargs)
+static Node *super_call(Rw *rw, Node *n, bool direct, bool kwargs, bool sequence)
 {
     Node *copy = node_copy(rw->a, n);
     Node *sup = py_call(rw->a, py_name(rw->a, "super"));
@@ -183,6 +243,10 @@ static Node *super_call(Rw *rw, Node *n, bool direct, bool kwargs)
     copy->a = call;
     if (!direct) { /* a class of the file: its own parameters */
         for (int i = 0; i < n->a->items.len; i++) vec_push(rw->a, &call->items, rewrite_expr(rw, n->a->items.at[i]));
+        return copy;
+    }
+    if (sequence) {
+        sequence_items(rw, n, call);
         return copy;
     }
     if (kwargs) {
@@ -205,8 +269,8 @@ static bool framework_base(Rw *rw, Node *cls)
 
 static Node *rewrite_init(Rw *rw, Node *cls, Node *n)
 {
-    bool cross = rw->from != rw->to, direct = framework_base(rw, cls);
-    bool wants_kwargs = cross && direct && str_eq(dialect_fact(rw->to, "constructor_kwargs"), "true");
+    bool cross = rw->from != rw->to, direct = framework_base(rw, cls), sequence = sequence_base(rw, cls) != NULL;
+    bool wants_kwargs = cross && direct && !sequence && str_eq(dialect_fact(rw->to, "constructor_kwargs"), "true");
     bool drops_kwargs = cross && direct && !wants_kwargs;
     Node *copy = node_copy(rw->a, n);
     copy->params = rewrite_params(rw, &n->params, drops_kwargs ? "name" : NULL, NULL);
@@ -220,7 +284,7 @@ static Node *rewrite_init(Rw *rw, Node *cls, Node *n)
         Node *src = s->id > 0 ? s : s->from;
         if (!src || !is_super_init(src)) continue;
         has_super = true;
-        copy->body.at[i] = super_call(rw, src, direct, wants_kwargs);
+        copy->body.at[i] = super_call(rw, src, direct, wants_kwargs, sequence);
         copy->body.at[i]->from = src;
         account(rw, src, FATE_PORTED, NULL);
     }
@@ -274,7 +338,8 @@ static void rewrite_bases(Rw *rw, Node *n, Node *copy)
         Node *b = n->items.at[i];
         const char *d = static_dotted(rw, b);
         if (d && rw->from != rw->to && dialect_is_module_base(rw->from, d)) {
-            copy->items.at[i] = name_of(rw, rw->to->module_bases.at[0]);
+            const char *base = sequence_base(rw, n);
+            copy->items.at[i] = name_of(rw, base ? base : rw->to->module_bases.at[0]);
             copy->items.at[i]->map = map_for(rw, n);
         } else {
             copy->items.at[i] = rewrite_expr(rw, b);
