@@ -5,6 +5,7 @@
 
 #include "stage/bundle.h"
 #include "stage/number.h"
+#include "stage/spread.h"
 #include "stage/staging.h"
 #include "stage/widths.h"
 
@@ -157,6 +158,11 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
         const Trace *whole = traced(&p, bundle.module);
         if (same_network(a, first, whole)) p.first = first = whole;
         else bundle.notes.len = 0;
+    }
+    Module *spread = first && !str_eq(doc->from, doc->to) ? spread_make(a, first) : NULL;
+    if (spread) {
+        const Trace *plain = traced(&p, spread);
+        if (same_network(a, first, plain)) p.first = first = plain;
     }
     *used = first;
     const Trace *plain = first;

@@ -48,7 +48,7 @@ static bool mentions(Node *n, const char *name)
 }
 
 /* Annotations that name the source's framework go; they never change what is computed. */
-static Node *annotation(Rw *rw, Node *x)
+Node *class_annotation(Rw *rw, Node *x)
 {
     if (!x || rw->from == rw->to) return x;
     for (int i = 0; i < rw->framework_names->len; i++) {
@@ -64,7 +64,7 @@ static Params rewrite_params(Rw *rw, const Params *in, const char *drop1, const 
     for (int i = 0; i < in->list.len; i++) {
         Param p = in->list.at[i];
         if (p.kind == PARAM_PLAIN && i > 0 && (str_eq(p.name, drop1) || str_eq(p.name, drop2))) continue;
-        p.annotation = annotation(rw, p.annotation);
+        p.annotation = class_annotation(rw, p.annotation);
         p.dflt = rewrite_expr(rw, p.dflt);
         vec_push(rw->a, &out.list, p);
     }
@@ -144,7 +144,7 @@ Node *rewrite_function(Rw *rw, Node *n)
     if (rw->fn == NULL) rw->in_forward = false;
     Node *copy = node_copy(rw->a, n);
     copy->decorators = rewrite_decorators(rw, n);
-    copy->c = annotation(rw, n->c);
+    copy->c = class_annotation(rw, n->c);
     copy->params = rewrite_params(rw, &n->params, NULL, NULL);
     function_body(rw, n, copy);
     rw->in_forward = forward;
@@ -160,7 +160,7 @@ static Node *rewrite_forward(Rw *rw, Node *n)
     rw->uses_training = false;
     Node *copy = node_copy(rw->a, n);
     copy->decorators = rewrite_decorators(rw, n);
-    copy->c = annotation(rw, n->c);
+    copy->c = class_annotation(rw, n->c);
     copy->params = rewrite_params(rw, &n->params, cross && drop ? drop : NULL, NULL);
     function_body(rw, n, copy);
     if (cross && to) copy->name = to;

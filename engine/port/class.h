@@ -6,4 +6,7 @@
 
 Definition *definition_for(Rw *rw, const Node *n); /* of an N_CLASS or N_FUNCTION; NULL */
 
+/* The annotation, or NULL where it names the source's framework. */
+Node *class_annotation(Rw *rw, Node *x);
+
 #endif

@@ -163,9 +163,23 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
     return rewrite_parts(rw, n);
 }
 
+/* isinstance(x, Tensor) in the target's way; NULL: it is something else. */
+static Node *tensor_check(Rw *rw, Node *n)
+{
+    const char *cls = dialect_fact(rw->from, "tensor_class"), *is = dialect_fact(rw->to, "is_tensor");
+    if (rw->from == rw->to || !cls || !is || n->a->kind != N_NAME || !str_eq(n->a->name, "isinstance")) return NULL;
+    const char *dotted = n->items.len == 2 ? static_dotted(rw, n->items.at[1]) : NULL;
+    if (!str_eq(dotted, cls)) return NULL;
+    Node *call = py_call(rw->a, name_of(rw, is));
+    vec_push(rw->a, &call->items, rewrite_expr(rw, n->items.at[0]));
+    return call;
+}
+
 static Node *rewrite_call(Rw *rw, Node *n)
 {
     Site *s = trace_site(rw->t, n);
+    Node *check = tensor_check(rw, n);
+    if (check) return check;
     Node *training = training_expr(rw, n);
     if (training) return training;
     if (has_event(s, EV_LAYER)) return rewrite_layer_site(rw, n);

@@ -303,17 +303,39 @@ static bool rewrite_add(Rw *rw, Node *n, NodeVec *out)
     return true;
 }
 
+/* A function of the framework that asserts: Python's own statement. */
+static Node *assertion(Rw *rw, Node *n)
+{
+    const char *d = rw->from != rw->to && n->a->kind == N_CALL ? static_dotted(rw, n->a->a) : NULL;
+    if (!d || !dialect_lists(rw->from, "assertions", d) || !n->a->items.len) return NULL;
+    Node *made = ARENA_NEW(rw->a, Node);
+    made->kind = N_ASSERT;
+    made->from = n;
+    made->a = rewrite_expr(rw, n->a->items.at[0]);
+    if (n->a->items.len > 1) made->b = rewrite_expr(rw, n->a->items.at[1]);
+    return made;
+}
+
 static Node *rewrite_stmt(Rw *rw, Node *n)
 {
     switch (n->kind) {
     case N_CLASS: return rewrite_class(rw, n);
     case N_FUNCTION: return rewrite_function(rw, n);
     case N_EXPR: {
-        Node *made = parameter_statement(rw, n);
+        Node *made = assertion(rw, n);
+        if (made) return made;
+        made = parameter_statement(rw, n);
         if (made) return made;
         made = rewrite_expr(rw, n);
         bool bare = made != n && made->kind == N_EXPR && made->a->kind == N_NAME && rw->before && rw->before->len;
         return bare ? NULL : made; /* what stood here is bound in front */
+    }
+    case N_ANNASSIGN: { /* an annotation in the source's terms goes; it never changes what is computed */
+        Node *made = n->b ? py_assign(rw->a, rewrite_expr(rw, n->a), rewrite_expr(rw, n->b)) : NULL;
+        Node *kept = class_annotation(rw, n->c);
+        if (kept) return rewrite_expr(rw, n);
+        if (made) made->from = n;
+        return made;
     }
     case N_ASSIGN: {
         Node *made = inplace_statement(rw, n);

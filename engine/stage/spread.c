@@ -1,0 +1,152 @@
+/* Spreading **kwargs. A function is taken where its ** parameter is read only as **name in calls that build layers. */
+#include "stage/spread.h"
+
+#include <string.h>
+
+#include "stage/draft.h"
+
+typedef struct Key {
+    const char *name;
+    const PValue *dflt; /* of the layer's row */
+    int given;          /* in how many of the constructions */
+} Key;
+
+typedef struct Spread {
+    Arena *a;
+    const Trace *t;
+    const char *name; /* of the ** parameter */
+    NodeVec sites;    /* calls that take it */
+    VEC(Key) keys;
+    int runs;
+    bool other;       /* it is read in another way too */
+} Spread;
+
+static bool find_reads(Node *n, void *ctx)
+{
+    Spread *s = ctx;
+    if (n->kind == N_CALL)
+        for (int i = 0; i < n->items.len; i++) {
+            const Node *x = n->items.at[i];
+            if (x->kind == N_DSTAR && x->a->kind == N_NAME && str_eq(x->a->name, s->name)) vec_push(s->a, &s->sites, n);
+        }
+    if (n->kind == N_NAME && str_eq(n->name, s->name)) {
+        const Node *up = n->id > 0 ? s->t->parent[n->id] : NULL;
+        s->other |= !up || up->kind != N_DSTAR;
+    }
+    return true;
+}
+
+static void note_key(Spread *s, const Event *e, int i)
+{
+    const RowParam *p = &e->row->params.at[i];
+    for (int k = 0; k < s->keys.len; k++)
+        if (str_eq(s->keys.at[k].name, p->name)) {
+            s->keys.at[k].given++;
+            return;
+        }
+    Key k = {p->name, &p->dflt, 1};
+    vec_push(s->a, &s->keys, k);
+}
+
+/* What came in by the stars: given, by no expression of the call. False where the site is no plain construction. */
+static bool collect_keys(Spread *s)
+{
+    for (int i = 0; i < s->sites.len; i++) {
+        const Site *site = trace_site(s->t, s->sites.at[i]);
+        bool any = false;
+        for (int k = 0; site && k < site->events.len; k++) {
+            const Event *e = site->events.at[k];
+            if (e->kind == EV_GAP) return false;
+            if (e->kind != EV_LAYER || !e->row) continue;
+            any = true;
+            s->runs++;
+            for (int p = 0; p < e->row->params.len; p++)
+                if (e->args[p].given && !e->args[p].expr) note_key(s, e, p);
+        }
+        if (!any) return false;
+    }
+    return s->sites.len == 1 && s->runs > 0;
+}
+
+static bool is_parameter(const Node *fn, const char *name)
+{
+    for (int i = 0; i < fn->params.list.len; i++)
+        if (str_eq(fn->params.list.at[i].name, name)) return true;
+    return false;
+}
+
+static void edit(Spread *s, DraftEdits *edits, Span at, const char *text)
+{
+    DraftEdit e = {.at = at, .text = text, .why = at};
+    vec_push(s->a, edits, e);
+}
+
+static const char *default_text(Spread *s, const Key *k)
+{
+    if (k->given == s->runs || k->dflt->kind == PV_UNSET) return "";
+    return arena_printf(s->a, "=%s", pv_text(s->a, k->dflt));
+}
+
+static Span with_stars(const SourceText *src, Span s)
+{
+    while (s.start > 0 && src->text[s.start] != '*') s.start--;
+    if (s.start > 0 && src->text[s.start - 1] == '*') s.start--;
+    return s;
+}
+
+static void one_function(Spread *s, Node *fn, DraftEdits *edits)
+{
+    int last = fn->params.list.len - 1;
+    const Param *p = last >= 0 ? &fn->params.list.at[last] : NULL;
+    if (!p || p->kind != PARAM_DSTAR) return;
+    s->name = p->name;
+    s->sites = (NodeVec){0};
+    s->keys.len = s->runs = 0;
+    s->other = false;
+    for (int i = 0; i < fn->body.len; i++) node_walk(fn->body.at[i], find_reads, s);
+    if (s->other || !collect_keys(s) || !s->keys.len) return;
+    Buf params = {0}, args = {0};
+    for (int pass = 0; pass < 2; pass++) /* those without a default first */
+        for (int i = 0; i < s->keys.len; i++) {
+            const Key *k = &s->keys.at[i];
+            const char *dflt = default_text(s, k);
+            if (is_parameter(fn, k->name) || (*dflt != '\0') != (pass == 1)) continue;
+            buf_printf(&params, "%s%s%s", params.len ? ", " : "", k->name, dflt);
+            buf_printf(&args, "%s%s=%s", args.len ? ", " : "", k->name, k->name);
+        }
+    bool ordered = true; /* a parameter without a default may not follow one that has it, but for keywords */
+    for (int i = 0; i < last; i++) ordered &= !fn->params.list.at[i].dflt;
+    const SourceText *src = s->t->module->src;
+    Span stars = with_stars(src, p->span);
+    edit(s, edits, (Span){stars.start, p->span.end > stars.end ? p->span.end : stars.end},
+         arena_printf(s->a, "%s%s", ordered ? "" : "*, ", params.s));
+    for (int i = 0; i < s->sites.at[0]->items.len; i++) {
+        const Node *x = s->sites.at[0]->items.at[i];
+        if (x->kind == N_DSTAR && x->a->kind == N_NAME && str_eq(x->a->name, s->name))
+            edit(s, edits, x->span, arena_strdup(s->a, args.s));
+    }
+    buf_free(&params);
+    buf_free(&args);
+}
+
+typedef struct Functions {
+    Spread s;
+    DraftEdits edits;
+} Functions;
+
+static bool find_function(Node *n, void *ctx)
+{
+    Functions *f = ctx;
+    if (n->kind == N_FUNCTION) one_function(&f->s, n, &f->edits);
+    return true;
+}
+
+Module *spread_make(Arena *a, const Trace *t)
+{
+    Functions f = {.s = {.a = a, .t = t}};
+    node_walk(t->module->root, find_function, &f);
+    if (!f.edits.len) return NULL;
+    Draft d = {.a = a, .origin = t->module->src};
+    draft_edits(&d, &f.edits);
+    return draft_parse(&d);
+}
