@@ -70,11 +70,18 @@ static Layers called(Arena *a, const Trace *t)
     return out;
 }
 
+static int operations(const Trace *t)
+{
+    int n = 0;
+    for (int i = 0; i < t->events.len; i++) n += t->events.at[i]->kind == EV_OP && !t->events.at[i]->forced;
+    return n;
+}
+
 /* Is what the draft builds what the source builds, layer by layer? */
 static bool same_network(Arena *a, const Trace *x, const Trace *y)
 {
     Layers l = called(a, x), r = called(a, y);
-    if (l.len != r.len || !l.len) return false;
+    if (l.len != r.len || (!l.len && operations(x) != operations(y))) return false;
     for (int i = 0; i < l.len; i++)
         if (l.at[i]->kind != r.at[i]->kind) return false;
     for (int i = 0; i < y->diags.list.len; i++)
@@ -143,6 +150,13 @@ static PortResult *with_widths(const Prepared *p, PortResult *best, const Trace 
     return best;
 }
 
+/* Has the source's framework a method that builds at the first call, and the target's none? */
+static bool doc_has_builds(const PtlDoc *doc)
+{
+    const Dialect *from = doc_dialect(doc, doc->from), *to = doc_dialect(doc, doc->to);
+    return from && to && from != to && dialect_fact(from, "build") && !dialect_fact(to, "build");
+}
+
 static PortResult *noted(Arena *a, PortResult *r, const Bundle *b)
 {
     for (int i = 0; r && i < b->notes.len; i++) vec_push(a, &r->notes, b->notes.at[i]);
@@ -163,6 +177,13 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     if (spread) {
         const Trace *plain = traced(&p, spread);
         if (same_network(a, first, plain)) p.first = first = plain;
+    }
+    bool builds = first && doc_has_builds(doc), again = builds;
+    for (int i = 0; i < 2 && again; i++) {
+        Module *folded = widths_fold_builds(a, traced(&p, first->module), &again);
+        const Trace *plain = folded ? traced(&p, folded) : NULL;
+        if (!plain || !same_network(a, first, plain)) break;
+        p.first = first = plain;
     }
     *used = first;
     const Trace *plain = first;

@@ -151,6 +151,80 @@ Node *rewrite_function(Rw *rw, Node *n)
     return finish_function(rw, n, copy);
 }
 
+/* ---- methods that ask whether this is training ---- */
+
+typedef struct Asks {
+    Rw *rw;
+    bool found;
+} Asks;
+
+static bool find_asks(Node *n, void *ctx)
+{
+    Asks *k = ctx;
+    const char *attribute = dialect_fact(k->rw->from, "training_attribute");
+    bool own = n->kind == N_ATTRIBUTE && n->a->kind == N_NAME && str_eq(n->a->name, "self");
+    if (own && attribute && str_eq(n->name, attribute)) k->found = true;
+    if (own && map_has(k->rw->training_methods, n->name)) k->found = true;
+    return !k->found;
+}
+
+/* Fills rw->training_methods for a class whose target has no such attribute: directly, and by calling one another. */
+static void find_training_methods(Rw *rw, Node *cls)
+{
+    rw->training_methods = map_new(rw->a);
+    const char *forward = dialect_fact(rw->from, "forward");
+    if (rw->from == rw->to || !dialect_fact(rw->to, "training_name") || !dialect_fact(rw->from, "training_attribute")) return;
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (int i = 0; i < cls->body.len; i++) {
+            Node *m = cls->body.at[i];
+            if (m->kind != N_FUNCTION || m->decorators.len || str_eq(m->name, forward) || str_starts(m->name, "__") ||
+                map_has(rw->training_methods, m->name))
+                continue;
+            Asks k = {.rw = rw};
+            node_walk(m, find_asks, &k);
+            if (!k.found) continue;
+            map_set(rw->training_methods, m->name, m);
+            grew = true;
+        }
+    }
+}
+
+bool class_asks_training(Rw *rw, const Node *n)
+{
+    return rw->training_methods && (rw->in_forward || rw->in_training_method) && n->a->kind == N_ATTRIBUTE &&
+           n->a->a->kind == N_NAME && str_eq(n->a->a->name, "self") && map_has(rw->training_methods, n->a->name);
+}
+
+Node *class_training_call(Rw *rw, Node *n)
+{
+    const char *name = dialect_fact(rw->to, "training_name");
+    Node *copy = node_copy(rw->a, n);
+    for (int i = 0; i < n->items.len; i++) copy->items.at[i] = rewrite_expr(rw, n->items.at[i]);
+    vec_push(rw->a, &copy->items, py_kw(rw->a, name, py_name(rw->a, name)));
+    rw->uses_training = true;
+    return copy;
+}
+
+/* Such a method: with the argument that it asks. */
+static Node *rewrite_training_method(Rw *rw, Node *n)
+{
+    bool uses = rw->uses_training;
+    rw->in_training_method = true;
+    Node *copy = rewrite_function(rw, n);
+    rw->in_training_method = false;
+    rw->uses_training = uses;
+    if (copy == n) copy = node_copy(rw->a, n);
+    Params own = {.bare_star = copy->params.bare_star, .slash = copy->params.slash};
+    int at = copy->params.list.len;
+    for (int i = 0; i < copy->params.list.len; i++) vec_push(rw->a, &own.list, copy->params.list.at[i]);
+    while (at > 0 && own.list.at[at - 1].kind != PARAM_PLAIN) at--;
+    Param p = {.name = dialect_fact(rw->to, "training_name"), .dflt = py_none(rw->a)};
+    vec_insert(rw->a, &own.list, at, p);
+    copy->params = own;
+    return copy;
+}
+
 static Node *rewrite_forward(Rw *rw, Node *n)
 {
     const char *to = dialect_fact(rw->to, "forward"), *drop = dialect_fact(rw->from, "training_name");
@@ -352,6 +426,21 @@ static bool dropped_method(Rw *rw, Node *m)
     return m->kind == N_FUNCTION && rw->from != rw->to && dialect_lists(rw->from, "dropped_methods", m->name);
 }
 
+/* A method that the source's framework calls before the first forward pass, and the target's does not. */
+static bool builds_late(Rw *rw, Node *m)
+{
+    const char *build = dialect_fact(rw->from, "build");
+    if (rw->from == rw->to || dialect_fact(rw->to, "build") || m->kind != N_FUNCTION || !str_eq(m->name, build)) return false;
+    for (int i = 0; i < m->body.len; i++) {
+        const Node *s = m->body.at[i];
+        bool base = s->kind == N_EXPR && s->a->kind == N_CALL && s->a->a->kind == N_ATTRIBUTE && str_eq(s->a->a->name, build);
+        bool doc = s->kind == N_EXPR && s->a->kind == N_STRING;
+        bool built = s->kind == N_ASSIGN && s->items.at[0]->kind == N_ATTRIBUTE && str_eq(s->items.at[0]->name, "built");
+        if (!base && !doc && !built && s->kind != N_PASS) return true;
+    }
+    return false;
+}
+
 Node *rewrite_class(Rw *rw, Node *n)
 {
     Definition *d = definition_for(rw, n);
@@ -366,6 +455,8 @@ Node *rewrite_class(Rw *rw, Node *n)
     rw->init_extra = module ? &mine : NULL;
     rw->init_names = map_new(rw->a);
     rw->rename = map_new(rw->a);
+    Map *asking = rw->training_methods;
+    if (module) find_training_methods(rw, n);
     if (module && rw->from != rw->to) node_walk(n, collect_renames, rw);
     rewrite_bases(rw, n, copy);
     copy->decorators = rewrite_decorators(rw, n);
@@ -385,9 +476,20 @@ Node *rewrite_class(Rw *rw, Node *n)
                  rw->to->title);
             continue;
         }
+        if (module && builds_late(rw, m)) { /* what could be folded into the constructor is there already */
+            flag(rw, m, "%s() is not called in %s: what it builds belongs in the constructor", m->name, rw->to->title);
+            push_flagged(rw, m, &parts[i]);
+            rw->flags.len = 0;
+            continue;
+        }
         if (module && m->kind == N_FUNCTION && forward && str_eq(m->name, forward)) {
             account(rw, m, FATE_PORTED, NULL);
             vec_push(rw->a, &parts[i], rewrite_forward(rw, m));
+            continue;
+        }
+        if (module && m->kind == N_FUNCTION && map_has(rw->training_methods, m->name)) {
+            account(rw, m, FATE_PORTED, NULL);
+            vec_push(rw->a, &parts[i], rewrite_training_method(rw, m));
             continue;
         }
         NodeVec one = {0};
@@ -413,6 +515,7 @@ Node *rewrite_class(Rw *rw, Node *n)
     rw->init_extra = extra;
     rw->init_names = names;
     rw->rename = rename;
+    rw->training_methods = asking;
     if (module) map_for(rw, n);
     bool same = same_vec(&n->body, &copy->body) && same_vec(&n->items, &copy->items) &&
                 same_vec(&n->decorators, &copy->decorators);

@@ -6,6 +6,9 @@
 
 Definition *definition_for(Rw *rw, const Node *n); /* of an N_CLASS or N_FUNCTION; NULL */
 
+/* self.sample(x) where that method asks whether this is training: the target's forward pass hands it on. */
+bool class_asks_training(Rw *rw, const Node *call);
+Node *class_training_call(Rw *rw, Node *call);
 /* The annotation, or NULL where it names the source's framework. */
 Node *class_annotation(Rw *rw, Node *x);
 

@@ -9,6 +9,7 @@
 
 #include "port/layout.h"
 #include "port/rw.h"
+#include "port/class.h"
 #include "port/static.h"
 
 void note(Rw *rw, const char *fmt, ...)
@@ -132,7 +133,7 @@ static Node *training_flag(Rw *rw, Node *n)
     if (n->kind == N_NAME && argument && str_eq(n->name, argument) && rw->in_forward && to_attribute)
         return py_name(rw->a, arena_printf(rw->a, "self.%s", to_attribute));
     if (n->kind == N_ATTRIBUTE && attribute && str_eq(n->name, attribute) && n->a->kind == N_NAME &&
-        str_eq(n->a->name, "self") && to_argument && rw->in_forward) {
+        str_eq(n->a->name, "self") && to_argument && (rw->in_forward || rw->in_training_method)) {
         rw->uses_training = true;
         return py_name(rw->a, to_argument);
     }
@@ -149,6 +150,9 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
     if (has_event(trace_site(rw->t, n), EV_SHAPE)) return rewrite_shape_site(rw, n);
     const char *dotted = static_dotted(rw, n);
     if (dotted) return static_name(rw, n, dotted);
+    bool plain = str_eq(dialect_fact(rw->to, "tracks_lists"), "true"); /* it is a dictionary there */
+    if (rw->from != rw->to && plain && has_event(trace_site(rw->t, n), EV_ITEM))
+        return py_index(rw->a, rewrite_expr(rw, n->a), py_str(rw->a, n->name));
     if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_op_site(rw, n);
     /* super().forward, self.forward: the target's name */
     const char *from = dialect_fact(rw->from, "forward"), *to = dialect_fact(rw->to, "forward");
@@ -194,6 +198,7 @@ static Node *rewrite_call(Rw *rw, Node *n)
     }
     Node *weight = parameter_method(rw, n);
     if (weight) return weight;
+    if (class_asks_training(rw, n)) return class_training_call(rw, n);
     for (int i = 0; s && rw->cls && rw->from != rw->to && i < s->events.len; i++) /* a method that no row knows */
         if (s->events.at[i]->kind == EV_GAP && s->events.at[i]->why) return no_counterpart(rw, n, s->events.at[i]->why);
     return rewrite_parts(rw, n);

@@ -230,7 +230,12 @@ static void op_attrs(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
                 else if (v && !pv_same(v, &a.value)) a.varies = true;
             }
             if (a.value.kind == PV_UNKNOWN || a.value.kind == PV_SIZE) a.varies = true;
-            if (x && !node_is_literal(x) && (!conv || conv->carry == CARRY_SAME)) a.expr = rewrite_expr(rw, x), a.varies = false;
+            const PValue *given = param >= 0 && e[0]->args ? &e[0]->args[param].value : NULL;
+            bool scalar = conv && conv->carry == CARRY_SCALAR && given && (given->kind == PV_INT || given->kind == PV_SIZE);
+            if (x && !node_is_literal(x) && (!conv || conv->carry == CARRY_SAME || scalar))
+                a.expr = rewrite_expr(rw, x), a.varies = false;
+            bool left = param >= 0 && e[0]->args && !e[0]->args[param].given; /* its value follows from another's */
+            if (left && a.varies) a.value = (PValue){.kind = PV_UNSET}, a.varies = false;
         }
         vec_push(rw->a, attrs, a);
     }
@@ -434,6 +439,14 @@ static Node *write_row(Rw *rw, Node *n, Event **e, int count)
     Node *inputs[8] = {0};
     int ni = op_inputs(rw, n, e, count, inputs);
     check_inputs(rw, n, row, inputs, ni);
+    for (int i = 0; i < ni && i < e[0]->in.len && dialect_lists(rw->to, "tensor_operands", kind); i++) {
+        const PivotTensor *t = e[0]->in.at[i];
+        bool number = t && t->rank == 0 && !t->producer && !t->is_parameter;
+        if (!number || !inputs[i]) continue;
+        Node *made = py_call(rw->a, name_of(rw, dialect_fact(rw->to, "tensor_maker")));
+        vec_push(rw->a, &made->items, inputs[i]);
+        inputs[i] = made;
+    }
     if (row->form == FORM_METHOD && !inputs[0]) {
         flag(rw, n, "%s: what it works on is not spelled out here", kind);
         return n;

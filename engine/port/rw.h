@@ -77,6 +77,8 @@ typedef struct Rw {
     bool in_forward;     /* inside of the class's forward method */
     bool has_training;   /* the training argument is in scope */
     bool uses_training;  /* the forward being rewritten passes it on */
+    Map *training_methods; /* of the class: methods beside the forward pass that ask whether this is training */
+    bool in_training_method;
     NodeVec *init_extra; /* statements to append to the class's constructor */
     Map *init_names;     /* attributes that init_extra made */
     NodeVec *before;     /* statements to put before the one being rewritten */

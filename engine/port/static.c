@@ -5,6 +5,7 @@
 
 #include "port/training.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- what the file binds ---- */
@@ -271,7 +272,11 @@ Node *static_call(Rw *rw, Node *n, const char *dotted)
     if (rw->from != rw->to && dialect_lists(rw->from, "false_functions", dotted))
         return with_map(rw, py_bool(rw->a, false), n);
     const char *configured = rw->from == rw->to ? NULL : dialect_fact(rw->from, arena_printf(rw->a, "value:%s", dotted));
-    if (configured) return with_map(rw, py_str(rw->a, configured), n);
+    if (configured) {
+        char *end;
+        double number = strtod(configured, &end);
+        return with_map(rw, *configured && !*end ? py_float(rw->a, number) : py_str(rw->a, configured), n);
+    }
     Node *made = config_call(rw, n, dotted);
     if (made) return made == n ? n : with_map(rw, made, n);
     const DialectRow *row = dialect_read(rw->from, FORM_LAYER, dotted, rw->t->keras_version);

@@ -138,11 +138,21 @@ static const char *callee_name(const Node *call)
     return f->kind == N_NAME || f->kind == N_ATTRIBUTE ? f->name : "layer";
 }
 
+static bool is_keyword(const char *name)
+{
+    static const char *const WORDS[] = {"lambda", "pass", "in", "is", "if", "for", "not", "or", "and", "with", "class"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (str_eq(WORDS[i], name)) return true;
+    return false;
+}
+
 const char *stage_attr(Stager *s, Staged *f, const char *base)
 {
+    if (is_keyword(base)) base = arena_printf(s->a, "%s_layer", base);
     for (int i = 1;; i++) {
         const char *name = i == 1 ? base : arena_printf(s->a, "%s%s%d", base, isdigit((unsigned char)base[strlen(base) - 1]) ? "_" : "", i);
-        if (map_has(f->attrs, name) || map_has(f->dynamic, name) || map_has(f->statics, name)) continue;
+        if (map_has(f->attrs, name) || map_has(f->dynamic, name) || (f->fn && map_has(f->statics, name))) continue;
+        if (f->built && map_has(f->built, name)) continue;
         if (dialect_rename(s->t->dialect, s->a, name)) continue;
         map_set(f->attrs, name, (void *)name);
         return name;
@@ -265,7 +275,8 @@ static bool bound_by_loop(const Staged *f, const char *name, LoopNames **which);
 
 static bool crosses(const Staged *f, const Node *n)
 {
-    if (n->kind != N_NAME || !f->fn) return false;
+    if (n->kind != N_NAME) return false;
+    if (!f->fn) return f->built && map_has(f->built, n->name);
     LoopNames *l;
     return map_has(f->statics, n->name) && !map_has(f->dynamic, n->name) && !bound_by_loop(f, n->name, &l);
 }

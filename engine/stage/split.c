@@ -359,7 +359,7 @@ static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *cons
     Staged *nested = n->kind == N_FUNCTION ? staged_here(s, n) : NULL;
     if (nested) {
         Chunks text = {0};
-        if (nested->fn != n) return;
+        if (nested->fn != n || !f->fn) return;
         split_function(s, nested);
         stage_class(s, nested, &text);
         chunk_indented(s, construct, &text, depth * 4);
@@ -371,6 +371,7 @@ static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *cons
     }
     if (only_aliases(s, f, n) || stage_only_labels(s, f, n)) return;
     if (!needs_second(s, f, n)) {
+        if (!f->fn && depth == 2) return; /* it stays where it is, at module level */
         static_stmt(s, f, n, depth, construct);
         return;
     }
@@ -414,6 +415,19 @@ static void check_crossing(Stager *s, Staged *f)
     }
 }
 
+/* What the module builds before the graph: the class holds it, so that its weights are known there. */
+static void find_built_names(Stager *s, Staged *f)
+{
+    const NodeVec *all = body_of(s, f);
+    f->built = map_new(s->a);
+    for (int i = 0; i < all->len && all->at[i] != f->model_stmt; i++) {
+        Node *n = all->at[i];
+        if (n->kind != N_ASSIGN || needs_second(s, f, n) || !any_built(s, n)) continue;
+        for (int k = 0; k < n->items.len; k++)
+            if (n->items.at[k]->kind == N_NAME) map_set(f->built, n->items.at[k]->name, n);
+    }
+}
+
 void split_function(Stager *s, Staged *f)
 {
     if (f->done) return;
@@ -422,6 +436,7 @@ void split_function(Stager *s, Staged *f)
     f->cross = map_new(s->a);
     NodeVec body = {0};
     const NodeVec *all = body_of(s, f);
+    if (!f->fn) find_built_names(s, f);
     int first = f->fn && all->len && all->at[0]->kind == N_EXPR && all->at[0]->a->kind == N_STRING ? 1 : 0;
     for (int i = first; i < all->len && all->at[i] != f->model_stmt; i++) vec_push(s->a, &body, all->at[i]);
     if (f->inner) {

@@ -36,6 +36,7 @@ typedef struct Staged {
     Node *model_stmt;
     Map *dynamic;       /* names that hold tensors */
     Map *statics;       /* names bound without tensors: number of times */
+    Map *built;         /* module level: names of what is built before the graph, and called in it */
     Map *labels;        /* static names that only name layers */
     Map *attrs;         /* attributes taken */
     Map *cross;         /* static names that the second part reads, in order */

@@ -315,16 +315,18 @@ static void add_argument(W *w, const Node *call, const Node *x)
 static void note_run(W *w, Activation *act)
 {
     for (; act; act = act->caller) {
-        for (int i = w->runs.len - 1; i >= 0; i--)
-            if (w->runs.at[i] == act) return;
+        bool seen = false;
+        for (int i = w->runs.len - 1; i >= 0 && !seen; i--) seen = w->runs.at[i] == act;
+        if (seen) return;
         vec_push(w->a, &w->runs, act);
     }
 }
 
-static void collect_runs(W *w)
+void widths_collect_runs(W *w)
 {
     Activation *last = NULL;
-    for (int i = 0; i < w->t->events.len; i++) {
+    for (int i = 0; i < w->t->runs.len; i++) vec_push(w->a, &w->runs, w->t->runs.at[i]);
+    for (int i = 0; i < w->t->events.len; i++) { /* forced ones too */
         Activation *act = w->t->events.at[i]->frame;
         if (act != last) note_run(w, act);
         last = act;
@@ -478,7 +480,7 @@ bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out)
 {
     W w = {.a = a, .t = t};
     VEC(Found) found = {0};
-    collect_runs(&w);
+    widths_collect_runs(&w);
     *out = (Widths){0};
     for (int i = 0; i < needs->len; i++) {
         Found f = {.site = node_of_site(t, needs->at[i].site), .attr = needs->at[i].attr};
@@ -545,7 +547,7 @@ bool widths_of_shapes(Arena *a, const Trace *t, Widths *out)
     W w = {.a = a, .t = t};
     Reads r = {.w = &w};
     *out = (Widths){0};
-    collect_runs(&w);
+    widths_collect_runs(&w);
     node_walk(t->module->root, find_reads, &r);
     bool any = false;
     for (int i = 0; i < r.list.len; i++) {

@@ -23,4 +23,9 @@ bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out);
  * reading becomes an expression that needs no tensor. Only the draft is made. */
 bool widths_of_shapes(Arena *a, const Trace *t, Widths *out);
 
+/* build(self, input_shape), where the target has no such method: what it does moves to the constructor, and the sizes
+ * that it reads off input_shape become expressions. A class without a constructor gets one first: *again says that the
+ * draft is only that, and is to be traced and folded again. NULL where nothing is folded. */
+Module *widths_fold_builds(Arena *a, const Trace *t, bool *again);
+
 #endif

@@ -55,6 +55,7 @@ Node *widths_made_any(W *w, const Occ *o, Made *made);
 bool widths_hold(const Node *x, const Occs *o, const StrVec *banned);
 const char *widths_fresh_name(W *w, Node *in, const char *base);
 void widths_edit(W *w, Span at, const char *text, Span why);
+void widths_collect_runs(W *w);
 /* widths_loop.c: a variable that the loop around the place carries from one round to the next. */
 Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int depth);
 

@@ -65,7 +65,8 @@ static Frame frame_enter(Interp *in, FunctionValue *fn, Node *site)
     Frame f = {in->act,  in->globals, in->module,   in->path,      py->loop,
                py->call, py->yielded, py->handling, py->free_loop, py->free_loop_born};
     Activation *act = ARENA_NEW(in->arena, Activation);
-    *act = (Activation){++py->activations, fn->def, in->self_nn, in->act, site, scope_take(in), NULL};
+    *act = (Activation){++py->activations, fn->def, in->self_nn, in->act, site, scope_take(in), NULL, NULL};
+    if (in->opts && in->opts->want_scopes && !in->forced) vec_push(in->arena, &in->trace->runs, act);
     in->act = act;
     Env *m = env_module(fn->closure);
     if (m->is_module && m != in->globals) {
@@ -162,6 +163,7 @@ Value *call_function(Interp *in, FunctionValue *fn, Value *self, Args *args, Nod
     local->act = in->act;
     in->act->env = local;
     Value *v = run_body(in, fn, local);
+    if (fn->node->name && strcmp(fn->node->name, "__init__") == 0) in->act->at_end = scope_take(in);
     frame_leave(in, &f);
     note_effects(in, fn->def, events);
     return in->raising ? in->py->poison : v;

@@ -525,8 +525,11 @@ Value *container_attr(Interp *in, Value *cont, const char *name, Node *site)
     Container *c = cont->u.cont;
     const Dialect *d = in->dialect;
     int child = c->what && !str_eq(c->what, "Model") ? index_of_key(c, name) : -1;
-    if (child >= 0)
+    if (child >= 0) {
+        if (str_eq(c->what, "ModuleDict") && site)
+            event_add(in, EV_ITEM, site);
         return c->items.at[child];
+    }
     if (is_container_method(name))
         return v_builtin(in, arena_printf(in->arena, "container:%s", name), cont);
     if (str_eq(name, dialect_fact(d, "children_attribute")))

@@ -11,6 +11,7 @@
  * ("tensor:view"); call_framework_builtin takes them apart. */
 #include "trace/frame.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A list of dotted names in which "a.b.*" stands for all below a.b. */
@@ -240,7 +241,9 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
     const char *configured = dialect_fact(in->dialect, arena_printf(in->arena, "value:%s", dotted));
     if (configured) {
         inert(in, dotted, site);
-        return v_str(in, configured);
+        char *end;
+        double number = strtod(configured, &end);
+        return *configured && !*end ? v_float(in, number) : v_str(in, configured);
     }
     if (name_listed(in, "false_functions", dotted)) {
         inert(in, dotted, site);

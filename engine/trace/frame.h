@@ -80,6 +80,7 @@ typedef struct Framework {
     VEC(Value *) handles; /* losses, optimizers, ... in order */
     VEC(RootInput) root_inputs;
     VEC(HintEquation) equations; /* of the root being applied */
+    VEC(const char *) auto_names; /* by layer id - 1: the name that the framework gives it when it is built */
     Map *layer_names;            /* automatic names given so far: "conv2d" -> count */
     int keras;                   /* generation that rows are read with; 0: the dialect has none */
     const char *keras_why;       /* the evidence for it, NULL: there is none */

@@ -146,8 +146,11 @@ static void own_layer(Interp *in, PivotNN *nn, PivotLayer *l)
 {
     if (l->owner && l->owner != nn)
         return;
+    const char *given = l->id <= fw(in)->auto_names.len ? fw(in)->auto_names.at[l->id - 1] : NULL;
+    if (!given && !l->owner && !l->name)
+        given = auto_name(in, class_of_layer(in, l));
     if (!l->owner)
-        layer_name(in, l, nn, l->name ? l->name : auto_name(in, class_of_layer(in, l)));
+        layer_name(in, l, nn, l->name ? l->name : given);
     for (int i = 0; i < nn->layers.len; i++)
         if (nn->layers.at[i] == l)
             return;

@@ -178,6 +178,9 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     Framework *w = fw(in);
     while (w->layer_values.len < l->id) vec_push(in->arena, &w->layer_values, NULL);
     w->layer_values.at[l->id - 1] = v;
+    while (w->auto_names.len < l->id) vec_push(in->arena, &w->auto_names, NULL);
+    if (!l->name && !in->forced && str_eq(dialect_fact(in->dialect, "tracks_lists"), "true"))
+        w->auto_names.at[l->id - 1] = auto_name(in, short_name(dotted));
     keep_shape_arguments(in, v, args);
     return v;
 }

@@ -43,6 +43,7 @@ typedef enum EventKind {
     EV_REF, /* a name of the framework used as a value, not called: dotted (nn.ReLU as an argument)
              */
     EV_ACT_REF,  /* an activation named by a string or function as an argument */
+    EV_ITEM, /* an item of a ModuleDict read as an attribute: d.conv for d["conv"] */
     EV_INERT,    /* a call without meaning for the network: dotted */
     EV_TRAINING, /* a loss, optimizer, metric, scheduler or a step of training: row or dotted */
     EV_GAP       /* something of the framework that no row knows: dotted, why */
@@ -104,6 +105,7 @@ struct Activation {
     Activation *caller;
     Node *call; /* the call expression, NULL for a root */
     const Snapshot *at_call; /* the caller's scope; NULL unless scopes are wanted */
+    const Snapshot *at_end; /* a constructor's own scope when it was done; NULL unless scopes are wanted */
     struct Env *env;      /* the run's own variables: for the trace room alone */
 };
 
@@ -191,6 +193,7 @@ typedef struct Trace {
     steps; /* every step of every call, also of later calls, which nn->nodes do not list */
     VEC(RootTrace) roots;
     VEC(Holder) holders;
+    VEC(Activation *) runs; /* every call of a function of the file, when scopes are wanted */
     VEC(ImportLink) links;
     QuestionList questions; /* what the trace could not know */
     Node **stmt_parent;     /* by node id: the nearest enclosing statement (or the node itself) */

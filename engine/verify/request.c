@@ -124,6 +124,9 @@ static const char *source_root(Filling *f, const RootTrace *root)
 {
     const char *name = root->definition ? root->definition->name : NULL;
     const NodeVec *body = &f->trace->module->root->items;
+    bool literal = true;
+    for (int i = 0; i < root->nn->params.len; i++) literal &= has_literal(&root->nn->params.at[i].value);
+    if (!literal && root->variable && binding(body, root->variable)) return root->variable;
     if (name && !strchr(name, '.') && binding(body, name)) return call_text(f->a, name, root->nn);
     if (root->variable) return root->variable;
     const char *held = held_root(f, root);

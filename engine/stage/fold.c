@@ -1,0 +1,184 @@
+/* Folding build() into the constructor.
+ *
+ *     def build(self, input_shape):                            def __init__(self, in_features, units):
+ *         self.w = self.add_weight((input_shape[-1], ...))         ...
+ *                                                                  self.w = self.add_weight((in_features, ...))
+ *
+ * A size that is read off input_shape is known for every instance by the tensor that it was called on; as an
+ * expression in the constructor's scope it is found like any other width, and threaded where nothing in scope says it.
+ * Not handled, and then the method stays: whatever else is done with input_shape, and sizes that differ from call to
+ * call. */
+#include <string.h>
+
+#include "python/build.h"
+#include "stage/number.h"
+#include "stage/widths_internal.h"
+
+typedef struct Reads {
+    W *w;
+    const char *shape; /* the parameter */
+    NodeVec sizes;     /* shape[-1] */
+    bool other;
+} Reads;
+
+static Node *method(Node *cls, const char *name)
+{
+    for (int i = 0; i < cls->body.len; i++)
+        if (cls->body.at[i]->kind == N_FUNCTION && str_eq(cls->body.at[i]->name, name)) return cls->body.at[i];
+    return NULL;
+}
+
+static bool is_shape(const Node *n, const char *name)
+{
+    n = n->kind == N_PAREN ? n->a : n;
+    if (n->kind == N_NAME) return str_eq(n->name, name);
+    bool listed = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && str_eq(n->a->name, "as_list");
+    return listed && is_shape(n->a->a, name);
+}
+
+static bool find_reads(Node *n, void *ctx)
+{
+    Reads *r = ctx;
+    if (n->kind == N_SUBSCRIPT && is_shape(n->a, r->shape)) {
+        vec_push(r->w->a, &r->sizes, n);
+        return false;
+    }
+    if (n->kind == N_NAME && str_eq(n->name, r->shape)) r->other = true;
+    return true;
+}
+
+/* super().build(input_shape), self.built = True: they have no meaning in a constructor. */
+static bool goes(const Node *n)
+{
+    bool call = n->kind == N_EXPR && n->a->kind == N_CALL && n->a->a->kind == N_ATTRIBUTE && str_eq(n->a->a->name, "build");
+    bool super = call && n->a->a->a->kind == N_CALL && n->a->a->a->a->kind == N_NAME && str_eq(n->a->a->a->a->name, "super");
+    bool built = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_ATTRIBUTE &&
+                 str_eq(n->items.at[0]->name, "built");
+    bool spec = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_ATTRIBUTE &&
+                str_eq(n->items.at[0]->name, "input_spec");
+    bool doc = n->kind == N_EXPR && n->a->kind == N_STRING;
+    return super || built || spec || doc || n->kind == N_PASS;
+}
+
+/* The size at that place in every instance, with the scope of its constructor. */
+static Occs sizes_of(W *w, const Definition *init, const Node *read)
+{
+    Occs out = {0}, none = {0};
+    for (int i = 0; i < w->t->pivot->definitions.len; i++) {
+        const PivotDefinition *d = w->t->pivot->definitions.at[i];
+        if (!init->parent || init->parent->pivot != d) continue;
+        for (int k = 0; k < d->instances.len; k++) {
+            const PivotNN *nn = d->instances.at[k];
+            Activation *act = NULL;
+            for (int r = 0; r < w->runs.len && !act; r++)
+                if (w->runs.at[r]->definition == init && w->runs.at[r]->self == nn) act = w->runs.at[r];
+            long long axis;
+            if (!nn->inputs.len) continue; /* it was never called */
+            const PivotTensor *t = nn->inputs.at[0];
+            if (!act || !number_eval(read->b, act->at_end, NULL, &axis)) return none;
+            if (axis < 0) axis += t->rank;
+            if (axis <= 0 || axis >= t->rank || t->dims[axis].free || t->dims[axis].n < 0) return none;
+            Occ o = {act, act->at_end, t->dims[axis].n, t};
+            vec_push(w->a, &out, o);
+        }
+    }
+    return out;
+}
+
+static int line_start(const SourceText *src, int byte)
+{
+    while (byte > 0 && src->text[byte - 1] != '\n') byte--;
+    return byte;
+}
+
+static const char *replaced(W *w, const Node *n, const NodeVec *reads, const char *const *with)
+{
+    const char *text = w->t->module->src->text;
+    Buf b = {0};
+    int at = n->span.start;
+    for (int i = 0; i < reads->len; i++) {
+        Span s = reads->at[i]->span;
+        if (s.start < at || s.end > n->span.end) continue;
+        buf_addn(&b, text + at, (size_t)(s.start - at));
+        buf_add(&b, with[i]);
+        at = s.end;
+    }
+    buf_addn(&b, text + at, (size_t)(n->span.end - at));
+    return buf_take(&b, w->a);
+}
+
+static bool fold_class(W *w, Definition *cls)
+{
+    const Module *m = w->t->module;
+    Node *build = method(cls->node, "build"), *init = method(cls->node, "__init__");
+    if (!build || !init || build->params.list.len != 2 || !init->body.len) return false;
+    Reads r = {.w = w, .shape = build->params.list.at[1].name};
+    for (int i = 0; i < build->body.len; i++)
+        if (!goes(build->body.at[i])) node_walk(build->body.at[i], find_reads, &r);
+    if (r.other) return false;
+    Definition *di = w->t->definition_of[init->body.at[0]->id];
+    const char **with = ARENA_ARRAY(w->a, const char *, r.sizes.len + 1);
+    Node *last = init->body.at[init->body.len - 1];
+    int edits = w->edits.len;
+    for (int i = 0; i < r.sizes.len; i++) {
+        Occs o = sizes_of(w, di, r.sizes.at[i]);
+        const char *attr = o.len && o.at[0].tensor->rank < 4 ? "in_features" : "in_channels";
+        Node *x = o.len ? widths_resolve(w, last, attr, &o, NULL, 0) : NULL;
+        if (!x) {
+            w->edits.len = edits;
+            return false;
+        }
+        const char *text = print_expr_flat(w->a, x);
+        with[i] = x->kind == N_BINARY ? arena_printf(w->a, "(%s)", text) : text;
+    }
+    int start = line_start(m->src, last->span.start);
+    const char *indent = arena_strndup(w->a, m->src->text + start, (size_t)(init->body.at[0]->span.start -
+                                                                            line_start(m->src, init->body.at[0]->span.start)));
+    Buf b = {0};
+    for (int i = 0; i < build->body.len; i++)
+        if (!goes(build->body.at[i]))
+            buf_printf(&b, "\n%s%s", indent, replaced(w, build->body.at[i], &r.sizes, with));
+    if (b.len) widths_edit(w, (Span){last->span.end, last->span.end}, arena_strdup(w->a, b.s), build->span);
+    buf_free(&b);
+    Span gone = {line_start(m->src, build->span.start), build->span.end};
+    while (gone.end < m->src->len && (m->src->text[gone.end] == '\n' || m->src->text[gone.end] == ' ') &&
+           gone.end < build->span.end + 1)
+        gone.end++;
+    while (gone.start > 1 && m->src->text[gone.start - 1] == '\n' && m->src->text[gone.start - 2] == '\n') gone.start--;
+    widths_edit(w, gone, "", build->span);
+    return true;
+}
+
+/* A constructor for a class that has a build() and none. */
+static bool add_constructor(W *w, Definition *cls)
+{
+    Node *build = method(cls->node, "build");
+    if (!build || method(cls->node, "__init__") || build->params.list.len != 2) return false;
+    const SourceText *src = w->t->module->src;
+    int start = line_start(src, build->span.start);
+    const char *indent = arena_strndup(w->a, src->text + start, (size_t)(build->span.start - start));
+    widths_edit(w, (Span){build->span.start, build->span.start},
+                arena_printf(w->a, "def __init__(self, **kwargs):\n%s    super().__init__(**kwargs)\n\n%s", indent, indent),
+                build->span);
+    return true;
+}
+
+Module *widths_fold_builds(Arena *a, const Trace *t, bool *again)
+{
+    W w = {.a = a, .t = t};
+    widths_collect_runs(&w);
+    bool any = false;
+    *again = false;
+    for (int i = 0; i < t->definitions.len; i++) {
+        Definition *d = t->definitions.at[i];
+        if (d->kind == DEF_MODULE_CLASS && d->node->id <= t->module->nnodes) *again |= add_constructor(&w, d);
+    }
+    for (int i = 0; i < t->definitions.len && !*again; i++) {
+        Definition *d = t->definitions.at[i];
+        if (d->kind == DEF_MODULE_CLASS && d->node->id <= t->module->nnodes) any |= fold_class(&w, d);
+    }
+    if (!any && !*again) return NULL;
+    Draft draft = {.a = a, .origin = t->module->src};
+    draft_edits(&draft, &w.edits);
+    return draft_parse(&draft);
+}
