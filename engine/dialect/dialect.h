@@ -171,6 +171,10 @@ const DialectRow *dialect_match_next(const Dialect *d, RowForm form, const char 
  * none. */
 const DialectRow *dialect_write(const Dialect *d, RowForm form, const char *kind,
                                 const PAttrs *attrs);
+/* The name that a helper of an earlier port goes by when it is read: "portolan_helper.pad". Those that a dialect lists
+ * under "helpers_read" are. */
+#define DIALECT_HELPERS "portolan_helper"
+
 /* The helpers that are written for a kind, one after the other: the one behind `after` (NULL: the
  * first) whose "set" fits; NULL when there is none. */
 const DialectRow *dialect_helper(const Dialect *d, RowForm form, const char *kind,

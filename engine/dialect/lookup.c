@@ -96,6 +96,8 @@ const DialectImport *dialect_import_for(const Dialect *d, const char *dotted)
 
 bool dialect_owns(const Dialect *d, const char *dotted)
 {
+    if (prefix_length(dotted, DIALECT_HELPERS))
+        return true;
     if (dialect_read(d, FORM_LAYER, dotted, 0) || dialect_read(d, FORM_FUNCTION, dotted, 0))
         return true;
     if (dialect_inert(d, dotted) || dialect_is_module_base(d, dotted) ||

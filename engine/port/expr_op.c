@@ -441,8 +441,9 @@ static Node *write_row(Rw *rw, Node *n, Event **e, int count)
     check_inputs(rw, n, row, inputs, ni);
     for (int i = 0; i < ni && i < e[0]->in.len && dialect_lists(rw->to, "tensor_operands", kind); i++) {
         const PivotTensor *t = e[0]->in.at[i];
-        bool number = t && t->rank == 0 && !t->producer && !t->is_parameter;
-        if (!number || !inputs[i]) continue;
+        bool constant = t && !t->producer && !t->is_parameter && inputs[i];
+        bool spelled = constant && (inputs[i]->kind == N_LIST || inputs[i]->kind == N_TUPLE);
+        if (!constant || (t->rank != 0 && !spelled)) continue;
         Node *made = py_call(rw->a, name_of(rw, dialect_fact(rw->to, "tensor_maker")));
         vec_push(rw->a, &made->items, inputs[i]);
         inputs[i] = made;
@@ -499,6 +500,61 @@ Node *rewrite_op_site(Rw *rw, Node *n)
 
 /* ---- subscripts ---- */
 
+static bool is_tensor(Rw *rw, const Node *n)
+{
+    const Node *o = node_origin(n);
+    for (int i = 0; o && i < rw->t->flows.len; i++)
+        if (rw->t->flows.at[i].expr == o) return true;
+    return false;
+}
+
+/* x[:, [2, 0]] for a target that indexes by slices and numbers alone: the items are taken along that axis. */
+static Node *taken(Rw *rw, Node *n, Node *made)
+{
+    const char *take = rw->from == rw->to ? NULL : dialect_fact(rw->to, "take_function");
+    Node *index = node_unparen(made->b);
+    if (!take || made->kind != N_SUBSCRIPT) return made;
+    int ni = index->kind == N_TUPLE ? index->items.len : 1, lists = 0, at = 0, axis = 0, others = 0;
+    Node *list = NULL;
+    for (int i = 0; i < ni; i++) {
+        Node *it = index->kind == N_TUPLE ? index->items.at[i] : index;
+        if (it->kind == N_LIST || is_tensor(rw, it)) {
+            list = it;
+            at = i;
+            if (lists++) break;
+        }
+    }
+    if (!lists) return made;
+    for (int i = 0; i < ni; i++) {
+        Node *it = index->kind == N_TUPLE ? index->items.at[i] : index;
+        bool whole = it->kind == N_SLICE && !it->a && !it->b && !it->c;
+        if (i != at) others += !whole;
+        if (i >= at) continue;
+        if (it->kind == N_ELLIPSIS || it->kind == N_NONE) lists = 2;
+        axis += it->kind == N_SLICE;
+    }
+    bool masks = list->kind == N_COMPARE || (list->kind != N_LIST && index->kind != N_TUPLE);
+    if (lists > 1 || masks) {
+        flag(rw, n, "an index that is a tensor or a list, which %s has no counterpart of", rw->to->title);
+        return made;
+    }
+    Node *x = made->a;
+    if (others) {
+        x = node_copy(rw->a, made);
+        x->from = NULL;
+        Node *t = node_copy(rw->a, index);
+        Node *whole = ARENA_NEW(rw->a, Node);
+        whole->kind = N_SLICE;
+        t->items.at[at] = whole;
+        x->b = t;
+    }
+    Node *call = py_call(rw->a, name_of(rw, take));
+    vec_push(rw->a, &call->items, x);
+    vec_push(rw->a, &call->items, list);
+    vec_push(rw->a, &call->items, py_kw(rw->a, "axis", py_int(rw->a, axis)));
+    return call;
+}
+
 Node *rewrite_getitem(Rw *rw, Node *n)
 {
     int count;
@@ -538,12 +594,13 @@ Node *rewrite_getitem(Rw *rw, Node *n)
         }
         index = t->items.len == 1 ? t->items.at[0] : t;
     }
-    if (x == n->a && index == n->b && !out_moves) return n;
     copy = node_copy(rw->a, n);
-    if (out_moves) copy->from = NULL;
     copy->a = x;
     copy->b = index;
-    copy = moved_output(rw, copy, e);
+    Node *items = taken(rw, n, copy);
+    if (items == copy && x == n->a && index == n->b && !out_moves) return n;
+    if (out_moves) copy->from = NULL;
+    copy = moved_output(rw, items, e);
     map_event(rw, copy, n, e[0]);
     return copy;
 }

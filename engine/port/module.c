@@ -275,6 +275,7 @@ static Rw *rw_new(Arena *a, const PortRequest *req, PortResult *res)
     rw->helpers = map_new(a);
     rw->imports = map_new(a);
     rw->bound = map_new(a);
+    rw->locals = map_new(a);
     rw->framework_names = map_new(a);
     rw->rename = map_new(a);
     rw->asked = map_new(a);

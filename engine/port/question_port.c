@@ -29,6 +29,13 @@ const char *question_path(Rw *rw, Node *site)
     return d ? d->name : "module";
 }
 
+bool question_unreached(Rw *rw, const Node *site)
+{
+    if (!rw->t->entry || !*rw->t->entry || !site || site->id <= 0 || site->id > rw->t->nids) return false;
+    const Node *stmt = rw->t->stmt_parent[site->id];
+    return stmt && rw->t->definition_of[site->id] && !rw->t->executed[stmt->id];
+}
+
 static Question *asked(Rw *rw, QuestionKind kind, Node *site)
 {
     return map_get(rw->asked, arena_printf(rw->a, "%d:%d", kind, site ? site->id : 0));
@@ -102,6 +109,7 @@ bool question_keeps_order(Rw *rw, const Event *e)
 
 const char *question_unsupported(Rw *rw, Node *site, const char *why)
 {
+    if (question_unreached(rw, site)) return NULL;
     Question *q = asked(rw, Q_UNSUPPORTED, site);
     if (!q) {
         q = put(rw, Q_UNSUPPORTED, site, question_path(rw, site), "What should stand here?", why, NULL);
@@ -128,7 +136,7 @@ bool question_lossy(Rw *rw, Node *site, const char *how)
 Node *question_missing(Rw *rw, Node *site, const char *attr)
 {
     Node *in_scope = scope_expression(rw, site, attr);
-    if (in_scope) return in_scope;
+    if (in_scope || question_unreached(rw, site)) return in_scope;
     char *key = arena_printf(rw->a, "missing:%d:%s", site->id, attr);
     Question *q = map_get(rw->asked, key);
     if (!q) {

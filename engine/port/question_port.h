@@ -22,4 +22,7 @@ const char *question_channel_order_of(Rw *rw);
 /* A helper module of the target that stands in for a kind without a row; NULL. */
 const char *question_helper_for(Rw *rw, const char *kind);
 
+/* Is this code that the entry which was asked for never comes to? Nothing is asked about it then. */
+bool question_unreached(Rw *rw, const Node *site);
+
 #endif

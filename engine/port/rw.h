@@ -69,6 +69,7 @@ typedef struct Rw {
     int *map_of;         /* by node id: mapping id */
     Map *helpers;        /* names of helpers used, in order of first use */
     Map *imports;        /* "module\0name" used */
+    Map *locals;         /* by definition: names that it binds itself */
     Map *bound;          /* names that the source binds anywhere */
     Map *framework_names;/* names that import statements of the source framework bind: name -> dotted */
     Map *rename;         /* self attributes renamed: old -> new */

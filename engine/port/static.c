@@ -80,17 +80,74 @@ static bool collect(Node *n, void *ctx)
     return true;
 }
 
+bool static_own_helper(const Rw *rw, const Node *n)
+{
+    for (int i = 0; i < rw->t->own_helpers.len && rw->from != rw->to; i++)
+        if (rw->t->own_helpers.at[i] == n) return true;
+    return false;
+}
+
 void static_collect(Rw *rw)
 {
     node_walk(rw->t->module->root, collect, rw);
+    for (int i = 0; i < rw->t->own_helpers.len && rw->from != rw->to; i++) {
+        const char *name = rw->t->own_helpers.at[i]->name;
+        map_remove(rw->bound, name);
+        map_set(rw->framework_names, name, arena_printf(rw->a, "%s.%s", DIALECT_HELPERS, name));
+    }
 }
 
 /* ---- names ---- */
+
+/* Names that a function binds itself: parameters, targets. */
+static bool collect_local(Node *n, void *ctx)
+{
+    Rw *rw = ctx;
+    switch (n->kind) {
+    case N_FUNCTION:
+    case N_LAMBDA:
+    case N_CLASS: return false;
+    case N_ASSIGN:
+        for (int i = 0; i < n->items.len; i++) bind_target(rw, n->items.at[i]);
+        break;
+    case N_ANNASSIGN:
+    case N_AUGASSIGN:
+    case N_WALRUS:
+    case N_FOR: bind_target(rw, n->a); break;
+    case N_WITHITEM: bind_target(rw, n->b); break;
+    default: break;
+    }
+    return true;
+}
+
+static const Map *locals_of(Rw *rw, const Definition *d)
+{
+    char *key = arena_printf(rw->a, "%d", d->node->id);
+    Map *known = map_get(rw->locals, key);
+    if (known) return known;
+    Map *all = rw->bound;
+    known = rw->bound = map_new(rw->a);
+    for (int i = 0; i < d->node->params.list.len; i++) bind_name(rw, d->node->params.list.at[i].name);
+    for (int i = 0; i < d->node->body.len; i++) node_walk(d->node->body.at[i], collect_local, rw);
+    rw->bound = all;
+    map_set(rw->locals, key, known);
+    return known;
+}
+
+/* Does a name mean a variable of a function around it, whatever the file imports under that name? */
+static bool is_local(Rw *rw, const Node *n)
+{
+    if (n->id <= 0 || n->id > rw->t->nids) return false;
+    for (const Definition *d = rw->t->definition_of[n->id]; d; d = d->parent)
+        if (d->kind == DEF_FUNCTION && d->node->kind == N_FUNCTION && map_has(locals_of(rw, d), n->name)) return true;
+    return false;
+}
 
 const char *static_dotted(Rw *rw, Node *n)
 {
     n = node_unparen(n);
     if (n->kind == N_NAME) {
+        if (map_has(rw->framework_names, n->name) && is_local(rw, n)) return NULL;
         const char *d = map_get(rw->framework_names, n->name);
         return d ? dialect_canonical(rw->from, rw->a, d) : NULL;
     }
@@ -115,6 +172,25 @@ static Node *neutral_helper(Rw *rw, const char *dotted)
     return helper ? helper_of(rw, helper) : NULL;
 }
 
+/* What a class of the framework, used as a value, became where it was called; NULL: it was not, or differed. */
+static const char *called_as(Rw *rw, const char *dotted)
+{
+    const char *all = NULL;
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        if (e->kind != EV_LAYER || !str_eq(e->dotted, dotted) || e->site->node->id <= 0) continue;
+        Plan *p = plan_for(rw, e->site->node);
+        for (int k = 0; p && !p->unsupported && k < p->steps.len; k++) {
+            PlanStep *s = &p->steps.at[k];
+            if (s->place != STEP_MAIN || !s->kind || s->ready) continue;
+            const DialectRow *row = row_for(rw, FORM_LAYER, s->kind, s->attrs.at, s->attrs.len);
+            if (!row || row->helper || (all && !str_eq(all, row->names.at[0]))) return NULL;
+            all = row->names.at[0];
+        }
+    }
+    return all;
+}
+
 Node *static_name(Rw *rw, Node *n, const char *dotted)
 {
     Node *helper = rw->from == rw->to ? NULL : neutral_helper(rw, dotted);
@@ -128,6 +204,8 @@ Node *static_name(Rw *rw, Node *n, const char *dotted)
         if (!w && forms[i] == FORM_LAYER) w = dialect_write(rw->to, FORM_FUNCTION, r->kind->name, &r->set);
         if (w) return with_map(rw, name_of(rw, w->names.at[0]), n);
     }
+    const char *called = called_as(rw, dotted);
+    if (called) return with_map(rw, name_of(rw, called), n);
     const char *dtype = dialect_dtype(rw->from, dotted);
     if (dtype) {
         const char *spelled = dialect_dtype_spelling(rw->to, dtype);

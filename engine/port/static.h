@@ -15,6 +15,8 @@ Node *static_call(Rw *rw, Node *n, const char *dotted);
 Node *no_counterpart(Rw *rw, Node *n, const char *why);
 /* Is this module a part of the source's framework? */
 bool static_of_framework(const Rw *rw, const char *module);
+/* A helper that an earlier port wrote: it goes, what it stands for is written where it is used. */
+bool static_own_helper(const Rw *rw, const Node *n);
 /* Fills rw->framework_names and rw->bound from the module's statements. */
 void static_collect(Rw *rw);
 

@@ -9,6 +9,7 @@
 #include "port/class.h"
 #include "port/initialise.h"
 #include "port/layout.h"
+#include "port/question_port.h"
 #include "port/static.h"
 
 void account(Rw *rw, Node *stmt, StmtFate fate, const char *why)
@@ -244,6 +245,7 @@ static bool is_boundary(Rw *rw, Node *n)
 {
     Border b = {.rw = rw};
     if (n->id <= 0 || rw->t->executed[n->id] || !rw->fn) return false;
+    if (question_unreached(rw, n)) return true;
     node_walk(n, names_border, &b);
     return b.found;
 }
@@ -253,7 +255,8 @@ void push_flagged(Rw *rw, Node *n, NodeVec *out)
 {
     const char *why = joined(rw, &rw->flags);
     bool boundary = is_boundary(rw, n);
-    if (boundary) why = "what this fetches belongs to the framework that the network came from";
+    if (boundary) why = question_unreached(rw, n) ? "the network that was asked for does not come here"
+                                                  : "what this fetches belongs to the framework that the network came from";
     Node *stub = NULL;
     if (rw->fn) {
         stub = ARENA_NEW(rw->a, Node);
@@ -331,11 +334,18 @@ static Node *rewrite_stmt(Rw *rw, Node *n)
         return bare ? NULL : made; /* what stood here is bound in front */
     }
     case N_ANNASSIGN: { /* an annotation in the source's terms goes; it never changes what is computed */
-        Node *made = n->b ? py_assign(rw->a, rewrite_expr(rw, n->a), rewrite_expr(rw, n->b)) : NULL;
+        Node *made = n->b && rw->fn ? py_assign(rw->a, rewrite_expr(rw, n->a), rewrite_expr(rw, n->b)) : NULL;
         Node *kept = class_annotation(rw, n->c);
         if (kept) return rewrite_expr(rw, n);
-        if (made) made->from = n;
-        return made;
+        if (made) {
+            made->from = n;
+            return made;
+        }
+        if (rw->fn) return NULL; /* a local annotation says nothing at run time; a field of a class is one by it */
+        Node *field = node_copy(rw->a, n);
+        field->c = py_name(rw->a, "object");
+        field->b = n->b ? rewrite_expr(rw, n->b) : NULL;
+        return field;
     }
     case N_ASSIGN: {
         Node *made = inplace_statement(rw, n);
@@ -359,6 +369,14 @@ static bool has_body(const Node *n)
     return n->body.len > 0;
 }
 
+/* The mark at the end of a statement that holds a stub. */
+static const char *stub_mark(Rw *rw, Node *n)
+{
+    if (question_unreached(rw, n)) return "Left out: the network that was asked for does not come here";
+    rw->res->gaps++;
+    return arena_printf(rw->a, "PORT: %s", joined(rw, &rw->stubs));
+}
+
 void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
 {
     for (int i = 0; i < in->len; i++) {
@@ -379,6 +397,10 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             rewrite_block(rw, &n->body, out);
             continue;
         }
+        if (static_own_helper(rw, n)) {
+            account(rw, n, FATE_PORTED, "a helper of an earlier port: what it stands for is written where it is used");
+            continue;
+        }
         if (initialise_leaves_out(rw, n)) continue;
         if (inert_statement(rw, n)) {
             account(rw, n, FATE_PORTED, "a call without meaning in the target");
@@ -397,8 +419,7 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
         Node *made = adds ? NULL : rewrite_stmt(rw, n);
         for (int k = 0; k < added.len && !rw->flags.len; k++) {
             if (rw->stubs.len && k == added.len - 1) {
-                added.at[k]->trail = arena_printf(rw->a, "PORT: %s", joined(rw, &rw->stubs));
-                rw->res->gaps++;
+                added.at[k]->trail = stub_mark(rw, n);
             }
             vec_push(rw->a, out, added.at[k]);
         }
@@ -408,8 +429,7 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             for (int k = 0; k < before.len; k++) vec_push(rw->a, out, before.at[k]);
             if (rw->stubs.len && made && made != n) {
                 if (made->id > 0) made = node_copy(rw->a, made);
-                made->trail = arena_printf(rw->a, "PORT: %s", joined(rw, &rw->stubs));
-                rw->res->gaps++;
+                made->trail = stub_mark(rw, n);
             }
             if (made) vec_push(rw->a, out, made);
             for (int k = 0; k < after.len; k++) vec_push(rw->a, out, after.at[k]);

@@ -399,7 +399,20 @@ int training_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
     return taken;
 }
 
+/* Is this a step within some network's pass: a part of a network that is called, not a network from outside? */
+static bool within_pass(Rw *rw, const Node *n)
+{
+    const Site *s = rw->cls ? trace_site(rw->t, n) : NULL;
+    for (int i = 0; s && i < s->events.len; i++) {
+        const Event *e = s->events.at[i];
+        if (e->kind == EV_APPLY || e->kind == EV_OP) return true;
+        if (e->kind == EV_APPLY_NN && e->nn && e->nn->parent) return true;
+    }
+    return false;
+}
+
 Node *training_expr(Rw *rw, Node *n)
 {
+    if (within_pass(rw, n)) return NULL;
     return rw->from == rw->to || rw->in_forward ? NULL : value_rewrite(rw, n);
 }

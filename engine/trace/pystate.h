@@ -291,4 +291,7 @@ bool is_array(const Value *v);
 bool dict_fill(Call *c, Value *d);
 Value *partial_call(Call *c);
 
+/* helper.c: binds the name of a helper of an earlier port to what it stands for. */
+bool own_helper(Interp *in, Env *env, Node *n);
+
 #endif

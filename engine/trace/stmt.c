@@ -295,8 +295,12 @@ static FlowKind exec_one(Interp *in, Env *env, Node *n)
     case N_GLOBAL: push_names(in, &env->globals, &n->strs); break;
     case N_NONLOCAL: push_names(in, &env->nonlocals, &n->strs); break;
     case N_IMPORT: case N_IMPORTFROM: exec_import(in, env, n); break;
-    case N_FUNCTION: exec_function(in, env, n); break;
-    case N_CLASS: exec_class(in, env, n); break;
+    case N_FUNCTION:
+        if (!own_helper(in, env, n)) exec_function(in, env, n);
+        break;
+    case N_CLASS:
+        if (!own_helper(in, env, n)) exec_class(in, env, n);
+        break;
     case N_MATCH: return exec_match(in, env, n);
     default: break; /* pass, type aliases, source that did not parse */
     }

@@ -262,6 +262,7 @@ const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *ro
     TraceOptions options = {0};
     AnswerSet none = {0};
     options.answers = &none;
+    options.entry = source->entry && strchr(expr, '(') ? expr : NULL; /* the one that was asked for */
     const Trace *target = trace_run(a, ported, to, &options);
     const RootTrace *found = root_named(target, expr);
     LayerVec s = layers_of(a, root), t = {0};

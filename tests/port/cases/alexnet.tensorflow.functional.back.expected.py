@@ -11,19 +11,6 @@ import torch
 from torch import nn
 
 
-def flatten(x, start_dim=0, end_dim=-1):
-    """Joins neighbouring axes."""
-    rank = len(x.shape)
-    shape = x.shape
-    first, last = start_dim % rank, end_dim % rank
-    if first == 0 or all(isinstance(n, int) for n in shape[:first] + shape[last + 1 :]):
-        return torch.reshape(x, (*shape[:first], -1, *shape[last + 1 :]))
-    size = 1
-    for n in shape[first : last + 1]:
-        size = size * n
-    return torch.reshape(x, (*shape[:first], size, *shape[last + 1 :]))
-
-
 class Dataset:
     """Items by number: a subclass says __len__ and __getitem__."""
 
@@ -159,7 +146,7 @@ class AlexNet(nn.Module):
         x = self.relu5(x)
         x = self.pool3(x)
         x = self.avgpool(x)
-        x = flatten(x, 1, 3)
+        x = torch.flatten(x, 1, end_dim=3)
         x = self.dropout1(x)
         x = self.dense1(x)
         x = self.relu6(x)
