@@ -120,6 +120,49 @@ static const char *held_root(Filling *f, const RootTrace *root)
     return arena_printf(f->a, "%s.%s", made, h.attribute);
 }
 
+/* ---- a network that a function of the file builds and gives back ---- */
+
+typedef struct Making {
+    const Node *call;
+    const char *variable; /* made = call, in this function */
+    bool returned;
+} Making;
+
+static bool find_variable(Node *n, void *ctx)
+{
+    Making *m = ctx;
+    if (n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && node_unparen(n->b) == m->call)
+        m->variable = n->items.at[0]->name;
+    return true;
+}
+
+static bool find_return(Node *n, void *ctx)
+{
+    Making *m = ctx;
+    if (n->kind == N_RETURN && n->a) {
+        const Node *v = node_unparen(n->a);
+        m->returned |= v == m->call || (m->variable && v->kind == N_NAME && str_eq(v->name, m->variable));
+    }
+    return true;
+}
+
+/* "se_resnet18()": a call of the function that returns the network, when it needs no argument; else NULL. */
+static const char *made_root(Filling *f, const RootTrace *root)
+{
+    const NodeVec *body = &f->trace->module->root->items;
+    for (int i = 0; i < body->len && root->call; i++) {
+        Node *fn = body->at[i];
+        bool callable = fn->kind == N_FUNCTION;
+        for (int k = 0; callable && k < fn->params.list.len; k++)
+            callable = fn->params.list.at[k].dflt || fn->params.list.at[k].kind != PARAM_PLAIN;
+        Making m = {.call = root->call};
+        if (callable) node_walk(fn, find_variable, &m);
+        if (callable) node_walk(fn, find_return, &m);
+        if (m.returned) return arena_printf(f->a, "%s()", fn->name);
+    }
+    return NULL;
+}
+
 static const char *source_root(Filling *f, const RootTrace *root)
 {
     const char *name = root->definition ? root->definition->name : NULL;
@@ -127,6 +170,8 @@ static const char *source_root(Filling *f, const RootTrace *root)
     bool literal = true;
     for (int i = 0; i < root->nn->params.len; i++) literal &= has_literal(&root->nn->params.at[i].value);
     if (!literal && root->variable && binding(body, root->variable)) return root->variable;
+    const char *made = literal ? NULL : made_root(f, root);
+    if (made) return made;
     if (name && !strchr(name, '.') && binding(body, name)) return call_text(f->a, name, root->nn);
     if (root->variable) return root->variable;
     const char *held = held_root(f, root);
@@ -148,7 +193,7 @@ static const char *port_root(Filling *f, const RootTrace *root, const char *sour
     const char *name = root->definition ? root->definition->name : NULL;
     if (f->port->target_root) return f->port->target_root;
     char kind = name ? binding(body, name) : 0;
-    if (kind == 'c' || kind == 'f') return source;
+    if (kind == 'c' || kind == 'f') return source; /* the same call, of the same name */
     if (root->variable && binding(body, root->variable)) return root->variable;
     const char *held = held_root(f, root);
     if (held && binding(body, arena_strndup(f->a, held, strcspn(held, "(")))) return held;
