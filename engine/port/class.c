@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "port/class_takes.h"
 #include "port/static.h"
 
 Definition *definition_for(Rw *rw, const Node *n)
@@ -309,14 +310,15 @@ static void sequence_items(Rw *rw, Node *n, Node *call)
 }
 
 /* super().__init__(...): what the target's base takes. */
-static Node *super_call(Rw *rw, Node *n, bool direct, bool kwargs, bool sequence)
+static Node *super_call(Rw *rw, Node *cls, Node *n, bool direct, bool kwargs, bool sequence)
 {
     Node *copy = node_copy(rw->a, n);
     Node *sup = py_call(rw->a, py_name(rw->a, "super"));
     Node *call = py_call(rw->a, py_attr(rw->a, sup, "__init__"));
     copy->a = call;
     if (!direct) { /* a class of the file: its own parameters */
-        for (int i = 0; i < n->a->items.len; i++) vec_push(rw->a, &call->items, rewrite_expr(rw, n->a->items.at[i]));
+        NodeVec given = class_base_arguments(rw, cls, n->a);
+        for (int i = 0; i < given.len; i++) vec_push(rw->a, &call->items, rewrite_expr(rw, given.at[i]));
         return copy;
     }
     if (sequence) {
@@ -345,9 +347,9 @@ static Node *rewrite_init(Rw *rw, Node *cls, Node *n)
 {
     bool cross = rw->from != rw->to, direct = framework_base(rw, cls), sequence = sequence_base(rw, cls) != NULL;
     bool wants_kwargs = cross && direct && !sequence && str_eq(dialect_fact(rw->to, "constructor_kwargs"), "true");
-    bool drops_kwargs = cross && direct && !wants_kwargs;
+    bool drops_name = class_drops_name(rw, cls);
     Node *copy = node_copy(rw->a, n);
-    copy->params = rewrite_params(rw, &n->params, drops_kwargs ? "name" : NULL, NULL);
+    copy->params = rewrite_params(rw, &n->params, drops_name ? "name" : NULL, NULL);
     const char *own = NULL;
     for (int i = 0; i < copy->params.list.len; i++)
         if (copy->params.list.at[i].kind == PARAM_DSTAR) own = copy->params.list.at[i].name;
@@ -358,7 +360,7 @@ static Node *rewrite_init(Rw *rw, Node *cls, Node *n)
         Node *src = s->id > 0 ? s : s->from;
         if (!src || !is_super_init(src)) continue;
         has_super = true;
-        copy->body.at[i] = super_call(rw, src, direct, wants_kwargs, sequence);
+        copy->body.at[i] = super_call(rw, cls, src, direct, wants_kwargs, sequence);
         copy->body.at[i]->from = src;
         account(rw, src, FATE_PORTED, NULL);
     }
@@ -366,11 +368,7 @@ static Node *rewrite_init(Rw *rw, Node *cls, Node *n)
         Param p = {.name = "kwargs", .kind = PARAM_DSTAR};
         vec_push(rw->a, &copy->params.list, p);
     }
-    if (drops_kwargs && own) {
-        bool used = false;
-        for (int i = 0; i < copy->body.len; i++) used |= mentions(copy->body.at[i], own);
-        if (!used) copy->params.list.len--;
-    }
+    if (own && class_drops_kwargs(rw, cls)) copy->params.list.len--;
     for (int i = 0; i < rw->init_extra->len; i++) vec_push(rw->a, &copy->body, rw->init_extra->at[i]);
     return finish_function(rw, n, copy);
 }

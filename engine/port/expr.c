@@ -10,6 +10,7 @@
 #include "port/layout.h"
 #include "port/rw.h"
 #include "port/class.h"
+#include "port/class_takes.h"
 #include "port/static.h"
 
 void note(Rw *rw, const char *fmt, ...)
@@ -201,7 +202,7 @@ static Node *rewrite_call(Rw *rw, Node *n)
     if (class_asks_training(rw, n)) return class_training_call(rw, n);
     for (int i = 0; s && rw->cls && rw->from != rw->to && i < s->events.len; i++) /* a method that no row knows */
         if (s->events.at[i]->kind == EV_GAP && s->events.at[i]->why) return no_counterpart(rw, n, s->events.at[i]->why);
-    return rewrite_parts(rw, n);
+    return rewrite_parts(rw, class_call_arguments(rw, n));
 }
 
 static Node *rewrite_binary(Rw *rw, Node *n)

@@ -286,15 +286,18 @@ static Node *rewrite_sequential(Rw *rw, Node *n, const DialectRow *to)
     NodeVec items = {0};
     bool to_rest = to->params.len && to->params.at[0].rest;
     Node *whole = NULL; /* one expression that is the list */
+    int given = 0;
+    for (int i = 0; i < n->items.len; i++)
+        given += n->items.at[i]->kind != N_KEYWORD || str_eq(n->items.at[i]->name, "layers");
     for (int i = 0; i < n->items.len; i++) {
         Node *x = n->items.at[i];
         if (x->kind == N_KEYWORD && !str_eq(x->name, "layers")) continue; /* name= */
         if (x->kind == N_KEYWORD) x = x->a;
-        if ((x->kind == N_LIST || x->kind == N_TUPLE) && n->items.len == 1) {
+        if ((x->kind == N_LIST || x->kind == N_TUPLE) && given == 1) {
             for (int k = 0; k < x->items.len; k++) rewrite_item(rw, x->items.at[k], &items);
-        } else if (x->kind == N_STAR && n->items.len == 1 && !to_rest) {
+        } else if (x->kind == N_STAR && given == 1 && !to_rest) {
             whole = rewrite_expr(rw, x->a);
-        } else if (x->kind == N_CALL && n->items.len == 1 && !trace_site(rw->t, x)) {
+        } else if (x->kind == N_CALL && given == 1 && !trace_site(rw->t, x)) {
             /* OrderedDict([...]): the target's sequence takes a list of layers */
             Node *arg = x->items.len == 1 ? x->items.at[0] : NULL;
             if (arg && arg->kind == N_LIST) {
@@ -306,7 +309,7 @@ static Node *rewrite_sequential(Rw *rw, Node *n, const DialectRow *to)
             } else {
                 whole = rewrite_expr(rw, x);
             }
-        } else if (n->items.len == 1 && x->kind != N_CALL && x->kind != N_STAR) {
+        } else if (given == 1 && x->kind != N_CALL && x->kind != N_STAR) {
             whole = rewrite_expr(rw, x);
         } else {
             rewrite_item(rw, x, &items);

@@ -49,12 +49,30 @@ static bool has_literal(const PValue *v)
     }
 }
 
-static const char *call_text(Arena *a, const char *name, const PivotNN *nn)
+/* Whether the constructor of this class of the port still takes a parameter; in doubt it does. */
+static bool port_takes(const Module *ported, const char *cls, const char *param)
+{
+    const Node *init = NULL;
+    for (int i = 0; i < ported->root->items.len; i++) {
+        const Node *c = ported->root->items.at[i];
+        for (int k = 0; c->kind == N_CLASS && str_eq(c->name, cls) && k < c->body.len; k++)
+            if (c->body.at[k]->kind == N_FUNCTION && str_eq(c->body.at[k]->name, "__init__")) init = c->body.at[k];
+    }
+    for (int i = 0; init && i < init->params.list.len; i++) {
+        const Param *p = &init->params.list.at[i];
+        if (p->kind == PARAM_DSTAR || str_eq(p->name, param)) return true;
+    }
+    return !init;
+}
+
+/* A call with what is known of the network's parameters; ported: only those that the port's class takes. */
+static const char *call_text(Arena *a, const char *name, const PivotNN *nn, const Module *ported)
 {
     Buf b = {0};
     buf_printf(&b, "%s(", name);
     for (int i = 0, n = 0; i < nn->params.len; i++) {
         const PivotParam *p = &nn->params.at[i];
+        if (ported && !port_takes(ported, name, p->name)) continue;
         if (has_literal(&p->value)) buf_printf(&b, "%s%s=%s", n++ ? ", " : "", p->name, pv_text(a, &p->value));
     }
     buf_addc(&b, ')');
@@ -172,7 +190,7 @@ static const char *source_root(Filling *f, const RootTrace *root)
     if (!literal && root->variable && binding(body, root->variable)) return root->variable;
     const char *made = literal ? NULL : made_root(f, root);
     if (made) return made;
-    if (name && !strchr(name, '.') && binding(body, name)) return call_text(f->a, name, root->nn);
+    if (name && !strchr(name, '.') && binding(body, name)) return call_text(f->a, name, root->nn, NULL);
     if (root->variable) return root->variable;
     const char *held = held_root(f, root);
     if (held || !root->call) return held;
@@ -193,6 +211,8 @@ static const char *port_root(Filling *f, const RootTrace *root, const char *sour
     const char *name = root->definition ? root->definition->name : NULL;
     if (f->port->target_root) return f->port->target_root;
     char kind = name ? binding(body, name) : 0;
+    if (kind == 'c' && strchr(source, '(') && str_starts(source, name) && source[strlen(name)] == '(')
+        return call_text(f->a, name, root->nn, f->ported);
     if (kind == 'c' || kind == 'f') return source; /* the same call, of the same name */
     if (root->variable && binding(body, root->variable)) return root->variable;
     const char *held = held_root(f, root);
