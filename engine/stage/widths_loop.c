@@ -5,7 +5,8 @@
  *                                                  self.blocks.append(Block(in_channels, f))
  *                                                  in_channels = f
  *
- * A list comprehension that is all of an assigned value becomes such a loop first. */
+ * A list comprehension that is all of an assigned value becomes such a loop first; so does one that is what a container
+ * is made of, in front of the statement with the container. */
 #include <string.h>
 
 #include "python/build.h"
@@ -152,6 +153,56 @@ static bool edit_comprehension(W *w, const Node *comp, const char *name, const c
     return true;
 }
 
+static bool is_container(W *w, const Node *call)
+{
+    const Site *s = trace_site(w->t, call);
+    for (int i = 0; s && i < s->events.len; i++)
+        if (s->events.at[i]->kind == EV_CONTAINER) return true;
+    return false;
+}
+
+static bool count_call(Node *n, void *ctx)
+{
+    *(int *)ctx += n->kind == N_CALL;
+    return true;
+}
+
+/* The statement that assigns or returns the container made of this comprehension alone; NULL. */
+static Node *contained(W *w, const Node *comp)
+{
+    bool plain = comp->items.len == 1 && !comp->items.at[0]->items.len;
+    Node *call = plain ? w->t->parent[comp->id] : NULL;
+    if (call && call->kind == N_KEYWORD) call = w->t->parent[call->id];
+    if (!call || call->kind != N_CALL || !is_container(w, call)) return NULL;
+    for (int i = 0; i < call->items.len; i++) {
+        int calls = 0;
+        if (inside(comp, call->items.at[i])) continue;
+        node_walk(call->items.at[i], count_call, &calls);
+        if (calls) return NULL;
+    }
+    Node *stmt = w->t->parent[call->id];
+    bool whole = stmt && ((stmt->kind == N_ASSIGN && stmt->b == call) || (stmt->kind == N_RETURN && stmt->a == call));
+    return whole ? stmt : NULL;
+}
+
+static void edit_contained(W *w, Node *in, const Node *comp, const char *name, const char *init, const char *next)
+{
+    Node *stmt = contained(w, comp);
+    const char *text = w->t->module->src->text, *indent = indent_of(w, stmt);
+    const Node *over = comp->items.at[0];
+    const char *list = widths_fresh_name(w, in, "stack");
+    const char *before = str_eq(init, name) ? "" : arena_printf(w->a, "%s = %s\n%s", name, init, indent);
+    const char *head = arena_strndup(w->a, text + stmt->span.start, (size_t)(comp->span.start - stmt->span.start));
+    const char *tail = arena_strndup(w->a, text + comp->span.end, (size_t)(stmt->span.end - comp->span.end));
+    widths_edit(w, (Span){stmt->span.start, comp->a->span.start},
+                arena_printf(w->a, "%s%s = []\n%sfor %s in %s:\n%s    %s.append(", before, list, indent,
+                             text_of(w, over->a), text_of(w, over->b), indent, list),
+                stmt->span);
+    widths_edit(w, (Span){comp->a->span.end, stmt->span.end},
+                arena_printf(w->a, ")\n%s    %s = %s\n%s%s%s%s", indent, name, next, indent, head, list, tail),
+                stmt->span);
+}
+
 static Carried *known(W *w, const Node *loop, const char *init, const char *next)
 {
     for (int i = 0; i < w->carried.len; i++) {
@@ -179,7 +230,7 @@ Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int dept
         Occs first = {0};
         Node *next = next_value(w, loops[i], o, &first), *outer = loops[n - 1];
         if (!next) continue;
-        if (loops[i]->kind == N_LISTCOMP ? n > 1 || !assigned(w, loops[i]) : outer->kind == N_LISTCOMP) return NULL;
+        if (loops[i]->kind == N_LISTCOMP ? n > 1 || (!assigned(w, loops[i]) && !contained(w, loops[i])) : outer->kind == N_LISTCOMP) return NULL;
         int edits = w->edits.len;
         StrVec banned = bound_in(w, outer);
         Node *init = widths_resolve(w, outer, attr, &first, &banned, depth + 1);
@@ -198,7 +249,9 @@ Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int dept
         memcpy(&fn, &of, sizeof fn); /* only read */
         Carried fresh = {loops[i], variable(w, fn, attr), from, to};
         vec_push(w->a, &w->carried, fresh);
-        if (loops[i]->kind == N_LISTCOMP) edit_comprehension(w, loops[i], fresh.name, from, to);
+        if (loops[i]->kind == N_LISTCOMP && contained(w, loops[i]))
+            edit_contained(w, fn, loops[i], fresh.name, from, to);
+        else if (loops[i]->kind == N_LISTCOMP) edit_comprehension(w, loops[i], fresh.name, from, to);
         else edit_loop(w, loops[i], outer, fresh.name, from, to);
         return py_name(w->a, fresh.name);
     }
