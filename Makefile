@@ -73,7 +73,7 @@ TUI_BIN    := $(patsubst tests/%.c,$(B)/tests/%,$(TUI_TEST_SRC))
 BENCH_BIN  := $(patsubst tests/%.c,$(B)/tests/%,$(BENCH_SRC))
 FUZZ_BIN   := $(patsubst tests/%.c,build/fuzz/%,$(notdir $(FUZZ_SRC:.c=)))
 
-.PHONY: all help setup run test check unit asan ubsan san fuzz bench format lint install uninstall dist clean table coverage test-programs
+.PHONY: all help setup run test check unit asan ubsan san fuzz bench format lint install uninstall dist clean table coverage linecov test-programs
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -195,9 +195,9 @@ ubsan: ## the C suites under the undefined behaviour sanitizer
 san: ## the C suites under both
 	@$(SUB) FLAVOUR=san unit
 
-coverage: ## line coverage of the C suites, by room
+linecov: ## line coverage of the C suites, by room
 	@$(SUB) FLAVOUR=coverage CFLAGS='-O0 -g' unit
-	@scripts/coverage.sh build/obj/coverage
+	@scripts/linecov.sh build/obj/coverage
 
 fuzz: $(GRAMMAR_OBJ) ## each fuzzer for FUZZ_SECONDS (30)
 	@scripts/fuzz.sh
@@ -208,6 +208,10 @@ bench: all $(BENCH_BIN) ## porting time of each sample against tree-sitter's par
 table: all ## RESULTS.md: every scenario on the real frameworks, 100 inputs
 	@scripts/venv.sh
 	@build/venv/bin/python tests/equivalence/run_scenarios.py --trials 100 --table RESULTS.md
+
+coverage: all ## COVERAGE.md: networks of installed packages, ported, compared, and back
+	@scripts/venv.sh
+	@build/venv/bin/python tests/coverage/measure.py --table COVERAGE.md
 
 format: ## clang-format over all C files
 	clang-format -i $(ENGINE_SRC) $(CLI_SRC) $(TUI_SRC) $(wildcard engine/*.h engine/*/*.h cli/*.h tui/*.h tests/*/*.c tests/*/*.h)

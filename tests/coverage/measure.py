@@ -1,9 +1,9 @@
 """How many networks of the corpora are ported, run, and are equal; and none that is wrong without saying so.
 
-    coverage.py [--corpus torchvision,keras] [--only NAME,...] [--quick] [--trials N] [--table COVERAGE.md]
+    measure.py [--corpus torchvision,keras] [--only NAME,...] [--quick] [--trials N] [--table COVERAGE.md]
 
 Each network is ported, verified on the real frameworks with the same drawn weights, ported back from its port and
-verified again, one at a time under a memory cap. What was measured is kept in build/coverage under a hash of the
+verified again, one at a time under a memory cap. What was measured is kept in build/corpora under a hash of the
 program, the source and the call, so that a run that was broken off goes on where it stopped.
 
 The summary counts as *wrong* every port that is said to be complete and does not run or is not equal.
@@ -25,7 +25,7 @@ import corpora
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PORTOLAN = ROOT / "build" / "portolan"
-WORK = ROOT / "build" / "coverage"
+WORK = ROOT / "build" / "corpora"
 OTHER = {"tensorflow": "pytorch", "pytorch": "tensorflow"}
 MEMORY = 14 << 30
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# coverage.sh FOLDER: line coverage of the engine, the command line and the workbench, by room, from the .gcda
+# linecov.sh FOLDER: line coverage of the engine, the command line and the workbench, by room, from the .gcda
 # files that a run of the coverage flavour left in FOLDER.
 set -eu
 find "$1" -name '*.gcda' | while read -r data; do
