@@ -1,15 +1,16 @@
 #!/bin/sh
-# venv.sh: the virtual environment of the tests in build/venv, as tests/requirements.txt has it. A stamp holds
-# the hash of that file: while it fits, nothing is installed and no network is used. An index, find-links or
+# venv.sh: the virtual environment of the tests in build/venv, as tests/requirements.txt has it, with the packages of
+# tests/coverage/requirements.txt where they can be had. A stamp holds the hash of these files: while it fits, nothing
+# is installed and no network is used. An index, find-links or
 # constraints from outside are given in pip's own way (PIP_INDEX_URL, PIP_CONSTRAINT, pip.conf).
 set -eu
-list=tests/requirements.txt venv=build/venv stamp=build/venv/requirements.sha256
-hash=$(sha256sum < "$list" | cut -d' ' -f1)
+list=tests/requirements.txt corpora=tests/coverage/requirements.txt venv=build/venv stamp=build/venv/requirements.sha256
+hash=$(cat "$list" "$corpora" | sha256sum | cut -d' ' -f1)
 [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && exit 0
 
 # An environment that somebody filled already is taken as it is where every pin is met.
 met() {
-    [ -x "$venv/bin/python" ] && "$venv/bin/python" - "$list" <<'PY'
+    [ -x "$venv/bin/python" ] && "$venv/bin/python" - "$1" <<'PY'
 import re, sys
 from importlib.metadata import PackageNotFoundError, version
 for line in open(sys.argv[1]):
@@ -21,7 +22,7 @@ for line in open(sys.argv[1]):
         sys.exit(1)
 PY
 }
-if ! met; then
+if ! met "$list"; then
     python=${PYTHON:-python3}
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || {
         echo "venv: the frameworks of the tests need Python 3.10 or later, and $python is $("$python" -V 2>&1)." >&2
@@ -41,5 +42,9 @@ if ! met; then
             exit 1
         }
     done
+fi
+if ! met "$corpora"; then
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$corpora" ||
+        echo "venv: without $(grep -v '^#' "$corpora" | tr '\n' ' '): the networks of these packages are left out" >&2
 fi
 echo "$hash" > "$stamp"
