@@ -16,6 +16,7 @@ typedef struct Flat {
     Map *made;           /* attributes that the constructor makes */
     Map *paths;          /* layer id -> how the target reaches it */
     NodeVec init_body;
+    NodeVec *body;       /* of the factory, where layers are not attributes */
     Node *init;          /* the root class's constructor, or NULL */
     const Params *params;
     bool factory;        /* a class becomes a factory function */

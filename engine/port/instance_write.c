@@ -15,6 +15,25 @@ static bool is_activation(const PivotKind *k)
     return k->group == GROUP_ACTIVATION;
 }
 
+static bool applied_again(const Flat *f, const PivotLayer *l)
+{
+    int n = 0;
+    for (int i = 0; i < f->events.len; i++) n += f->events.at[i]->kind == EV_APPLY && f->events.at[i]->layer == l;
+    return n > 1;
+}
+
+/* Two of these that are built alike are one. */
+static bool is_stateless(const PivotKind *k)
+{
+    static const char *const names[] = {
+        "PoolingLayer", "FlattenLayer", "DropoutLayer", "SpatialDropout", "GaussianNoise", "IdentityLayer", "PaddingLayer",
+        "PermuteLayer", "ReshapeLayer", "RepeatVector", "UpSamplingLayer", "PixelShuffle", "PixelUnshuffle", "RescalingLayer",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq(k->name, names[i])) return true;
+    return is_activation(k) && !str_eq(k->name, "prelu");
+}
+
 /* A tensor operation as a layer of a sequence; NULL where it has no such form. */
 static Plan *op_as_layer(Flat *f, Event *e)
 {
@@ -87,6 +106,11 @@ static bool chain_items(Flat *f, NodeVec *items)
         if (!p) {
             rw->res->impossible = arena_printf(rw->a, "the network is not a sequence of layers: %s is an operation on "
                                                "tensors that has no form as a layer", event_words(f, e));
+            return false;
+        }
+        if (e->layer && applied_again(f, e->layer) && !is_stateless(e->layer->kind)) {
+            rw->res->impossible = arena_printf(rw->a, "the network is not a sequence of layers: %s is applied more than "
+                                               "once with the same weights", event_words(f, e));
             return false;
         }
         int map = map_for(rw, e->layer && construction_of(f->rw, e->layer) ? construction_of(f->rw, e->layer)->site->node : e->site->node);
@@ -202,6 +226,18 @@ static bool layer_has_name(const Node *call)
     return call->a->kind == N_ATTRIBUTE;
 }
 
+/* A layer that is called more than once is made once: pool_layer = MaxPooling2D(), then pool_layer(x). */
+static Node *made_once(Flat *f, const char *name, Node *built)
+{
+    Rw *rw = f->rw;
+    const char *variable = arena_printf(rw->a, "%s_layer", name);
+    if (!map_has(f->made, variable)) {
+        map_set(f->made, variable, (void *)variable);
+        vec_push(rw->a, f->body, py_assign(rw->a, py_name(rw->a, variable), built));
+    }
+    return py_name(rw->a, variable);
+}
+
 /* The layer's steps applied to its input(s). attribute: how the main layer is reached (self.conv1, or the call that builds it). */
 static Node *apply_plan(Flat *f, const Event *e, Plan *p, const char *name)
 {
@@ -239,6 +275,10 @@ static Node *apply_plan(Flat *f, const Event *e, Plan *p, const char *name)
                     vec_push(rw->a, &attribute->items, py_kw(rw->a, "name", py_str(rw->a, name)));
                     map_set(f->paths, arena_printf(rw->a, "%d", e->layer->id),
                             arena_printf(rw->a, "get_layer(\"%s\")", name));
+                }
+                if (applied_again(f, e->layer)) {
+                    const char *n = s->place == STEP_MAIN ? name : arena_printf(rw->a, "%s_%s", name, s->suffix ? s->suffix : "step");
+                    attribute = made_once(f, n, attribute);
                 }
             }
         }
@@ -377,6 +417,7 @@ bool write_functional(Flat *f, NodeVec *body)
         }
         if (inputs) vec_push(rw->a, &inputs->items, py_name(rw->a, name));
     }
+    f->body = body;
     if (!write_calls(f, body)) return false;
     Node *out = outputs_node(f);
     if (out->kind == N_TUPLE) out->kind = N_LIST;

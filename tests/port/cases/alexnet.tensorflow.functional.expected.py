@@ -21,7 +21,8 @@ def flatten(x, start_dim=0, end_dim=-1):
     size = 1
     for n in shape[first : last + 1]:
         size = size * n
-    return ops.reshape(x, (*shape[:first], size, *shape[last + 1 :]))
+    outer = [-1 if n is None else n for n in (*shape[:first], *shape[last + 1 :])]
+    return ops.reshape(x, (*outer[:first], size, *outer[first:]))
 
 
 class Dataset:
