@@ -223,7 +223,7 @@ static cJSON *input_lines(Rw *rw)
             if (in->type != PNODE_INPUT || !in->outputs.len || in->outputs.at[0]->rank < 0) continue;
             const PivotTensor *t = in->outputs.at[0];
             int perm[MAX_RANK];
-            bool known = t->rank > 0 && t->rank <= MAX_RANK;
+            bool known = t->rank > 0 && t->rank <= MAX_RANK, news = false;
             layout_perm(rw->layout, t, perm);
             Buf b = {0};
             const char *of = rw->generated_name ? rw->generated_name : r->definition ? r->definition->name : r->variable;
@@ -232,8 +232,9 @@ static cJSON *input_lines(Rw *rw)
                 Size s = t->dims[rw->same_input ? a : perm[a]];
                 if (s.n < 0) known = false;
                 buf_printf(&b, "%s%s", a ? "," : "", a == 0 && s.free ? "B" : size_text(rw->a, s));
-                if (a > 0 && s.free) known = false; /* a free size is no news */
+                news |= !s.free; /* the channels of an image of any size, too */
             }
+            known &= news;
             if (t->dtype && !str_eq(t->dtype, "float32")) buf_printf(&b, ":%s", t->dtype);
             if (known) cJSON_AddItemToArray(list, cJSON_CreateString(b.s));
             buf_free(&b);

@@ -23,11 +23,7 @@ def chosen():
                 )
                 or (name == "alexnet" and scenario.group == "port")
             )
-            # Not yet seen to pass: a way back over a generated training script may end early. An unexpected pass
-            # is the sign to take the label out of here.
-            unproven = name in ("alexnet", "vgg16") and scenario.label != "PyTorch Subclassing → Keras Subclassing"
-            marks = [pytest.mark.xfail(strict=False, reason="not yet proven")] if unproven else []
-            cases.append(pytest.param(scenario, verified, id=f"{name}: {scenario.label}", marks=marks))
+            cases.append(pytest.param(scenario, verified, id=f"{name}: {scenario.label}"))
     return cases
 
 

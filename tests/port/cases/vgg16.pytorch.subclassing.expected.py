@@ -1,4 +1,5 @@
 # Ported from vgg16.py (PyTorch) to PyTorch by Portolan.
+# Input: VGG16.x=B,3,H,W
 """VGG16 in PyTorch: thirteen convolutions in five blocks, then three linear layers.
 
 Shows a deep plain network written out layer by layer, and a training loop at the end of the file.

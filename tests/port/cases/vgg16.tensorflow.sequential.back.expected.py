@@ -1,4 +1,5 @@
 # Ported from vgg16.tensorflow.sequential.ported.py (Keras) to PyTorch by Portolan.
+# Input: model.x=B,3,H,W
 """VGG16 in PyTorch: thirteen convolutions in five blocks, then three linear layers.
 
 Shows a deep plain network written out layer by layer, and a training loop at the end of the file.
@@ -7,17 +8,6 @@ Shows a deep plain network written out layer by layer, and a training loop at th
 import numpy as np
 import torch
 from torch import nn
-
-
-class Unported(nn.Module):
-    """Stands where nothing could be ported; raises when it is reached."""
-
-    def __init__(self, what):
-        super().__init__()
-        self.what = what
-
-    def forward(self, *inputs):
-        raise NotImplementedError(self.what)
 
 
 class Permute(nn.Module):
@@ -166,8 +156,8 @@ EPOCHS = 1
 
 def VGG16(num_classes=1000):
     """Very Deep Convolutional Networks for Large-Scale Image Recognition, configuration D."""
-    return nn.Sequential(  # PORT: in_channels is needed and cannot be traced
-        Unported("in_channels is needed and cannot be traced"),
+    return nn.Sequential(
+        nn.Conv2d(3, 64, 3, padding="same"),
         nn.ReLU(),
         nn.Conv2d(64, 64, 3, padding="same"),
         nn.ReLU(),

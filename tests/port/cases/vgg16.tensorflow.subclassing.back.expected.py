@@ -1,4 +1,5 @@
 # Ported from vgg16.tensorflow.subclassing.ported.py (Keras) to PyTorch by Portolan.
+# Input: VGG16.x=B,3,H,W
 """VGG16 in PyTorch: thirteen convolutions in five blocks, then three linear layers.
 
 Shows a deep plain network written out layer by layer, and a training loop at the end of the file.
@@ -8,19 +9,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-
-
-class Unported(nn.Module):
-    """Stands where nothing could be ported; raises when it is reached."""
-
-    def __init__(self, what):
-        super().__init__()
-        self.what = what
-
-    def forward(self, *inputs):
-        raise NotImplementedError(self.what)
-
-
 # PORT: keras.utils.PyDataset has no counterpart
 #     class DataLoader(keras.utils.PyDataset):
 #         """Batches of a dataset, for a loop and for fit; shuffled anew in each epoch."""
@@ -159,7 +147,7 @@ class VGG16(nn.Module):
 
     def __init__(self, num_classes=1000):
         super().__init__()
-        self.conv1_1 = Unported("in_channels is needed and cannot be traced")  # PORT: in_channels is needed and cannot be traced
+        self.conv1_1 = nn.Conv2d(3, 64, 3, padding="same")
         self.conv1_2 = nn.Conv2d(64, 64, 3, padding="same")
         self.conv2_1 = nn.Conv2d(64, 128, 3, padding="same")
         self.conv2_2 = nn.Conv2d(128, 128, 3, padding="same")
