@@ -108,6 +108,29 @@ static void rename_pairs(const Prepared *p, const Trace *used, PortResult *r)
             }
 }
 
+static const char *input_name(const PivotNN *nn, const PivotTensor *x)
+{
+    for (int i = 0; i < nn->nodes.len; i++) {
+        const PivotNode *n = nn->nodes.at[i];
+        if (n->type == PNODE_INPUT && n->outputs.len && n->outputs.at[0] == x) return n->name;
+    }
+    return NULL;
+}
+
+/* The orders of the inputs' axes, under the names that the source's graph gives its inputs too. */
+static void rename_inputs(const Prepared *p, PortResult *r)
+{
+    for (int i = 0; r && i < p->staging->roots.len; i++) {
+        const StagedRoot *root = &p->staging->roots.at[i];
+        const PivotNN *nn = root->was ? root->was->nn : NULL;
+        for (int k = 0; nn && k < nn->inputs.len && k < root->inputs.len; k++) {
+            const char *name = input_name(nn, nn->inputs.at[k]);
+            const PValue *order = attr_get(&r->input_perms, root->inputs.at[k]);
+            if (name && order && !attr_get(&r->input_perms, name)) attr_set(p->a, &r->input_perms, name, *order);
+        }
+    }
+}
+
 /* ---- widths ---- */
 
 static bool is_number(const PValue *v, long long *out)
@@ -196,6 +219,7 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
         if (same_network(a, first, t)) {
             PortResult *r = with_widths(&p, doc_make(doc, a, answers, t), &t);
             rename_pairs(&p, t, r);
+            rename_inputs(&p, r);
             *used = t;
             return noted(a, r, &bundle);
         }

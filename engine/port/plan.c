@@ -403,7 +403,11 @@ static void settle_kind(PlanCtx *c)
         PAttrs of = act->value.u.act->attrs;
         c->kind = pivot_kind(act->value.u.act->kind);
         c->attrs.len = 0;
-        for (int i = 0; c->kind && i < of.len; i++) plan_set(c, of.at[i].name, of.at[i].value);
+        for (int i = 0; c->kind && i < of.len; i++) {
+            const KindAttr *ka = kind_attr(c->kind, of.at[i].name);
+            bool axis = ka && str_eq(ka->type, "axis"); /* of the source's order */
+            plan_set(c, of.at[i].name, axis ? plan_axis(c, of.at[i].value) : of.at[i].value);
+        }
     }
     if (str_eq(c->kind->name, "linear")) c->kind = pivot_kind("IdentityLayer"), c->attrs.len = 0;
 }
