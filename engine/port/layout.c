@@ -24,7 +24,8 @@ typedef enum {
     RULE_INDEX,   /* getitem */
     RULE_SQUEEZE,
     RULE_INSERT,  /* unsqueeze, stack */
-    RULE_RNN
+    RULE_RNN,
+    RULE_BODY     /* its body was traced and moves what must be moved */
 } Rule;
 
 typedef struct RuleRow {
@@ -267,11 +268,30 @@ bool layout_channels_first(const Layout *l, const Event *e)
     return l->channels_first;
 }
 
+/* Does a function of the file stand in this layer, whose operations were traced? Then they say what happens to axes,
+ * and the layer takes and gives what they do. */
+static Rule layer_rule(const Layout *l, const Event *e)
+{
+    Rule rule = event_rule(e);
+    if (rule != RULE_LITERAL || !e->layer || !str_eq(e->layer->kind->name, "LambdaLayer") || !e->out.len) return rule;
+    const PivotTensor *out = e->out.at[0];
+    for (int i = 0; i < e->in.len; i++)
+        if (e->in.at[i] == out) return RULE_BODY;
+    const Trace *t = l->rw->t;
+    for (int i = 0; i < t->events.len; i++) {
+        const Event *in = t->events.at[i];
+        if (in == e || in->site == e->site || (in->kind != EV_OP && in->kind != EV_APPLY)) continue;
+        for (int k = 0; k < in->out.len; k++)
+            if (in->out.at[k] == out) return RULE_BODY;
+    }
+    return rule;
+}
+
 /* The order that the operation itself needs its input i in. */
 static void wanted(const Layout *l, const Event *e, int i, int perm[MAX_RANK])
 {
     const PivotTensor *t = e->in.at[i];
-    Rule rule = event_rule(e);
+    Rule rule = layer_rule(l, e);
     if (rule == RULE_LITERAL) {
         for (int k = 0; k < MAX_RANK; k++) perm[k] = k;
     } else if (rule == RULE_RNN) {
@@ -438,13 +458,14 @@ int layout_insert(const Layout *l, const Event *e)
 static void natural(const Layout *l, const Event *e, int o, int perm[MAX_RANK])
 {
     const PivotTensor *out = e->out.at[o], *in = e->in.len ? e->in.at[0] : NULL;
-    Rule rule = event_rule(e);
+    Rule rule = layer_rule(l, e);
     identity_order(perm);
     int have[MAX_RANK];
     bool drop[MAX_RANK], inserts = false;
     switch (rule) {
     case RULE_ELEMENT:
     case RULE_IMAGE:
+    case RULE_BODY:
     case RULE_PERMUTE: /* the permute is written so that it gives the class's order */
         layout_perm(l, out, perm);
         return;
@@ -487,6 +508,12 @@ static void natural(const Layout *l, const Event *e, int o, int perm[MAX_RANK])
     case RULE_LITERAL:
         return;
     }
+}
+
+void layout_order_out(const Layout *l, const Event *e, int o, int perm[MAX_RANK])
+{
+    if (o < e->out.len && e->out.at[o]) natural(l, e, o, perm);
+    else identity_order(perm);
 }
 
 bool layout_move_out(const Layout *l, const Event *e, int o, int axes[MAX_RANK])

@@ -264,7 +264,7 @@ static void settle_activation(PlanCtx *c)
             const PAttr *at = &v.u.act->attrs.at[i];
             const KindAttr *ka = kind ? kind_attr(kind, at->name) : NULL;
             bool axis = ka && str_eq(ka->type, "axis");
-            step_set(rw, s, at->name, axis ? plan_axis(c, at->value) : at->value);
+            step_set(rw, s, at->name, axis ? plan_axis_behind(c, at->value) : at->value);
         }
     }
     plan_set(c, "actv_func", (PValue){.kind = PV_UNSET});

@@ -38,6 +38,8 @@ int plan_rank(PlanCtx *c);                         /* axes of what the layer is 
 void plan_adjust(PlanCtx *c);                      /* plan_adjust.c */
 /* An axis of the layer's output, in the order in which the target holds it. */
 PValue plan_axis(PlanCtx *c, PValue axis);
+/* The same for what stands between a layer and the move of axes behind it. */
+PValue plan_axis_behind(PlanCtx *c, PValue axis);
 void plan_norm_axes(PlanCtx *c);                   /* plan_adjust.c */
 void plan_rnn(PlanCtx *c);
 void plan_padding(PlanCtx *c);    /* plan_pad.c */

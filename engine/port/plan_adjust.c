@@ -30,15 +30,29 @@ static void adjust_axis(PlanCtx *c, const char *name)
     *a = (PlanAttr){.name = name, .value = plan_axis(c, a->value)};
 }
 
+static PValue axis_in(const int perm[MAX_RANK], int rank, PValue axis)
+{
+    long long from = axis.u.i < 0 ? axis.u.i + rank : axis.u.i;
+    int j = layout_axis(perm, rank, (int)axis.u.i);
+    bool stays = j == from || j == rank - 1;
+    return pv_int(axis.u.i < 0 && stays ? j - rank : j);
+}
+
 PValue plan_axis(PlanCtx *c, PValue axis)
 {
     int perm[MAX_RANK];
     const PivotTensor *t = c->napplies && c->applies[0]->out.len ? c->applies[0]->out.at[0] : NULL;
     if (axis.kind != PV_INT || !t || t->rank < 0 || !layout_perm(c->rw->layout, t, perm)) return axis;
-    long long from = axis.u.i < 0 ? axis.u.i + t->rank : axis.u.i;
-    int j = layout_axis(perm, t->rank, (int)axis.u.i);
-    bool stays = j == from || j == t->rank - 1;
-    return pv_int(axis.u.i < 0 && stays ? j - t->rank : j);
+    return axis_in(perm, t->rank, axis);
+}
+
+PValue plan_axis_behind(PlanCtx *c, PValue axis)
+{
+    int perm[MAX_RANK];
+    const PivotTensor *t = c->napplies && c->applies[0]->out.len ? c->applies[0]->out.at[0] : NULL;
+    if (axis.kind != PV_INT || !t || t->rank < 0 || t->rank > MAX_RANK) return axis;
+    layout_order_out(c->rw->layout, c->applies[0], 0, perm);
+    return axis_in(perm, t->rank, axis);
 }
 
 static void adjust_norm(PlanCtx *c)

@@ -106,6 +106,8 @@ bool layout_move_in(const Layout *l, const Event *e, int i, int axes[MAX_RANK]);
 bool layout_move_out(const Layout *l, const Event *e, int o, int axes[MAX_RANK]);
 /* The order in which input 0 arrives at the operation itself, after layout_move_in. */
 void layout_order_in(const Layout *l, const Event *e, int i, int perm[MAX_RANK]);
+/* The order in which the operation itself gives output o, before layout_move_out. */
+void layout_order_out(const Layout *l, const Event *e, int o, int perm[MAX_RANK]);
 int layout_axis(const int perm[MAX_RANK], int rank, int source_axis); /* physical position */
 bool layout_channels_first(const Layout *l, const Event *e); /* does this layer work on channels at axis 1 in the target? */
 /* An image-like tensor whose channel axis moves. */
