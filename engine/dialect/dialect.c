@@ -218,8 +218,7 @@ static bool load_row(Loader *l, const cJSON *j, int i, bool helper)
         vec_push(l->a, &l->d->rows, row);
     for (int n = 0; n < row->names.len && row->read; n++)
         index_row(l, l->d->by_name[row->form], row->names.at[n], row);
-    bool operation = row->form != FORM_FUNCTION || row->kind->group != GROUP_LAYER;
-    for (int n = 0; n < row->names.len && helper && operation; n++) /* as an earlier port has it */
+    for (int n = 0; n < row->names.len && helper; n++) /* as an earlier port has it */
         index_row(l, l->d->by_name[row->form],
                   arena_printf(l->a, "%s.%s", DIALECT_HELPERS, row->names.at[n]), row);
     if (row->write)

@@ -76,7 +76,7 @@ static Node *same_or_copy(Rw *rw, Node *n, Node *copy)
 }
 
 /* n with its parts rewritten; n itself where none changed. */
-static Node *rewrite_parts(Rw *rw, Node *n)
+Node *rewrite_parts(Rw *rw, Node *n)
 {
     Node *copy = NULL;
     Node *a = rewrite_expr(rw, n->a), *b = rewrite_expr(rw, n->b), *c = rewrite_expr(rw, n->c);

@@ -459,6 +459,35 @@ static Node *write_row(Rw *rw, Node *n, Event **e, int count)
     return call;
 }
 
+/* sum(), reduce(), operator.add(): Python's own functions, which do their arithmetic with the operators that tensors
+ * have in either framework. The call stays; what an operator would have moved has no place to be moved at. */
+static bool calls_operators(Node *n, Event **e, int count)
+{
+    if (n->kind != N_CALL) return false;
+    for (int i = 0; i < count; i++)
+        if (e[i]->row || e[i]->in.len != 2 || !layout_elementwise(e[i])) return false;
+    return true;
+}
+
+static Node *write_operator_call(Rw *rw, Node *n, Event **e, int count)
+{
+    int axes[MAX_RANK];
+    for (int i = 0; i < count; i++) {
+        const PivotTensor *out = e[i]->out.len ? e[i]->out.at[0] : NULL;
+        for (int k = 0; k < 2; k++) {
+            const PivotTensor *t = e[i]->in.at[k];
+            bool widens = t && out && t->rank > 0 && t->rank < out->rank && layout_perm(rw->layout, out, axes);
+            if (!widens && !layout_move_in(rw->layout, e[i], k, axes)) continue;
+            flag(rw, n, "tensors whose order of axes differs, combined by a function of Python's");
+            return n;
+        }
+    }
+    Node *made = rewrite_parts(rw, n);
+    if (e[0]->out.len == 1 && layout_move_out(rw->layout, e[count - 1], 0, axes))
+        made = move_axes(rw, made, axes, e[count - 1]->out.at[0]->rank);
+    return made;
+}
+
 /* Arguments that the row understands at their default only. */
 static void flag_gaps(Rw *rw, Node *n)
 {
@@ -475,6 +504,11 @@ Node *rewrite_op_site(Rw *rw, Node *n)
     const char *kind = e[0]->node->kind->name;
     if (n->kind == N_BINARY || n->kind == N_UNARY || n->kind == N_COMPARE) {
         Node *w = write_operator(rw, n, e, count);
+        if (w != n) map_event(rw, w, n, e[0]);
+        return w;
+    }
+    if (calls_operators(n, e, count)) {
+        Node *w = write_operator_call(rw, n, e, count);
         if (w != n) map_event(rw, w, n, e[0]);
         return w;
     }

@@ -137,6 +137,7 @@ bool node_is_literal(const Node *n);
 
 /* ---- expr.c ---- */
 Node *rewrite_expr(Rw *rw, Node *n);
+Node *rewrite_parts(Rw *rw, Node *n); /* its parts alone, whatever happened at it */
 Node *move_axes(Rw *rw, Node *x, const int *axes, int rank);
 void flag(Rw *rw, Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 bool question_keeps_order(Rw *rw, const Event *e); /* flatten-order, see question_port.h */

@@ -1,0 +1,3 @@
+def subtract_tensors(tensors):
+    """The difference of the two tensors of a list."""
+    return tensors[0] - tensors[1]
