@@ -332,6 +332,8 @@ void stage_class(Stager *s, Staged *f, Chunks *out)
 {
     Span why = f->fn ? f->fn->span : f->model_stmt->span;
     why.end = why.start + 1;
+    Chunks result = {0};
+    if (f->model) lift_expr(s, f, model_argument(f->model, "outputs", 1), 2, &f->construct, &result);
     const char *kind = f->model ? "Model" : "Layer";
     chunk_text(s, out, why, "class %s(%s_):\n", f->cls, kind);
     docstring(s, f->fn, 1, out);
@@ -351,11 +353,8 @@ void stage_class(Stager *s, Staged *f, Chunks *out)
     chunk_text(s, out, why, "):\n");
     chunk_all(s, out, &f->apply);
     if (f->model) {
-        Node *result = model_argument(f->model, "outputs", 1);
         chunk_text(s, out, why, "        return ");
-        Chunks none = {0};
-        lift_expr(s, f, result, 2, &none, out);
-        if (none.len) stage_fail(s, result, "the outputs of a graph build layers");
+        chunk_all(s, out, &result);
     }
     strip_newline(out);
 }
@@ -533,14 +532,14 @@ static void one_top(Stager *s, Node *n, Chunks *out)
     if (f) {
         stage_class(s, f, out);
         if (f->model && !(isupper((unsigned char)f->fn->name[0]) && plain_tail(f))) {
-            chunk_text(s, out, n->span, "\n\n");
+            chunk_text(s, out, n->span, "\n\n\n");
             factory_text(s, f, out);
         }
         return;
     }
     if (graph && n == graph->model_stmt) {
         stage_class(s, graph, out);
-        chunk_text(s, out, n->span, "\n\n");
+        chunk_text(s, out, n->span, "\n\n\n");
         chunk_copy(s, out, n->span.start, graph->model->span.start);
         chunk_text(s, out, graph->model->span, "%s()", graph->cls);
         chunk_copy(s, out, graph->model->span.end, n->span.end);
@@ -557,16 +556,24 @@ static void one_top(Stager *s, Node *n, Chunks *out)
     lift_static(s, &none, n, out);
 }
 
+/* Where the gap between two statements begins to be copied: behind the blanks, where the first of them went. */
+static int gap_start(const Stager *s, int at, int next)
+{
+    int i = at;
+    while (i < next && isspace((unsigned char)s->t->module->src->text[i])) i++;
+    return i == next ? next : at;
+}
+
 static bool write_draft(Stager *s, Draft *d)
 {
     const NodeVec *body = &s->t->module->root->items;
     int at = 0;
-    bool imported = false;
+    bool imported = false, went = false;
     for (int i = 0; i < body->len && !s->failed; i++) {
         Chunks c = {0};
         const Node *n = body->at[i];
         bool head = n->kind == N_IMPORT || n->kind == N_IMPORTFROM || (i == 0 && n->kind == N_EXPR);
-        draft_copy(d, at, n->span.start);
+        draft_copy(d, went ? gap_start(s, at, n->span.start) : at, n->span.start);
         if (!head && !imported) {
             draft_add(d, base_import(s, "Layer"), n->span);
             draft_add(d, base_import(s, "Model"), n->span);
@@ -574,6 +581,7 @@ static bool write_draft(Stager *s, Draft *d)
         }
         one_top(s, body->at[i], &c);
         emit(d, &c);
+        went = !c.len;
         at = body->at[i]->span.end;
     }
     draft_copy(d, at, s->t->module->src->len);

@@ -76,6 +76,7 @@ class Unet(nn.Module):
         outputs = F.softmax(self.conv(x), dim=1)
         return outputs
 
+
 def build_unet(size=64, depth=3, base=8):
     return Unet(size, depth, base)
 
