@@ -1,10 +1,13 @@
 /* Preparing: what the source lacks and the target needs is put into a draft of the source, which is traced and
  * ported in its place. Without a draft that helps, the source is ported as it is. */
 #include "doc/doc.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 #include "stage/bundle.h"
 #include "stage/number.h"
+#include "stage/outline.h"
 #include "stage/spread.h"
 #include "stage/staging.h"
 #include "stage/widths.h"
@@ -16,6 +19,7 @@ typedef struct Prepared {
     Arena *a;
     const AnswerSet *answers;
     const Trace *first;
+    const StrVec *gone;     /* names that an outlined scope has no more */
     const Staging *staging; /* NULL: the source has its own classes */
 } Prepared;
 
@@ -48,6 +52,7 @@ static Trace *traced(const Prepared *p, Module *m)
 {
     TraceOptions o = doc_trace_options(p->doc, p->a, p->answers);
     o.want_scopes = true;
+    o.gone = p->gone;
     staged_shapes(p, &o);
     return trace_run(p->a, m, p->first->dialect, &o);
 }
@@ -70,6 +75,49 @@ static Layers called(Arena *a, const Trace *t)
     return out;
 }
 
+typedef struct Built {
+    const PivotLayer *layer;
+    int at, order; /* where the opened text builds it, and when it was called among those of the place */
+} Built;
+
+static int by_place(const void *x, const void *y)
+{
+    const Built *a = x, *b = y;
+    return a->at != b->at ? (a->at > b->at) - (a->at < b->at) : (a->order > b->order) - (a->order < b->order);
+}
+
+/* In the order of the places that build them: several networks may be called in another order. */
+static Layers placed(Arena *a, const Trace *t, const Layers *all)
+{
+    Layers out = {0};
+    Built *list = ARENA_ARRAY(a, Built, all->len + 1);
+    for (int i = 0; i < all->len; i++) {
+        bool here = all->at[i]->site > 0 && all->at[i]->site <= t->module->nnodes;
+        list[i] = (Built){all->at[i], here ? source_origin(t->module->src, all->at[i]->def).start : -1, i};
+    }
+    qsort(list, (size_t)all->len, sizeof *list, by_place);
+    for (int i = 0; i < all->len; i++) vec_push(a, &out, list[i].layer);
+    return out;
+}
+
+static bool same_kinds(const Layers *l, const Layers *r)
+{
+    for (int i = 0; i < l->len && i < r->len; i++)
+        if (l->at[i]->kind != r->at[i]->kind) return false;
+    return l->len == r->len;
+}
+
+/* The layers of two traces, pair by pair. False where they do not go together. */
+static bool match_layers(Arena *a, const Trace *x, const Trace *y, Layers *l, Layers *r)
+{
+    *l = called(a, x);
+    *r = called(a, y);
+    if (same_kinds(l, r)) return true;
+    *l = placed(a, x, l);
+    *r = placed(a, y, r);
+    return same_kinds(l, r);
+}
+
 static int operations(const Trace *t)
 {
     int n = 0;
@@ -80,10 +128,8 @@ static int operations(const Trace *t)
 /* Is what the draft builds what the source builds, layer by layer? */
 static bool same_network(Arena *a, const Trace *x, const Trace *y)
 {
-    Layers l = called(a, x), r = called(a, y);
-    if (l.len != r.len || (!l.len && operations(x) != operations(y))) return false;
-    for (int i = 0; i < l.len; i++)
-        if (l.at[i]->kind != r.at[i]->kind) return false;
+    Layers l, r;
+    if (!match_layers(a, x, y, &l, &r) || (!l.len && operations(x) != operations(y))) return false;
     for (int i = 0; i < y->diags.list.len; i++)
         if (y->diags.list.at[i].severity == SEV_ERROR) return false;
     return true;
@@ -99,7 +145,8 @@ static bool wants_classes(const Prepared *p)
 /* The pairs of the draft in the names that the source's own layers have. */
 static void rename_pairs(const Prepared *p, const Trace *used, PortResult *r)
 {
-    Layers was = called(p->a, p->first), is = called(p->a, used);
+    Layers was, is;
+    match_layers(p->a, p->first, used, &was, &is);
     for (int i = 0; i < r->pairs.len; i++)
         for (int k = 0; k < is.len && k < was.len; k++)
             if (str_eq(trace_layer_path(p->a, is.at[k]), r->pairs.at[i].source)) {
@@ -188,7 +235,8 @@ static PortResult *noted(Arena *a, PortResult *r, const Bundle *b)
 
 PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *first, const Trace **used)
 {
-    Prepared p = {doc, a, answers, first, NULL};
+    Prepared p = {.doc = doc, .a = a, .answers = answers, .first = first};
+    Outline outline;
     Staging staging;
     Bundle bundle = {0};
     if (first && !str_eq(doc->from, doc->to) && bundle_make(a, first, &bundle)) {
@@ -207,6 +255,12 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
         const Trace *plain = folded ? traced(&p, folded) : NULL;
         if (!plain || !same_network(a, first, plain)) break;
         p.first = first = plain;
+    }
+    if (first && wants_classes(&p) && outline_make(a, traced(&p, first->module), &outline)) {
+        p.gone = &outline.gone;
+        const Trace *plain = traced(&p, outline.module);
+        if (same_network(a, first, plain)) p.first = first = plain;
+        else p.gone = NULL;
     }
     *used = first;
     const Trace *plain = first;

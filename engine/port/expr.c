@@ -229,6 +229,9 @@ Node *rewrite_expr(Rw *rw, Node *n)
         Node *flagged = training_flag(rw, n);
         if (flagged) return flagged;
         const char *dotted = static_dotted(rw, n);
+        for (int i = 0; i < rw->t->gone_reads.len; i++)
+            if (rw->t->gone_reads.at[i] == n)
+                flag(rw, n, "%s is a tensor of a network, which does not leave it", n->name);
         return dotted ? static_name(rw, n, dotted) : n;
     }
     case N_ATTRIBUTE: return rewrite_attribute(rw, n);

@@ -26,7 +26,7 @@ Staged *staged_of(Stager *s, const Definition *d)
 
 /* ---- names of classes ---- */
 
-static const char *camel(Arena *a, const char *name)
+const char *stage_camel(Arena *a, const char *name)
 {
     static const char *const VERBS[] = {"build_", "make_", "create_", "get_", "define_", "construct_"};
     for (size_t i = 0; i < sizeof VERBS / sizeof *VERBS; i++)
@@ -57,7 +57,7 @@ static bool find_name(Node *n, void *ctx)
     return !k->found;
 }
 
-static const char *class_name(Stager *s, const char *base)
+const char *stage_class_name(Stager *s, const char *base)
 {
     for (int i = 1;; i++) {
         NameSearch k = {.name = i == 1 ? base : arena_printf(s->a, "%s%d", base, i)};
@@ -69,9 +69,12 @@ static const char *class_name(Stager *s, const char *base)
 
 /* ---- what is staged ---- */
 
-static void note_runs(Stager *s)
+void stage_facts(Stager *s, Arena *a, const Trace *t)
 {
-    const Trace *t = s->t;
+    *s = (Stager){.a = a, .t = t};
+    s->tensor = ARENA_ARRAY(a, bool, t->nids + 2);
+    s->input = ARENA_ARRAY(a, bool, t->nids + 2);
+    s->runs = ARENA_ARRAY(a, Definition *, t->nids + 2);
     for (int i = 0; i < t->flows.len; i++) {
         const Node *n = t->flows.at[i].expr;
         const PivotNode *made = t->flows.at[i].tensor ? t->flows.at[i].tensor->producer : NULL;
@@ -117,11 +120,11 @@ static void find_helpers(Stager *s)
         if (outer && plain_function(s->t, outer) && returns(outer->node, d->node)) {
             Staged *f = add(s, outer, outer->node);
             f->inner = d->node;
-            f->cls = class_name(s, camel(s->a, outer->node->name));
+            f->cls = stage_class_name(s, stage_camel(s->a, outer->node->name));
             continue;
         }
         Staged *f = add(s, d, d->node);
-        f->cls = class_name(s, camel(s->a, d->node->name));
+        f->cls = stage_class_name(s, stage_camel(s->a, d->node->name));
     }
 }
 
@@ -139,7 +142,7 @@ static void only_of_tensors(Stager *s)
     s->all.len = n;
 }
 
-static const Node *model_call(const Event *e)
+const Node *stage_model_call(const Event *e)
 {
     bool graph = e->kind == EV_CONTAINER && e->row && str_eq(e->row->kind->name, "Model");
     return graph && e->site->node->kind == N_CALL && e->site->node->items.len ? e->site->node : NULL;
@@ -150,7 +153,7 @@ static bool find_graphs(Stager *s)
     const Trace *t = s->t;
     for (int i = 0; i < t->events.len; i++) {
         const Event *e = t->events.at[i];
-        const Node *m = e->forced ? NULL : model_call(e);
+        const Node *m = e->forced ? NULL : stage_model_call(e);
         if (!m || m->id <= 0 || m->id > t->module->nnodes) continue;
         Definition *d = t->definition_of[m->id];
         if (d && !plain_function(t, d)) return false;
@@ -190,7 +193,7 @@ static bool find_inputs(Node *n, void *ctx)
     return true;
 }
 
-static Node *model_argument(const Node *call, const char *name, int place)
+Node *stage_argument(const Node *call, const char *name, int place)
 {
     for (int i = 0; i < call->items.len; i++) {
         Node *x = call->items.at[i];
@@ -213,7 +216,7 @@ static bool settle_inputs(Stager *s, Staged *f)
     Inputs k = {.s = s, .f = f};
     const NodeVec *body = f->fn ? &f->fn->body : &s->t->module->root->items;
     for (int i = 0; i < body->len && body->at[i] != f->model_stmt; i++) node_walk(body->at[i], find_inputs, &k);
-    Node *in = model_argument(f->model, "inputs", 0);
+    Node *in = stage_argument(f->model, "inputs", 0);
     if (!in || !k.made.len) return false;
     f->aliases = map_new(s->a);
     in = node_unparen(in);
@@ -232,7 +235,7 @@ static bool settle_inputs(Stager *s, Staged *f)
 
 /* ---- text ---- */
 
-static void emit(Draft *d, const Chunks *c)
+void stage_emit(Draft *d, const Chunks *c)
 {
     for (int i = 0; i < c->len; i++) {
         if (c->at[i].text) draft_add(d, c->at[i].text, c->at[i].span);
@@ -333,7 +336,7 @@ void stage_class(Stager *s, Staged *f, Chunks *out)
     Span why = f->fn ? f->fn->span : f->model_stmt->span;
     why.end = why.start + 1;
     Chunks result = {0};
-    if (f->model) lift_expr(s, f, model_argument(f->model, "outputs", 1), 2, &f->construct, &result);
+    if (f->model) lift_expr(s, f, stage_argument(f->model, "outputs", 1), 2, &f->construct, &result);
     const char *kind = f->model ? "Model" : "Layer";
     chunk_text(s, out, why, "class %s(%s_):\n", f->cls, kind);
     docstring(s, f->fn, 1, out);
@@ -580,7 +583,7 @@ static bool write_draft(Stager *s, Draft *d)
             imported = true;
         }
         one_top(s, body->at[i], &c);
-        emit(d, &c);
+        stage_emit(d, &c);
         went = !c.len;
         at = body->at[i]->span.end;
     }
@@ -604,12 +607,9 @@ static void list_roots(Stager *s, Staging *out)
 
 bool staging_make(Arena *a, const Trace *t, Staging *out)
 {
-    Stager s = {.a = a, .t = t};
+    Stager s;
     *out = (Staging){0};
-    s.tensor = ARENA_ARRAY(a, bool, t->nids + 2);
-    s.input = ARENA_ARRAY(a, bool, t->nids + 2);
-    s.runs = ARENA_ARRAY(a, Definition *, t->nids + 2);
-    note_runs(&s);
+    stage_facts(&s, a, t);
     if (!find_graphs(&s)) return false;
     find_helpers(&s);
     for (int i = 0; i < s.all.len; i++) {
@@ -617,8 +617,8 @@ bool staging_make(Arena *a, const Trace *t, Staging *out)
         if (f->model) {
             const char *name = f->fn ? f->fn->name : "net";
             bool itself = f->fn && isupper((unsigned char)name[0]) && plain_tail(f);
-            const char *base = str_eq(camel(a, name), "Model") ? "Net" : camel(a, name);
-            f->cls = itself ? name : class_name(&s, str_eq(base, name) ? arena_printf(a, "%sModel", base) : base);
+            const char *base = str_eq(stage_camel(a, name), "Model") ? "Net" : stage_camel(a, name);
+            f->cls = itself ? name : stage_class_name(&s, str_eq(base, name) ? arena_printf(a, "%sModel", base) : base);
             if (!settle_inputs(&s, f)) return false;
         }
         split_names(&s, f);

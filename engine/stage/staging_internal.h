@@ -89,6 +89,13 @@ void chunk_indented(Stager *s, Chunks *c, const Chunks *from, int blanks);
 void stage_class(Stager *s, Staged *f, Chunks *out);
 Staged *staged_here(Stager *s, const Node *fn); /* the one whose function or closure this is */
 const char *stage_attr(Stager *s, Staged *f, const char *base);
+/* Finds what the trace says of each node. */
+void stage_facts(Stager *s, Arena *a, const Trace *t);
+const char *stage_camel(Arena *a, const char *name);             /* "build_unet" -> "Unet" */
+const char *stage_class_name(Stager *s, const char *base);       /* one that the file has not */
+const Node *stage_model_call(const Event *e);                    /* Model(inputs, outputs), or NULL */
+Node *stage_argument(const Node *call, const char *name, int place); /* of Model(...), or NULL */
+void stage_emit(Draft *d, const Chunks *c);
 const char *stage_indent(Stager *s, int depth);
 
 #endif

@@ -37,6 +37,18 @@ static void note_ref(Interp *in, Node *n, const char *dotted)
     if (e) e->dotted = dotted;
 }
 
+/* A name whose value stayed behind when a graph got a function of its own. */
+static bool is_gone(Interp *in, Node *n)
+{
+    const StrVec *gone = in->opts ? in->opts->gone : NULL;
+    for (int i = 0; gone && i < gone->len; i++)
+        if (str_eq(gone->at[i], n->name)) {
+            vec_push(in->arena, &in->trace->gone_reads, n);
+            return true;
+        }
+    return false;
+}
+
 static Value *eval_name(Interp *in, Env *env, Node *n, bool quiet)
 {
     Value *v = lookup_name(in, env, n->name);
@@ -44,6 +56,7 @@ static Value *eval_name(Interp *in, Env *env, Node *n, bool quiet)
         if (in->py->doubt)
             return v_unknown(in, "%s has no value: the statement that gives it one was not run",
                              n->name);
+        if (is_gone(in, n)) return v_unknown(in, "%s is a tensor of a graph", n->name);
         return raise_error(in, "NameError", n, "name '%s' is not defined", n->name);
     }
     bool imported = v->kind == V_EXT && v->origin && v->origin->kind == N_ALIAS;

@@ -192,6 +192,7 @@ typedef struct Trace {
     VEC(PivotNode *)
     steps; /* every step of every call, also of later calls, which nn->nodes do not list */
     VEC(RootTrace) roots;
+    NodeVec gone_reads;  /* names in a draft that nothing binds any more (see TraceOptions.gone) */
     NodeVec own_helpers; /* definitions that an earlier port wrote, read as what they stand for */
     VEC(Holder) holders;
     VEC(Activation *) runs; /* every call of a function of the file, when scopes are wanted */
@@ -223,6 +224,7 @@ typedef struct TraceOptions {
     const char *entry; /* --entry, or NULL */
     VEC(TraceShape) shapes;
     const AnswerSet *answers; /* recorded decisions; may be NULL */
+    const StrVec *gone; /* names whose values a draft has lost: not known, where else they would not be defined; or NULL */
     bool want_scopes; /* put on record what is in scope where something is built or called */
     int max_steps, max_depth; /* 0: the defaults */
     size_t max_bytes;

@@ -1,0 +1,277 @@
+/* The draft: the functions of the graphs in front of what they stood in, and the scopes without what went there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "stage/outline_internal.h"
+
+typedef struct Piece { /* the bytes of `at` become `text` */
+    Span at;
+    Chunks text;
+    int order;
+} Piece;
+typedef VEC(Piece) Pieces;
+
+typedef struct Hole { /* within a copied statement */
+    Span at;
+    const char *text;
+} Hole;
+typedef VEC(Hole) Holes;
+
+/* ---- copies ---- */
+
+typedef struct Inside {
+    Scope *k;
+    const Graph *g;
+    Holes *holes;
+} Inside;
+
+static const char *inner_name(const Graph *g, const char *outer)
+{
+    for (int i = 0; i < g->handed.len; i++)
+        if (str_eq(g->handed.at[i].outer, outer)) return g->handed.at[i].inner;
+    return NULL;
+}
+
+/* self.width and layers that were built before, by the names of the parameters. */
+static bool find_hole(Node *n, void *ctx)
+{
+    Inside *x = ctx;
+    const Scope *k = x->k;
+    const char *name = NULL;
+    if (k->self && n->kind == N_ATTRIBUTE && n->a->kind == N_NAME && str_eq(n->a->name, k->self))
+        name = inner_name(x->g, arena_printf(k->s->a, "%s.%s", k->self, n->name));
+    for (int i = 0; i < k->hoisted.len; i++)
+        if (k->hoisted.at[i].call == n) name = inner_name(x->g, k->hoisted.at[i].name);
+    if (!name && n->kind == N_NAME) {
+        name = inner_name(x->g, n->name);
+        if (str_eq(name, n->name)) name = NULL;
+    }
+    if (!name) return true;
+    Hole h = {n->span, name};
+    vec_push(k->s->a, x->holes, h);
+    return false;
+}
+
+static int line_start(const Stager *s, int at)
+{
+    while (at > 0 && s->t->module->src->text[at - 1] != '\n') at--;
+    return at;
+}
+
+/* A statement, its lines moved to another depth, its holes filled. */
+static void copy_stmt(Scope *k, const Graph *g, Node *n, int depth, Chunks *out)
+{
+    Stager *s = k->s;
+    const SourceText *src = s->t->module->src;
+    Holes holes = {0};
+    Inside x = {k, g, &holes};
+    node_walk(n, find_hole, &x);
+    int column = n->span.start - line_start(s, n->span.start), next = 0;
+    for (int at = n->span.start; at < n->span.end;) {
+        while (next < holes.len && holes.at[next].at.start < at) next++;
+        const char *nl = memchr(src->text + at, '\n', (size_t)(n->span.end - at));
+        int end = nl ? (int)(nl - src->text) : n->span.end;
+        if (at != end) chunk_text(s, out, n->span, "%s", stage_indent(s, depth));
+        while (next < holes.len && holes.at[next].at.start < end) {
+            chunk_copy(s, out, at, holes.at[next].at.start);
+            chunk_text(s, out, holes.at[next].at, "%s", holes.at[next].text);
+            at = holes.at[next++].at.end;
+            nl = memchr(src->text + at, '\n', (size_t)(n->span.end - at));
+            end = nl ? (int)(nl - src->text) : n->span.end;
+        }
+        chunk_copy(s, out, at, end);
+        chunk_text(s, out, n->span, "\n");
+        at = end + 1;
+        for (int i = 0; i < column && at < n->span.end && src->text[at] == ' '; i++) at++;
+    }
+}
+
+static void copy_expr(Scope *k, const Graph *g, const Node *n, Chunks *out)
+{
+    Holes holes = {0};
+    Inside x = {k, g, &holes};
+    for (int i = 0; i < n->items.len; i++) node_walk(n->items.at[i], find_hole, &x);
+    int at = n->span.start;
+    for (int i = 0; i < holes.len; i++) {
+        chunk_copy(k->s, out, at, holes.at[i].at.start);
+        chunk_text(k->s, out, holes.at[i].at, "%s", holes.at[i].text);
+        at = holes.at[i].at.end;
+    }
+    chunk_copy(k->s, out, at, n->span.end);
+}
+
+/* Comments on lines of their own between two places. */
+static void comments(Scope *k, int from, int to, int depth, Chunks *out)
+{
+    const Module *m = k->s->t->module;
+    for (int i = 0; i < m->comments.len; i++) {
+        Span c = m->comments.at[i].span;
+        if (c.start < from || c.start >= to || !m->comments.at[i].own_line) continue;
+        chunk_text(k->s, out, c, "%s", stage_indent(k->s, depth));
+        chunk_copy(k->s, out, c.start, c.end);
+        chunk_text(k->s, out, c, "\n");
+    }
+}
+
+/* ---- a graph's function ---- */
+
+static const char *joined(Scope *k, const StrVec *names)
+{
+    Buf b = {0};
+    for (int i = 0; i < names->len; i++) buf_printf(&b, "%s%s", i ? ", " : "", names->at[i]);
+    return b.len ? buf_take(&b, k->s->a) : "";
+}
+
+/* code = encoder(inputs) */
+static void begun_call(Scope *k, const Graph *g, const Begun *b, Span why, Chunks *out)
+{
+    const char *callee = inner_name(g, outline_target(k, &k->graphs.at[b->graph]));
+    chunk_text(k->s, out, why, "    %s = %s(%s)\n", joined(k, &b->outputs), callee,
+               b->inputs.len > 1 ? arena_printf(k->s->a, "[%s]", joined(k, &b->inputs)) : joined(k, &b->inputs));
+    for (int i = 0; i < b->given->len; i++) {
+        const char *name = b->given->entries[i].key, *of = b->given->entries[i].value;
+        if (name && !str_eq(name, of)) chunk_text(k->s, out, why, "    %s = %s\n", name, of);
+    }
+}
+
+static void function_text(Scope *k, const Graph *g, Chunks *out)
+{
+    Stager *s = k->s;
+    Span why = {g->model->span.start, g->model->span.start + 1};
+    StrVec params = {0};
+    for (int i = 0; i < g->handed.len; i++) vec_push(s->a, &params, g->handed.at[i].inner);
+    chunk_text(s, out, why, "%sdef %s(%s):\n", k->fn ? "" : "\n\n", g->name, joined(k, &params));
+    for (int i = 0; i < g->at; i++) {
+        if (g->in[i]) {
+            comments(k, i ? k->body->at[i - 1]->span.end : k->fn ? k->fn->head : 0, k->body->at[i]->span.start, 1, out);
+            copy_stmt(k, g, k->body->at[i], 1, out);
+        }
+        for (int b = 0; b < g->begun.len; b++)
+            if (g->begun.at[b].after == i) begun_call(k, g, &g->begun.at[b], why, out);
+    }
+    chunk_text(s, out, why, "    return ");
+    copy_expr(k, g, g->model, out);
+    chunk_text(s, out, why, "\n");
+}
+
+static void call_text(Scope *k, const Graph *g, Chunks *out)
+{
+    StrVec args = {0};
+    for (int i = 0; i < g->handed.len; i++) vec_push(k->s->a, &args, g->handed.at[i].outer);
+    chunk_text(k->s, out, g->model->span, "%s(%s)", g->name, joined(k, &args));
+}
+
+/* ---- the scope ---- */
+
+static void piece(Stager *s, Pieces *all, Span at, const Chunks *text)
+{
+    Piece p = {at, text ? *text : (Chunks){0}, all->len};
+    vec_push(s->a, all, p);
+}
+
+/* A statement with the comments before it and the end of its line. */
+static Span whole_lines(Scope *k, int i)
+{
+    const SourceText *src = k->s->t->module->src;
+    const Module *m = k->s->t->module;
+    Span at = k->body->at[i]->span;
+    int from = i ? k->body->at[i - 1]->span.end : k->fn ? k->fn->head : 0;
+    for (int c = m->comments.len - 1; c >= 0; c--) {
+        const Span s = m->comments.at[c].span;
+        if (s.start >= from && s.start < at.start && m->comments.at[c].own_line) at.start = s.start;
+    }
+    int start = line_start(k->s, at.start);
+    if (start > from) at.start = start;
+    while (at.end < src->len && src->text[at.end] != '\n') at.end++;
+    if (at.end < src->len) at.end++;
+    return at;
+}
+
+/* Graphs that others begin with are built before those. */
+static int built_before(const Scope *k, int which)
+{
+    int first = k->graphs.at[which].at;
+    for (int i = 0; i < k->graphs.len; i++)
+        for (int b = 0; b < k->graphs.at[i].begun.len; b++)
+            if (k->graphs.at[i].begun.at[b].graph == which && k->graphs.at[i].at < first) first = k->graphs.at[i].at;
+    return first;
+}
+
+static int depth_of(const Scope *k, int i)
+{
+    int start = k->body->at[i]->span.start;
+    return (start - line_start(k->s, start)) / 4;
+}
+
+static void hoisted_text(Scope *k, int first, Chunks *out)
+{
+    for (int i = 0; i < k->hoisted.len; i++) {
+        const Hoisted *h = &k->hoisted.at[i];
+        chunk_text(k->s, out, h->call->span, "%s%s = ", stage_indent(k->s, depth_of(k, first)), h->name);
+        chunk_copy(k->s, out, h->call->span.start, h->call->span.end);
+        chunk_text(k->s, out, h->call->span, "\n");
+    }
+}
+
+static void one_graph(Scope *k, int which, Pieces *all)
+{
+    Stager *s = k->s;
+    const Graph *g = &k->graphs.at[which];
+    int before = built_before(k, which);
+    Chunks fn = {0}, call = {0};
+    function_text(k, g, &fn);
+    chunk_text(s, &fn, g->model->span, "\n\n");
+    int top = k->fn ? (k->self ? k->def->parent->node : k->fn)->span.start : k->body->at[before]->span.start;
+    piece(s, all, (Span){line_start(s, top), line_start(s, top)}, &fn);
+    if (before == g->at) {
+        call_text(k, g, &call);
+        piece(s, all, g->model->span, &call);
+        return;
+    }
+    const char *indent = stage_indent(s, depth_of(k, before));
+    chunk_text(s, &call, g->model->span, "%s%s = ", indent, outline_target(k, g));
+    call_text(k, g, &call);
+    chunk_text(s, &call, g->model->span, "\n");
+    int at = line_start(s, k->body->at[before]->span.start);
+    piece(s, all, (Span){at, at}, &call);
+    piece(s, all, whole_lines(k, g->at), NULL);
+}
+
+static void scope_pieces(Scope *k, Pieces *all)
+{
+    int first = k->body->len;
+    for (int i = 0; i < k->graphs.len; i++) {
+        int at = built_before(k, i);
+        if (at < first) first = at;
+    }
+    int at = line_start(k->s, k->body->at[first]->span.start);
+    Chunks hoisted = {0};
+    hoisted_text(k, first, &hoisted);
+    for (int i = 0; i < k->graphs.len; i++) one_graph(k, i, all);
+    if (hoisted.len) piece(k->s, all, (Span){at, at}, &hoisted);
+    for (int i = 0; i < k->body->len; i++)
+        if (!k->keep[i]) piece(k->s, all, whole_lines(k, i), NULL);
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const Piece *a = x, *b = y;
+    if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
+    return a->order - b->order;
+}
+
+Module *outline_text(Stager *s, Scope **scopes, int n)
+{
+    Pieces all = {0};
+    for (int i = 0; i < n; i++) scope_pieces(scopes[i], &all);
+    qsort(all.at, (size_t)all.len, sizeof *all.at, by_place);
+    Draft d = {.a = s->a, .origin = s->t->module->src};
+    int at = 0;
+    for (int i = 0; i < all.len; i++) {
+        draft_copy(&d, at, all.at[i].at.start);
+        stage_emit(&d, &all.at[i].text);
+        if (all.at[i].at.end > at) at = all.at[i].at.end;
+    }
+    draft_copy(&d, at, s->t->module->src->len);
+    return draft_parse(&d);
+}
