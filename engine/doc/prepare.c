@@ -28,7 +28,7 @@ static void staged_shapes(const Prepared *p, TraceOptions *o)
 {
     for (int i = 0; p->staging && i < p->staging->roots.len; i++) {
         const StagedRoot *r = &p->staging->roots.at[i];
-        const PivotNN *nn = r->was ? r->was->nn : NULL;
+        const PivotNN *nn = r->was;
         for (int k = 0; nn && k < nn->inputs.len && k < r->inputs.len; k++) {
             const PivotTensor *x = nn->inputs.at[k];
             Buf b = {0};
@@ -138,7 +138,8 @@ static bool same_network(Arena *a, const Trace *x, const Trace *y)
 static bool wants_classes(const Prepared *p)
 {
     const PtlDoc *doc = p->doc;
-    bool graph = p->first->roots.len > 0 && p->first->roots.at[0].functional;
+    bool graph = false;
+    for (int i = 0; i < p->first->events.len && !graph; i++) graph = staging_has_graph(p->first->events.at[i]);
     return graph && !str_eq(doc->from, doc->to) && (!doc->style || str_eq(doc->style, "subclassing"));
 }
 
@@ -169,7 +170,7 @@ static void rename_inputs(const Prepared *p, PortResult *r)
 {
     for (int i = 0; r && i < p->staging->roots.len; i++) {
         const StagedRoot *root = &p->staging->roots.at[i];
-        const PivotNN *nn = root->was ? root->was->nn : NULL;
+        const PivotNN *nn = root->was;
         for (int k = 0; nn && k < nn->inputs.len && k < root->inputs.len; k++) {
             const char *name = input_name(nn, nn->inputs.at[k]);
             const PValue *order = attr_get(&r->input_perms, root->inputs.at[k]);

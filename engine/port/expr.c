@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "port/freeze.h"
 #include "port/layout.h"
 #include "port/rw.h"
 #include "port/class.h"
@@ -165,6 +166,9 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
         copy->name = to;
         return copy;
     }
+    Node *children = member_children(rw, n);
+    if (children) return children;
+    member_check(rw, n);
     return rewrite_parts(rw, n);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "port/class.h"
+#include "port/freeze.h"
 #include "port/initialise.h"
 #include "port/layout.h"
 #include "port/question_port.h"
@@ -321,6 +322,8 @@ static Node *assertion(Rw *rw, Node *n)
 
 static Node *rewrite_stmt(Rw *rw, Node *n)
 {
+    Node *freezes = freeze_statement(rw, n);
+    if (freezes) return freezes;
     switch (n->kind) {
     case N_CLASS: return rewrite_class(rw, n);
     case N_FUNCTION: return rewrite_function(rw, n);

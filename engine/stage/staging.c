@@ -148,6 +148,11 @@ const Node *stage_model_call(const Event *e)
     return graph && e->site->node->kind == N_CALL && e->site->node->items.len ? e->site->node : NULL;
 }
 
+bool staging_has_graph(const Event *e)
+{
+    return !e->forced && stage_model_call(e) != NULL;
+}
+
 static bool find_graphs(Stager *s)
 {
     const Trace *t = s->t;
@@ -597,10 +602,10 @@ static void list_roots(Stager *s, Staging *out)
         Staged *f = s->all.at[i];
         if (!f->model) continue;
         StagedRoot r = {.cls = f->cls, .inputs = f->inputs};
-        for (int k = 0; k < s->t->roots.len && !r.was; k++)
-            if (s->t->roots.at[k].functional && s->t->roots.at[k].nn &&
-                s->t->roots.at[k].nn->site == f->model->id)
-                r.was = &s->t->roots.at[k];
+        for (int k = 0; k < s->t->events.len && !r.was; k++) {
+            const Event *e = s->t->events.at[k];
+            if (staging_has_graph(e) && e->site->node == f->model) r.was = e->nn;
+        }
         vec_push(s->a, &out->roots, r);
     }
 }

@@ -15,7 +15,7 @@
 
 typedef struct StagedRoot {
     const char *cls;      /* the class that a graph became */
-    const RootTrace *was; /* the root of the source */
+    const PivotNN *was;   /* the network of the source, or NULL */
     StrVec inputs;        /* names of the inputs in its call, in the order of the graph's */
 } StagedRoot;
 
@@ -24,6 +24,8 @@ typedef struct Staging {
     VEC(StagedRoot) roots;
 } Staging;
 
+/* Was a functional graph made there: Model(inputs, outputs)? */
+bool staging_has_graph(const Event *e);
 /* False where there is nothing to stage, or it cannot be done. */
 bool staging_make(Arena *a, const Trace *t, Staging *out);
 

@@ -85,6 +85,20 @@ static const ShapeHint *hint_for(Interp *in, const PivotNN *nn)
     return NULL;
 }
 
+/* What is told of the network that a Sequential begins with. */
+static const TraceShape *option_of_first(Interp *in, const PivotNN *nn, int index)
+{
+    const PivotNN *first = nn->is_sequential && !nn->layers.len && nn->children.len ? nn->children.at[0] : NULL;
+    if (nn->is_sequential && nn->layers.len && nn->children.len) {
+        bool leads = nn->children.at[0]->def.start < nn->layers.at[0]->def.start;
+        first = leads ? nn->children.at[0] : NULL;
+    }
+    const char *name = first && first->definition && index == 0 ? first->definition->name : NULL;
+    for (int i = 0; name && in->opts && i < in->opts->shapes.len; i++)
+        if (str_eq(in->opts->shapes.at[i].network, name)) return &in->opts->shapes.at[i];
+    return NULL;
+}
+
 static int inputs_of(Interp *in, const PivotNN *nn)
 {
     int n = 0;
@@ -108,6 +122,7 @@ static PivotTensor *told_tensor(Interp *in, PivotNN *nn, const char *network, co
     const ShapeHint *h = index == 0 ? hint_for(in, nn) : NULL;
     if (h)
         return tensor_new(in, h->dims, h->rank, given && given->dtype ? given->dtype : "float32");
+    if ((s = option_of_first(in, nn, index))) return tensor_of_shape(in, s);
     *told = false;
     if (!given || given->rank < 0)
         return tensor_unknown(in);

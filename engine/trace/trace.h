@@ -46,6 +46,7 @@ typedef enum EventKind {
     EV_ITEM, /* an item of a ModuleDict read as an attribute: d.conv for d["conv"] */
     EV_INERT,    /* a call without meaning for the network: dotted */
     EV_TRAINING, /* a loss, optimizer, metric, scheduler or a step of training: row or dotted */
+    EV_MEMBER,   /* an attribute that a module has from the framework, not from a class of the file: dotted */
     EV_GAP       /* something of the framework that no row knows: dotted, why */
 } EventKind;
 

@@ -1,0 +1,105 @@
+/* Both frameworks freeze a module as a whole, PyTorch by a method and Keras by an attribute; PyTorch code mostly walks the
+ * weights. A dialect has "freeze_method" or "freeze_attribute", "weights_method" and "frozen" (the flag of one weight). */
+#include "port/freeze.h"
+
+#include <string.h>
+
+#define NOTE_NORMS                                                                                                     \
+    "a normalisation of a frozen module uses its moving statistics in Keras; in PyTorch it does so after eval() only"
+
+static Node *frozen(Rw *rw, Node *n, Node *module, Node *value)
+{
+    const char *method = dialect_fact(rw->to, "freeze_method"), *attribute = dialect_fact(rw->to, "freeze_attribute");
+    Node *of = rewrite_expr(rw, module), *made;
+    if (method) {
+        Node *call = py_call(rw->a, py_attr(rw->a, of, method));
+        vec_push(rw->a, &call->items, rewrite_expr(rw, value));
+        made = py_expr_stmt(rw->a, call);
+    } else if (attribute) {
+        made = py_assign(rw->a, py_attr(rw->a, of, attribute), rewrite_expr(rw, value));
+    } else {
+        return NULL;
+    }
+    note(rw, NOTE_NORMS);
+    made->from = n;
+    return made;
+}
+
+/* X.weights() */
+static Node *weights_of(Rw *rw, Node *n)
+{
+    const char *weights = dialect_fact(rw->from, "weights_method");
+    n = node_unparen(n);
+    bool call = weights && n->kind == N_CALL && !n->items.len && n->a->kind == N_ATTRIBUTE && str_eq(n->a->name, weights);
+    return call ? n->a->a : NULL;
+}
+
+/* The value that one weight's flag gets: p.requires_grad = V, p.requires_grad_(V). */
+static Node *flag_value(Rw *rw, Node *n, const char *name)
+{
+    const char *flag = dialect_fact(rw->from, "frozen"), *method = dialect_fact(rw->from, "freeze_method");
+    Node *t = n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL;
+    if (t && t->kind == N_ATTRIBUTE && t->a->kind == N_NAME && str_eq(t->a->name, name) && str_eq(t->name, flag)) return n->b;
+    Node *c = n->kind == N_EXPR && n->a->kind == N_CALL ? n->a : NULL;
+    bool called = c && c->a->kind == N_ATTRIBUTE && str_eq(c->a->name, method) && c->a->a->kind == N_NAME &&
+                  str_eq(c->a->a->name, name);
+    if (!called) return NULL;
+    return c->items.len ? c->items.at[0] : py_bool(rw->a, true);
+}
+
+static Node *freeze_loop(Rw *rw, Node *n)
+{
+    Node *module = n->a->kind == N_NAME && n->body.len == 1 && !n->orelse.len ? weights_of(rw, n->b) : NULL;
+    Node *value = module ? flag_value(rw, n->body.at[0], n->a->name) : NULL;
+    if (!value) return NULL;
+    account(rw, n->body.at[0], FATE_PORTED, NULL);
+    return frozen(rw, n, module, value);
+}
+
+Node *freeze_statement(Rw *rw, Node *n)
+{
+    const char *method = dialect_fact(rw->from, "freeze_method"), *attribute = dialect_fact(rw->from, "freeze_attribute");
+    if (rw->from == rw->to) return NULL;
+    if (n->kind == N_FOR) return freeze_loop(rw, n);
+    Node *t = n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL;
+    if (t && t->kind == N_ATTRIBUTE && str_eq(t->name, attribute)) {
+        bool self = t->a->kind == N_NAME && str_eq(t->a->name, "self");
+        if (self) return NULL; /* before it has weights */
+        return frozen(rw, n, t->a, n->b);
+    }
+    Node *c = n->kind == N_EXPR && n->a->kind == N_CALL && n->a->a->kind == N_ATTRIBUTE ? n->a : NULL;
+    if (!c || !method || !str_eq(c->a->name, method) || c->items.len > 1) return NULL;
+    return frozen(rw, n, c->a->a, c->items.len ? c->items.at[0] : py_bool(rw->a, true));
+}
+
+/* ---- what modules have ---- */
+
+static bool is_member(Rw *rw, const Node *n)
+{
+    const Site *s = trace_site(rw->t, n);
+    for (int i = 0; s && i < s->events.len; i++)
+        if (s->events.at[i]->kind == EV_MEMBER) return true;
+    return false;
+}
+
+static bool module_has(const Dialect *d, const char *name)
+{
+    for (int i = 0; i < d->reserved.len; i++)
+        if (str_eq(d->reserved.at[i], name)) return true;
+    return false;
+}
+
+void member_check(Rw *rw, Node *n)
+{
+    if (rw->from == rw->to || !is_member(rw, n) || !module_has(rw->from, n->name) || module_has(rw->to, n->name)) return;
+    flag(rw, n, "%s of a module has no counterpart", n->name);
+}
+
+Node *member_children(Rw *rw, Node *n)
+{
+    const char *children = dialect_fact(rw->from, "children_attribute"), *method = dialect_fact(rw->to, "children_method");
+    const Node *up = n->id > 0 ? rw->t->parent[n->id] : NULL;
+    bool walked = up && (up->kind == N_FOR || up->kind == N_COMPFOR) && up->b == n;
+    if (rw->from == rw->to || !children || !method || !walked || !str_eq(n->name, children) || !is_member(rw, n)) return NULL;
+    return py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, n->a), method));
+}
