@@ -110,7 +110,8 @@ static bool learn(Node *n, void *ctx)
     if (n->kind != N_CALL) return true;
     if (n->a->kind == N_NAME && has_kind(rw, n, EV_APPLY_NN)) map_set(t->networks, n->a->name, n);
     Node *of = training_receiver(n);
-    if (!of || of->kind != N_NAME || map_has(rw->framework_names, of->name)) return true;
+    bool held = of && of->kind == N_ATTRIBUTE && of->a->kind == N_NAME && !map_has(rw->framework_names, of->a->name);
+    if (!held && (!of || of->kind != N_NAME || map_has(rw->framework_names, of->name))) return true;
     if (training_is(rw, "training_compile", n->a->name)) {
         vec_push(rw->a, &t->compiles, n);
         map_set(t->networks, of->name, n);

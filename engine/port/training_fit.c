@@ -157,16 +157,72 @@ static Metrics metrics_of(Rw *rw, const Compiled *c)
 
 /* ---- names ---- */
 
-static Node *criterion_name(Rw *rw)
+/* "criterion"; where several networks are compiled in one function, "decoder_criterion". */
+static const char *own_name(Rw *rw, const Compiled *c, const char *base)
 {
-    return py_name(rw->a, training_fresh(rw, "criterion"));
+    const Training *t = training_of(rw);
+    const char *of = receiver_name(c->call);
+    bool others = false;
+    for (int i = 0; i < t->compiles.len; i++) {
+        const char *other = receiver_name(t->compiles.at[i]);
+        others |= other && function_of(rw, t->compiles.at[i]) == function_of(rw, c->call) && !str_eq(other, of);
+    }
+    return training_fresh(rw, others && of ? arena_printf(rw->a, "%s_%s", of, base) : base);
+}
+
+static Node *criterion_name(Rw *rw, const Compiled *c)
+{
+    return py_name(rw->a, own_name(rw, c, "criterion"));
+}
+
+/* ---- optimizers that have a name ---- */
+
+typedef struct Binding {
+    Rw *rw;
+    const Node *target; /* the name of a network: net, self.net */
+    int last;           /* where it is bound last */
+} Binding;
+
+static bool same_name(const Node *x, const Node *y)
+{
+    if (x->kind != y->kind || !str_eq(x->name, y->name)) return false;
+    return x->kind == N_NAME || (x->kind == N_ATTRIBUTE && same_name(x->a, y->a));
+}
+
+static bool find_binding(Node *n, void *ctx)
+{
+    Binding *b = ctx;
+    for (int i = 0; n->kind == N_ASSIGN && i < n->items.len; i++)
+        if (same_name(n->items.at[i], b->target)) b->last = n->span.start;
+    return true;
+}
+
+/* The construction of a named optimizer that each compile makes anew: several networks are compiled with it, or the
+ * network is bound behind it. NULL: it is built where it stands. */
+static Node *built_at_compile(Rw *rw, const Node *opt)
+{
+    Training *t = training_of(rw);
+    Node *built = opt && opt->kind == N_NAME ? map_get(t->optimizers, opt->name) : NULL;
+    int users = 0;
+    bool later = false;
+    for (int i = 0; built && i < t->compiles.len; i++) {
+        Node *given = training_keyword(t->compiles.at[i], "optimizer", 0);
+        if (!given || given->kind != N_NAME || !str_eq(given->name, opt->name)) continue;
+        Binding b = {rw, training_receiver(t->compiles.at[i]), -1};
+        Node *fn = function_of(rw, t->compiles.at[i]);
+        users++;
+        if (b.target && fn == function_of(rw, built)) node_walk(fn ? fn : rw->t->module->root, find_binding, &b);
+        later |= b.last > built->span.start;
+    }
+    return users > 1 || later ? built : NULL;
 }
 
 static Node *optimizer_name(Rw *rw, const Compiled *c)
 {
     Node *given = training_keyword(c->call, "optimizer", 0);
-    if (given && given->kind == N_NAME && map_has(training_of(rw)->optimizers, given->name)) return given;
-    return py_name(rw->a, training_fresh(rw, "optimizer"));
+    bool named = given && given->kind == N_NAME && map_has(training_of(rw)->optimizers, given->name);
+    if (named && !built_at_compile(rw, given)) return given;
+    return py_name(rw->a, own_name(rw, c, named ? given->name : "optimizer"));
 }
 
 /* ---- evaluate, predict ---- */
@@ -177,7 +233,7 @@ static Node *evaluation(Rw *rw, const Compiled *c, Node *network, Node *loader)
     Node *call = py_call(rw->a, helper_of(rw, dialect_fact(rw->to, "helper:evaluate")));
     vec_push(rw->a, &call->items, network);
     vec_push(rw->a, &call->items, c->far ? py_index(rw->a, py_attr(rw->a, network, "compiled"), py_int(rw->a, 0))
-                                         : criterion_name(rw));
+                                         : criterion_name(rw, c));
     vec_push(rw->a, &call->items, loader);
     for (int i = 0; i < m.made.len; i++) vec_push(rw->a, &call->items, m.made.at[i]);
     return call;
@@ -265,6 +321,8 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     const PivotNN *nn = training_network(rw, call);
     Node *criterion = loss ? config_loss(rw, loss, nn) : NULL;
     if (!criterion) flag(rw, n, loss ? "a loss that no rule knows" : "compile without a loss");
+    Node *anew = built_at_compile(rw, opt);
+    if (anew) opt = anew;
     bool named = opt && opt->kind == N_NAME && map_has(training_of(rw)->optimizers, opt->name);
     Node *step = named || !opt ? NULL : config_optimizer(rw, opt, network);
     if (!named && !step) flag(rw, n, "an optimizer that no rule knows");
@@ -278,7 +336,7 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     cJSON *view = cJSON_CreateObject();
     if (step) cJSON_AddBoolToObject(view, "builds", true);
     if (u.far) cJSON_AddBoolToObject(view, "far", true);
-    TrainHole holes[] = {{"criterion", criterion_name(rw)}, {"loss", criterion}, {"optimizer", optimizer_name(rw, &c)},
+    TrainHole holes[] = {{"criterion", criterion_name(rw, &c)}, {"loss", criterion}, {"optimizer", optimizer_name(rw, &c)},
                          {"step", step},                    {"network", network}};
     NodeVec made = training_template(rw, "compile", view, holes, 5);
     training_push(rw, &made, n, out);
@@ -370,7 +428,7 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
     Compiled near = c;
     near.far = false;
     TrainHole holes[] = {
-        {"criterion", criterion_name(rw)},
+        {"criterion", criterion_name(rw, &c)},
         {"optimizer", optimizer_name(rw, &c)},
         {"network", network},
         {"loader", py_name(rw->a, training_fresh(rw, "train_loader"))},
@@ -484,6 +542,10 @@ static int optimizer_statement(Rw *rw, Node *n, NodeVec *out)
 {
     Node *to = n->items.at[0], *v = node_unparen(n->b);
     if (n->items.len != 1 || v->kind != N_CALL || to->kind != N_NAME || !config_row(rw, v, GROUP_OPTIMIZER)) return 0;
+    if (built_at_compile(rw, to) == v) {
+        account(rw, n, FATE_PORTED, "an optimizer, which is built where a network is compiled with it");
+        return 1;
+    }
     About a = {rw, to->name, NULL};
     node_walk(rw->t->module->root, find_about, &a);
     if (!a.network) {

@@ -95,6 +95,23 @@ static void walk_all(Labels *l)
     for (int i = 0; i < body->len; i++) node_walk(body->at[i], drop_read, l);
 }
 
+typedef struct Given {
+    Stager *s;
+    Staged *f;
+} Given;
+
+/* What the calls of a function whose class has its name give stays a parameter: they stay as they are. */
+static bool find_given(Node *n, void *ctx)
+{
+    Given *g = ctx;
+    bool call = n->kind == N_CALL && n->id > 0 && staged_of(g->s, g->s->runs[n->id]) == g->f;
+    for (int i = 0; call && i < n->items.len; i++) {
+        const Param *p = parameter_for(g->f->fn, n, n->items.at[i]);
+        if (p) map_remove(g->f->labels, p->name);
+    }
+    return true;
+}
+
 void stage_labels(Stager *s)
 {
     for (int i = 0; i < s->all.len; i++) {
@@ -103,6 +120,8 @@ void stage_labels(Stager *s)
         for (int k = 0; f->fn && k < f->statics->len; k++)
             if (f->statics->entries[k].key && !map_has(f->dynamic, f->statics->entries[k].key))
                 map_set(f->labels, f->statics->entries[k].key, f);
+        Given g = {s, f};
+        if (f->itself) node_walk(s->t->module->root, find_given, &g);
     }
     Labels l = {.s = s, .changed = true};
     while (l.changed) {

@@ -209,6 +209,7 @@ static void moved(Stager *s, Staged *f, const char *base, const Chunks *made, Sp
 typedef struct Holes {
     Stager *s;
     Staged *f;
+    Node *whole; /* what is looked at */
     bool second; /* in the second part: static names of the function are reached through self */
     NodeVec list;
 } Holes;
@@ -314,8 +315,25 @@ static bool looks_built(Stager *s, const Staged *f, Node *n)
     return callee && !is_dynamic(s, f, n) && !trace_site(s->t, n);
 }
 
+/* Is this the list of inputs of a graph that is a class, which takes them one by one? */
+static bool several_inputs(Stager *s, const Node *n)
+{
+    const Node *call = n->id > 0 ? s->t->parent[n->id] : NULL;
+    if (!call || call->kind != N_CALL || call->items.len != 1 || call->items.at[0] != n || n->kind == N_STAR) return false;
+    const Site *site = trace_site(s->t, call);
+    for (int i = 0; site && i < site->events.len; i++) {
+        const Event *e = site->events.at[i];
+        for (int k = 0; e->kind == EV_APPLY_NN && e->nn && k < s->all.len; k++) {
+            const Staged *f = s->all.at[k];
+            if (f->model && f->model->id == e->nn->site) return f->inputs.len > 1;
+        }
+    }
+    return false;
+}
+
 static bool special(const Holes *h, Node *n)
 {
+    if (n != h->whole && several_inputs(h->s, n)) return true;
     if (nested_function(h->s, n)) return true;
     if (n->kind == N_CALL && h->second)
         return builds(h->s, n) || helper_call(h->s, n) || looks_built(h->s, h->f, n);
@@ -339,7 +357,7 @@ static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
 
 static void with_holes(Stager *s, Staged *f, Node *n, bool second, int depth, Chunks *construct, Chunks *out)
 {
-    Holes h = {.s = s, .f = f, .second = second};
+    Holes h = {.s = s, .f = f, .second = second, .whole = n};
     if (special(&h, n)) vec_push(s->a, &h.list, n);
     else node_slots(n, find_holes, &h);
     int at = n->span.start;
@@ -347,6 +365,16 @@ static void with_holes(Stager *s, Staged *f, Node *n, bool second, int depth, Ch
         Node *hole = h.list.at[i];
         chunk_copy(s, out, at, hole->span.start);
         at = hole->span.end;
+        if (several_inputs(s, hole)) {
+            bool list = hole->kind == N_LIST || hole->kind == N_TUPLE;
+            if (!list) chunk_text(s, out, hole->span, "*");
+            if (!list) with_holes(s, f, hole, second, depth, construct, out);
+            for (int k = 0; list && k < hole->items.len; k++) {
+                if (k) chunk_text(s, out, hole->span, ", ");
+                with_holes(s, f, hole->items.at[k], second, depth, construct, out);
+            }
+            continue;
+        }
         Staged *nested = nested_function(s, hole);
         if (nested) {
             Chunks text = {0}, moved = {0};

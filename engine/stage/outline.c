@@ -95,6 +95,8 @@ static void collect_name(Facts *x, Node *n)
 static bool collect(Node *n, void *ctx)
 {
     Facts *x = ctx;
+    for (int i = 0; i < x->k->hoisted.len; i++)
+        if (x->k->hoisted.at[i].call == n) return false; /* it is built before the graphs */
     switch (n->kind) {
     case N_NAME: collect_name(x, n); return false;
     case N_FUNCTION: case N_CLASS:
@@ -299,11 +301,21 @@ static bool comes_along(const Scope *k, const Graph *g, int i)
     return (k->fn || f->builds) && !reads_elsewhere(k, g, all);
 }
 
+static StmtFacts facts_again(Scope *k, int i)
+{
+    StmtFacts f = facts_of(k, k->body->at[i]);
+    f.graph = k->facts[i].graph;
+    return f;
+}
+
 static void add_statics(Scope *k, Graph *g)
 {
     reads_of_call(k, g->model, g->statics);
-    for (int i = 0; i < k->body->len; i++)
-        if (g->in[i]) put_all(g->statics, k->facts[i].reads);
+    for (int i = 0; i < k->body->len; i++) {
+        if (!g->in[i]) continue;
+        if (k->hoisted.len) k->facts[i] = facts_again(k, i);
+        put_all(g->statics, k->facts[i].reads);
+    }
     for (int i = g->at - 1; i >= 0; i--) {
         if (g->in[i] || !comes_along(k, g, i)) continue;
         g->in[i] = true;
@@ -386,16 +398,30 @@ static bool hand_over(Scope *k, Graph *g)
 
 /* ---- what stays ---- */
 
+/* Does it change nothing but tensors, and lists of them, that the graphs' own statements bind? */
+static bool only_tensors(const Scope *k, const Map *names)
+{
+    for (int m = 0; m < names->len; m++) {
+        const char *name = names->entries[m].key;
+        bool bound = false;
+        for (int i = 0; name && i < k->body->len; i++) {
+            const StmtFacts *f = &k->facts[i];
+            if (f->graph >= 0 && map_has(f->binds, name)) return false;
+            bound |= f->graph < 0 && map_has(f->binds, name);
+        }
+        if (name && !(bound && map_has(k->names.dynamic, name))) return false;
+    }
+    return true;
+}
+
 /* It does something beyond the tensors that it binds. */
 static bool has_effect(const Scope *k, int i)
 {
     const StmtFacts *f = &k->facts[i];
     const Node *n = k->body->at[i];
     if (!f->dynamic || f->sets_self || n->kind == N_RETURN) return true;
-    if (n->kind == N_EXPR) return !outline_has(f->mutates, k->names.dynamic);
-    for (int m = 0; m < f->mutates->len; m++)
-        if (f->mutates->entries[m].key && !map_has(k->names.dynamic, f->mutates->entries[m].key)) return true;
-    return false;
+    if (n->kind == N_EXPR && !map_count(f->mutates)) return true;
+    return !only_tensors(k, f->mutates);
 }
 
 static void find_kept(Scope *k)

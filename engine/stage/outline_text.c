@@ -134,6 +134,68 @@ static void begun_call(Scope *k, const Graph *g, const Begun *b, Span why, Chunk
     }
 }
 
+static bool binds_name(Node *n, void *ctx)
+{
+    const char **name = ctx;
+    const Node *target = n->kind == N_ASSIGN && n->items.len ? n->items.at[0] : n->kind == N_FOR ? n->a : NULL;
+    if (target && target->kind == N_NAME && str_eq(target->name, *name)) *name = NULL;
+    for (int i = 0; *name && target && target->kind == N_TUPLE && i < target->items.len; i++)
+        if (target->items.at[i]->kind == N_NAME && str_eq(target->items.at[i]->name, *name)) *name = NULL;
+    return *name != NULL;
+}
+
+/* Is the name a parameter or a local of the function itself? */
+static bool own_local(const Node *fn, const char *name)
+{
+    for (int i = 0; i < fn->params.list.len; i++)
+        if (str_eq(fn->params.list.at[i].name, name)) return true;
+    for (int i = 0; i < fn->body.len && name; i++) node_walk(fn->body.at[i], binds_name, &name);
+    return !name;
+}
+
+typedef struct Bound {
+    const char *name;
+    int n;
+} Bound;
+
+static bool count_bound(Node *n, void *ctx)
+{
+    Bound *b = ctx;
+    bool def = n->kind == N_FUNCTION || n->kind == N_CLASS || n->kind == N_ALIAS;
+    b->n += def && (str_eq(n->name, b->name) || str_eq(n->asname, b->name));
+    if (n->kind == N_ASSIGN)
+        for (int i = 0; i < n->items.len; i++) b->n += n->items.at[i]->kind == N_NAME && str_eq(n->items.at[i]->name, b->name);
+    return true;
+}
+
+/* May a function of the scope stand at module level: it reads nothing of the scope, and its name is its own? */
+static bool stands_alone(Scope *k, int i)
+{
+    const Node *n = k->body->at[i];
+    const StmtFacts *f = &k->facts[i];
+    Bound b = {.name = n->name};
+    if (n->kind != N_FUNCTION || !k->fn || map_count(f->attrs) || f->sets_self) return false;
+    for (int j = 0; j < f->reads->len; j++) {
+        const char *name = f->reads->entries[j].key;
+        if (name && map_has(k->names.statics, name) && !str_eq(name, n->name) && !own_local(n, name)) return false;
+        if (name && map_has(k->names.dynamic, name) && !own_local(n, name)) return false;
+    }
+    node_walk(k->s->t->module->root, count_bound, &b);
+    return b.n == 1;
+}
+
+/* Functions that need nothing of the scope stand before the graph's, once. */
+static void lifted_functions(Scope *k, const Graph *g, Chunks *out)
+{
+    for (int i = 0; i < g->at; i++) {
+        bool before = false;
+        for (int j = 0; &k->graphs.at[j] != g; j++) before |= k->graphs.at[j].in[i];
+        if (!g->in[i] || before || !stands_alone(k, i)) continue;
+        copy_stmt(k, g, k->body->at[i], 0, out);
+        chunk_text(k->s, out, k->body->at[i]->span, "\n\n");
+    }
+}
+
 static void function_text(Scope *k, const Graph *g, Chunks *out)
 {
     Stager *s = k->s;
@@ -142,7 +204,7 @@ static void function_text(Scope *k, const Graph *g, Chunks *out)
     for (int i = 0; i < g->handed.len; i++) vec_push(s->a, &params, g->handed.at[i].inner);
     chunk_text(s, out, why, "%sdef %s(%s):\n", k->fn ? "" : "\n\n", g->name, joined(k, &params));
     for (int i = 0; i < g->at; i++) {
-        if (g->in[i]) {
+        if (g->in[i] && !stands_alone(k, i)) {
             comments(k, i ? k->body->at[i - 1]->span.end : k->fn ? k->fn->head : 0, k->body->at[i]->span.start, 1, out);
             copy_stmt(k, g, k->body->at[i], 1, out);
         }
@@ -219,6 +281,7 @@ static void one_graph(Scope *k, int which, Pieces *all)
     const Graph *g = &k->graphs.at[which];
     int before = built_before(k, which);
     Chunks fn = {0}, call = {0};
+    lifted_functions(k, g, &fn);
     function_text(k, g, &fn);
     chunk_text(s, &fn, g->model->span, "\n\n");
     int top = k->fn ? (k->self ? k->def->parent->node : k->fn)->span.start : k->body->at[before]->span.start;

@@ -74,7 +74,11 @@ static bool spread(Node *n, void *ctx)
         }
     }
     bool method = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->a->a->kind == N_NAME;
-    if (method && map_has(m->f->statics, n->a->a->name)) /* skips.append(x) */
+    const Definition *of = m->f->def ? m->f->def->parent : NULL;
+    bool self = method && of && of->kind != DEF_FUNCTION && m->f->fn->params.list.len &&
+                str_eq(m->f->fn->params.list.at[0].name, n->a->a->name);
+    bool gives = n->id > 0 && m->s->tensor[n->id]; /* net.head(x) */
+    if (method && !self && !gives && map_has(m->f->statics, n->a->a->name)) /* skips.append(x) */
         for (int i = 0; i < n->items.len; i++)
             if (is_dynamic(m->s, m->f, n->items.at[i])) mark(m, n->a->a);
     return true;
@@ -363,6 +367,7 @@ static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *cons
         split_function(s, nested);
         stage_class(s, nested, &text);
         chunk_indented(s, construct, &text, depth * 4);
+        chunk_text(s, construct, n->span, "\n\n");
         return;
     }
     if (makes_input(s, n)) {

@@ -623,6 +623,7 @@ bool staging_make(Arena *a, const Trace *t, Staging *out)
             const char *name = f->fn ? f->fn->name : "net";
             bool itself = f->fn && isupper((unsigned char)name[0]) && plain_tail(f);
             const char *base = str_eq(stage_camel(a, name), "Model") ? "Net" : stage_camel(a, name);
+            f->itself = itself;
             f->cls = itself ? name : stage_class_name(&s, str_eq(base, name) ? arena_printf(a, "%sModel", base) : base);
             if (!settle_inputs(&s, f)) return false;
         }

@@ -44,6 +44,7 @@ typedef struct Staged {
     Map *aliases;       /* names that only say what the graph's inputs are */
     LoopNames *loop;
     Chunks construct, apply, hoisted;
+    bool itself;        /* the class has the function's place and its name */
     bool done;
 } Staged;
 

@@ -9,6 +9,7 @@ port keeps it dynamic, turns it into a table of the values found, or fixes it to
 import numpy as np
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 
 def resolve_activation(name):
@@ -72,6 +73,11 @@ class ProbabilityCrossEntropy(nn.Module):
         return -(targets * log_p).sum(self.dim).mean()
 
 
+def sparse_accuracy(outputs, targets):
+    """The share of inputs whose largest output is that of their class."""
+    return (outputs.argmax(1) == targets).float().mean()
+
+
 class Classifier:
     def __init__(self, activation="relu", num_classes=3):
         self.activation = activation
@@ -87,9 +93,25 @@ class Classifier:
     def train(self, x, y, epochs=2):
         criterion = ProbabilityCrossEntropy()
         optimizer = torch.optim.SGD(self.model.parameters(), lr=0.01)
-        # PORT: the compile of this fit is not known
-        #     self.model.fit(x, y, epochs=epochs, batch_size=8)
-        raise NotImplementedError("the compile of this fit is not known")
+        train_loader = DataLoader(
+            TensorDataset(
+                torch.as_tensor(x, dtype=torch.float32),
+                torch.as_tensor(y, dtype=torch.long).flatten(),
+            ),
+            batch_size=8,
+            shuffle=True,
+        )
+        for epoch in range(epochs):
+            self.model.train()
+            running_loss = 0.0
+            for inputs, targets in train_loader:
+                optimizer.zero_grad()
+                batch_loss = criterion(self.model(inputs), targets)
+                batch_loss.backward()
+                optimizer.step()
+                running_loss += batch_loss.item() * len(inputs)
+            running_loss /= len(train_loader.dataset)
+            print(f"epoch {epoch + 1}: loss {running_loss:.4f}")
 
 
 if __name__ == "__main__":
