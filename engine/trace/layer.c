@@ -69,9 +69,11 @@ void layer_name(Interp *in, PivotLayer *l, PivotNN *owner, const char *name)
 const char *trace_layer_path(Arena *a, const PivotLayer *l)
 {
     const char *name = l->name ? l->name : "";
-    if (!l->owner || l->owner->is_sequential || !l->owner->name || !*l->owner->name)
+    const PivotNN *of = l->owner;
+    bool part = of && of->parent && !of->parent->is_sequential; /* of a functional graph: nobody holds its items */
+    if (!of || !of->name || !*of->name || (of->is_sequential && !part))
         return name;
-    return arena_printf(a, "%s.%s", l->owner->name, name);
+    return arena_printf(a, "%s.%s", of->name, name);
 }
 
 /* A number of the layer that the file does not tell: a recorded answer, else a question. */

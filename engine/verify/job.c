@@ -69,6 +69,7 @@ static cJSON *pair_json(const VerifyPair *p)
     add_text(o, "target", p->target);
     add_text(o, "kind", p->kind);
     add_text(o, "rule", p->rule);
+    if (p->path) cJSON_AddStringToObject(o, "path", p->path);
     cJSON_AddNumberToObject(o, "source_line", p->source_line);
     cJSON_AddNumberToObject(o, "target_line", p->target_line);
     cJSON_AddItemToObject(o, "out_perm", perm_json(p->out_perm));

@@ -256,6 +256,28 @@ static const RootTrace *root_named(const Trace *t, const char *expr)
     return request_root(t);
 }
 
+/* Parts of a functional graph may have names that the framework does not know: by their places, too. "model|#0.seq|#1.0" */
+static const char *placed_path(Arena *a, const PivotLayer *l, const char *path)
+{
+    Buf b = {0};
+    const PivotNN *chain[32];
+    int n = 0;
+    for (const PivotNN *nn = l->owner; nn && nn->parent && n < 32; nn = nn->parent) chain[n++] = nn;
+    size_t done = 0;
+    for (int i = n - 1; i >= 0; i--) {
+        const char *whole = chain[i]->name;
+        size_t len = strlen(whole);
+        int place = 0;
+        const PivotNN *up = chain[i]->parent;
+        while (place < up->children.len && up->children.at[place] != chain[i]) place++;
+        if (len <= done || strncmp(path, whole, len) != 0 || path[len] != '.') return path;
+        buf_printf(&b, "%s%s|#%d", b.len ? "." : "", whole + done, place);
+        done = len + 1;
+    }
+    buf_printf(&b, "%s%s", b.len ? "." : "", path + done);
+    return buf_take(&b, a);
+}
+
 const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *root, const PortResult *port,
                                 const Dialect *to, Module *ported, const char *expr, int *n)
 {
@@ -271,9 +293,12 @@ const VerifyPair *request_pairs(Arena *a, const Trace *source, const PivotNN *ro
     VerifyPair *pairs = by_order ? pairs_by_order(a, source, ported, &s, &t)
                                  : pairs_by_name(a, port, ported, &t);
     *n = by_order ? s.len : port->pairs.len;
+    bool functional = source->dialect && dialect_fact(source->dialect, "children_attribute");
     for (int i = 0; i < *n; i++) {
         const PivotLayer *l = layer_at(a, &s, pairs[i].source, pairs[i].kind);
-        if (l) pairs[i].attrs = merged_sizes(a, root, port, l);
+        if (!l) continue;
+        pairs[i].attrs = merged_sizes(a, root, port, l);
+        if (functional) pairs[i].path = placed_path(a, l, pairs[i].source);
     }
     return pairs;
 }

@@ -59,6 +59,7 @@ typedef struct VerifyPair {
     VerifyPerm
         out_perm; /* of the layer's output; where not known, the script tries the usual ones */
     const cJSON *attrs;
+    const char *path; /* of the source's layer, where its name alone may not lead there: "model|#0.dense"; or NULL */
 } VerifyPair;
 
 typedef struct VerifyRequest {

@@ -69,10 +69,15 @@ def resolve(root, names, path):
     tokens = [t.strip("'\"") for t in path.replace("[", ".").replace("]", "").split(".") if t]
     obj = root
     for i, token in enumerate(tokens):
+        token, _, place = token.partition("|#")
         try:
             obj = step_into(obj, token)
         except (AttributeError, KeyError, IndexError, TypeError):
-            if i > 0 or token not in names:
+            parts = [x for x in getattr(obj, "layers", []) if hasattr(x, "layers")] if place else []
+            if i == 0 and token in names:           # a layer of a functional model, by its variable
+                obj = names[token]
+            elif place and int(place) < len(parts):  # a model within a model, by its place among them
+                obj = parts[int(place)]
+            else:
                 raise Mismatch(f"there is no {path} in the network that was built") from None
-            obj = names[token]                      # a layer of a functional model, by its variable
     return obj

@@ -43,7 +43,7 @@ class Side:
     # ---- weights
 
     def resolve(self, framework, pair):
-        return resolve(framework.root, framework.names, pair["source" if self.which == "source" else "target"])
+        return resolve(framework.root, framework.names, (pair.get("path") or pair["source"]) if self.which == "source" else pair["target"])
 
     def all_units(self):
         """Units by pair, and what is wrong with the pairs whose layer is not there."""

@@ -242,8 +242,8 @@ static void the_job_says_it_all(void **s)
     long long shape[] = {2, 3, 8, 8};
     VerifyInput input = {.name = "x", .shape = shape, .rank = 4, .port_perm = {perm, 4}};
     cJSON *attrs = cJSON_Parse("{\"C\": 8, \"H\": 4, \"W\": 4}");
-    VerifyPair pairs[] = {{"conv", "conv", "Conv2D", "conv", 3, 5, {perm, 4}, NULL},
-                          {"fc", "fc", "LinearLayer", "dense", 4, 6, {NULL, 0}, attrs}};
+    VerifyPair pairs[] = {{"conv", "conv", "Conv2D", "conv", 3, 5, {perm, 4}, NULL, NULL},
+                          {"fc", "fc", "LinearLayer", "dense", 4, 6, {NULL, 0}, attrs, NULL}};
     VerifyRequest q = {.source = {"dir/model.py", "tensorflow", 2, slice, 2, "model"},
                        .port = {"/p.py", "pytorch", 0, NULL, 0, "Net(\"a\")"},
                        .inputs = &input,
