@@ -95,6 +95,8 @@ static bool begins_with(Scope *k, const Graph *b, const Graph *a, Begun *out)
         if (!b->in[i] || a->in[i]) continue;
         if (i < *last && (outline_has(f->reads, inner) || outline_has(f->binds, inner))) return false;
         if (i > *last && !reads_only(f->reads, inner, given)) return false;
+        for (int j = 0; i > *last && f->whole && j < f->binds->len; j++) /* from here on the name is b's own */
+            if (f->binds->entries[j].key) map_remove(inner, f->binds->entries[j].key);
     }
     return *last >= 0;
 }

@@ -85,18 +85,22 @@ static const ShapeHint *hint_for(Interp *in, const PivotNN *nn)
     return NULL;
 }
 
-/* What is told of the network that a Sequential begins with. */
-static const TraceShape *option_of_first(Interp *in, const PivotNN *nn, int index)
+/* The network that a Sequential begins with, or NULL. */
+static const PivotNN *first_part(const PivotNN *nn)
 {
-    const PivotNN *first = nn->is_sequential && !nn->layers.len && nn->children.len ? nn->children.at[0] : NULL;
-    if (nn->is_sequential && nn->layers.len && nn->children.len) {
-        bool leads = nn->children.at[0]->def.start < nn->layers.at[0]->def.start;
-        first = leads ? nn->children.at[0] : NULL;
-    }
-    const char *name = first && first->definition && index == 0 ? first->definition->name : NULL;
+    const PivotNN *first = nn->is_sequential && nn->children.len ? nn->children.at[0] : NULL;
+    return first && (!nn->layers.len || first->def.start < nn->layers.at[0]->def.start) ? first : NULL;
+}
+
+/* What is told of it, or what its graph says. */
+static PivotTensor *told_of_first(Interp *in, const PivotNN *nn, int index)
+{
+    const PivotNN *first = index == 0 ? first_part(nn) : NULL;
+    const char *name = first && first->definition ? first->definition->name : NULL;
     for (int i = 0; name && in->opts && i < in->opts->shapes.len; i++)
-        if (str_eq(in->opts->shapes.at[i].network, name)) return &in->opts->shapes.at[i];
-    return NULL;
+        if (str_eq(in->opts->shapes.at[i].network, name)) return tensor_of_shape(in, &in->opts->shapes.at[i]);
+    const PivotTensor *x = first && first->inputs.len == 1 ? first->inputs.at[0] : NULL;
+    return x && x->rank > 0 ? tensor_new(in, x->dims, x->rank, x->dtype) : NULL;
 }
 
 static int inputs_of(Interp *in, const PivotNN *nn)
@@ -122,7 +126,8 @@ static PivotTensor *told_tensor(Interp *in, PivotNN *nn, const char *network, co
     const ShapeHint *h = index == 0 ? hint_for(in, nn) : NULL;
     if (h)
         return tensor_new(in, h->dims, h->rank, given && given->dtype ? given->dtype : "float32");
-    if ((s = option_of_first(in, nn, index))) return tensor_of_shape(in, s);
+    PivotTensor *first = told_of_first(in, nn, index);
+    if (first) return first;
     *told = false;
     if (!given || given->rank < 0)
         return tensor_unknown(in);

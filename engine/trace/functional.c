@@ -189,6 +189,18 @@ static const char *name_of_part(Interp *in, const PivotNN *nn)
     return auto_name(in, nn->definition ? nn->definition->name : c ? c->what : "model");
 }
 
+/* Two parts that were held by variables of one name are told apart. */
+static const char *name_among(Interp *in, const PivotNN *nn, const char *name)
+{
+    const char *own = name;
+    for (int n = 1;; n++) {
+        bool taken = false;
+        for (int i = 0; i < nn->children.len; i++) taken |= str_eq(nn->children.at[i]->name, own);
+        if (!taken) return own;
+        own = arena_printf(in->arena, "%s_%d", name, n);
+    }
+}
+
 /* The steps outside of any pass, and those inside of a part whose inner tensors are asked for
  * (model.layers[-2].output). */
 static NodeList steps_for(Interp *in, const TensorVec *outputs)
@@ -229,7 +241,7 @@ static void take_steps(Interp *in, Container *c, const TensorVec *inputs, const 
         if (n->layer)
             own_layer(in, nn, n->layer);
         if (n->nn && !n->nn->parent)
-            nn_attach(in, n->nn, nn, dotted_join(in, nn->name, name_of_part(in, n->nn)));
+            nn_attach(in, n->nn, nn, name_among(in, nn, dotted_join(in, nn->name, name_of_part(in, n->nn))));
         if (n->layer) {
             Framework *f = fw(in);
             Value *v =

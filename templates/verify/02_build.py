@@ -70,14 +70,15 @@ def resolve(root, names, path):
     obj = root
     for i, token in enumerate(tokens):
         token, _, place = token.partition("|#")
+        parts = [x for x in getattr(obj, "layers", []) if hasattr(x, "layers")] if place else []
+        held = [x for x in parts if x is names.get(token)] or parts[int(place or 0):][:1]
+        if held:                                    # a model within a model, by its variable or its place
+            obj = held[0]
+            continue
         try:
             obj = step_into(obj, token)
         except (AttributeError, KeyError, IndexError, TypeError):
-            parts = [x for x in getattr(obj, "layers", []) if hasattr(x, "layers")] if place else []
-            if i == 0 and token in names:           # a layer of a functional model, by its variable
-                obj = names[token]
-            elif place and int(place) < len(parts):  # a model within a model, by its place among them
-                obj = parts[int(place)]
-            else:
+            if i > 0 or token not in names:
                 raise Mismatch(f"there is no {path} in the network that was built") from None
+            obj = names[token]                      # a layer of a functional model, by its variable
     return obj
