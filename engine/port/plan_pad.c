@@ -143,7 +143,11 @@ static void lower_padding(PlanCtx *c, int nd)
                      !is_open(c, "stride_dim") && !is_open(c, "dilation");
         for (int i = 1; known && i < c->napplies; i++)
             known = same_pads(c, c->applies[i], nd, other) && memcmp(first, other, sizeof(first[0]) * (size_t)nd) == 0;
-        if (known) {
+        bool none = known;
+        for (int i = 0; known && i < nd; i++) none &= !first[i][0] && !first[i][1];
+        if (none) {
+            plan_why(c, "padding=\"same\" at a stride pads by the input's size; the sizes traced here need none");
+        } else if (known) {
             plan_pad_step(c, nd, pads_value(c->rw, first, nd), NULL);
             plan_why(c, "padding=\"same\" at a stride pads by the input's size; the sizes traced here need just this");
         } else {

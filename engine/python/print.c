@@ -29,6 +29,13 @@ static void blank_lines(Print *c, int n)
     for (int i = 0; i < n && i < BLANKS_MAX; i++) buf_add(c->out, c->newline);
 }
 
+/* Statements of a draft may stand far apart, where others stood between them. */
+static int most_blanks(const Print *c, int indent)
+{
+    if (!c->source->src->origin) return BLANKS_MAX;
+    return indent ? 1 : 2;
+}
+
 static void blanks(Print *c, int n)
 {
     for (int i = 0; i < n; i++) buf_addc(c->out, ' ');
@@ -78,6 +85,7 @@ void print_gap(Print *c, const NodeVec *list, Span gap, int least, int indent)
         }
         int lines = count_newlines(c, pos, to) - (pos > 0);
         if (lines > pending) pending = lines;
+        if (pending > most_blanks(c, indent)) pending = most_blanks(c, indent);
         blank_lines(c, pending);
         if (!k) return;
         int deeper = width_of(print_prefix(c, k->span.start)) - column;
@@ -202,6 +210,9 @@ static bool copied_gap(Print *c, const Node *before, const Place *pb, const Node
     bool line = prefix.end == gap.end && prefix.start >= gap.start;
     bool stray = line && is_stray(c, ps, prefix, indent);
     if (line && prefix_is(c, prefix, indent)) {
+        int wide = count_newlines(c, gap.start, gap.end) - 1 - most_blanks(c, indent);
+        bool bare = wide > 0 && strspn(c->source->src->text + gap.start, " \n\r") >= (size_t)width_of(gap);
+        if (bare) return false;
         copy_gap(c, (Span){gap.start, prefix.start});
         return true;
     }

@@ -300,6 +300,16 @@ static void one_graph(Scope *k, int which, Pieces *all)
     piece(s, all, whole_lines(k, g->at), NULL);
 }
 
+/* What a graph begins with stands before it. */
+static void graph_in_order(Scope *k, int which, bool *done, Pieces *all)
+{
+    if (done[which]) return;
+    done[which] = true;
+    const Graph *g = &k->graphs.at[which];
+    for (int b = 0; b < g->begun.len; b++) graph_in_order(k, g->begun.at[b].graph, done, all);
+    one_graph(k, which, all);
+}
+
 static void scope_pieces(Scope *k, Pieces *all)
 {
     int first = k->body->len;
@@ -310,7 +320,8 @@ static void scope_pieces(Scope *k, Pieces *all)
     int at = line_start(k->s, k->body->at[first]->span.start);
     Chunks hoisted = {0};
     hoisted_text(k, first, &hoisted);
-    for (int i = 0; i < k->graphs.len; i++) one_graph(k, i, all);
+    bool *done = ARENA_ARRAY(k->s->a, bool, k->graphs.len + 1);
+    for (int i = 0; i < k->graphs.len; i++) graph_in_order(k, i, done, all);
     if (hoisted.len) piece(k->s, all, (Span){at, at}, &hoisted);
     for (int i = 0; i < k->body->len; i++)
         if (!k->keep[i]) piece(k->s, all, whole_lines(k, i), NULL);

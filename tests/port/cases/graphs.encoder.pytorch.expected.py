@@ -8,6 +8,25 @@ from torch import nn
 # An encoder is the beginning of the network that was made before it
 
 
+class Encoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 16, 3, padding="same")
+        self.pool = nn.MaxPool2d(2)
+        self.conv2 = nn.Conv2d(16, 8, 3, padding="same")
+        self.pool2 = nn.MaxPool2d(2)
+
+    def forward(self, input_img):
+        x = F.relu(self.conv(input_img))
+        x = self.pool(x)
+        x = F.relu(self.conv2(x))
+        encoded = self.pool2(x)
+        return encoded
+
+
+encoder = Encoder()
+
+
 class Autoencoder(nn.Module):
     def __init__(self, encoder):
         super().__init__()
@@ -28,27 +47,6 @@ class Autoencoder(nn.Module):
         return decoded
 
 
-
-
-class Encoder(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv = nn.Conv2d(1, 16, 3, padding="same")
-        self.pool_pad = nn.ConstantPad2d(0, float("-inf"))
-        self.pool = nn.MaxPool2d(2)
-        self.conv2 = nn.Conv2d(16, 8, 3, padding="same")
-        self.pool2_pad = nn.ConstantPad2d(0, float("-inf"))
-        self.pool2 = nn.MaxPool2d(2)
-
-    def forward(self, input_img):
-        x = F.relu(self.conv(input_img))
-        x = self.pool(self.pool_pad(x))
-        x = F.relu(self.conv2(x))
-        encoded = self.pool2(self.pool2_pad(x))
-        return encoded
-
-
-encoder = Encoder()
 autoencoder = Autoencoder(encoder)
 criterion = nn.BCELoss()
 optimizer = torch.optim.Adam(autoencoder.parameters(), eps=1e-7)
