@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stage/copy.h"
 #include "stage/outline_internal.h"
 
 typedef struct Piece { /* the bytes of `at` become `text` */
@@ -11,18 +12,12 @@ typedef struct Piece { /* the bytes of `at` become `text` */
 } Piece;
 typedef VEC(Piece) Pieces;
 
-typedef struct Hole { /* within a copied statement */
-    Span at;
-    const char *text;
-} Hole;
-typedef VEC(Hole) Holes;
-
 /* ---- copies ---- */
 
 typedef struct Inside {
     Scope *k;
     const Graph *g;
-    Holes *holes;
+    CopyHoles *holes;
 } Inside;
 
 static const char *inner_name(const Graph *g, const char *outer)
@@ -47,57 +42,25 @@ static bool find_hole(Node *n, void *ctx)
         if (str_eq(name, n->name)) name = NULL;
     }
     if (!name) return true;
-    Hole h = {n->span, name};
+    CopyHole h = {n->span, name};
     vec_push(k->s->a, x->holes, h);
     return false;
 }
 
-static int line_start(const Stager *s, int at)
+static void copy_own(Scope *k, const Graph *g, Node *n, int depth, Chunks *out)
 {
-    while (at > 0 && s->t->module->src->text[at - 1] != '\n') at--;
-    return at;
-}
-
-/* A statement, its lines moved to another depth, its holes filled. */
-static void copy_stmt(Scope *k, const Graph *g, Node *n, int depth, Chunks *out)
-{
-    Stager *s = k->s;
-    const SourceText *src = s->t->module->src;
-    Holes holes = {0};
+    CopyHoles holes = {0};
     Inside x = {k, g, &holes};
     node_walk(n, find_hole, &x);
-    int column = n->span.start - line_start(s, n->span.start), next = 0;
-    for (int at = n->span.start; at < n->span.end;) {
-        while (next < holes.len && holes.at[next].at.start < at) next++;
-        const char *nl = memchr(src->text + at, '\n', (size_t)(n->span.end - at));
-        int end = nl ? (int)(nl - src->text) : n->span.end;
-        if (at != end) chunk_text(s, out, n->span, "%s", stage_indent(s, depth));
-        while (next < holes.len && holes.at[next].at.start < end) {
-            chunk_copy(s, out, at, holes.at[next].at.start);
-            chunk_text(s, out, holes.at[next].at, "%s", holes.at[next].text);
-            at = holes.at[next++].at.end;
-            nl = memchr(src->text + at, '\n', (size_t)(n->span.end - at));
-            end = nl ? (int)(nl - src->text) : n->span.end;
-        }
-        chunk_copy(s, out, at, end);
-        chunk_text(s, out, n->span, "\n");
-        at = end + 1;
-        for (int i = 0; i < column && at < n->span.end && src->text[at] == ' '; i++) at++;
-    }
+    copy_stmt(k->s, n, &holes, depth, out);
 }
 
 static void copy_expr(Scope *k, const Graph *g, const Node *n, Chunks *out)
 {
-    Holes holes = {0};
+    CopyHoles holes = {0};
     Inside x = {k, g, &holes};
     for (int i = 0; i < n->items.len; i++) node_walk(n->items.at[i], find_hole, &x);
-    int at = n->span.start;
-    for (int i = 0; i < holes.len; i++) {
-        chunk_copy(k->s, out, at, holes.at[i].at.start);
-        chunk_text(k->s, out, holes.at[i].at, "%s", holes.at[i].text);
-        at = holes.at[i].at.end;
-    }
-    chunk_copy(k->s, out, at, n->span.end);
+    copy_span(k->s, n->span, &holes, out);
 }
 
 /* Comments on lines of their own between two places. */
@@ -191,7 +154,7 @@ static void lifted_functions(Scope *k, const Graph *g, Chunks *out)
         bool before = false;
         for (int j = 0; &k->graphs.at[j] != g; j++) before |= k->graphs.at[j].in[i];
         if (!g->in[i] || before || !stands_alone(k, i)) continue;
-        copy_stmt(k, g, k->body->at[i], 0, out);
+        copy_own(k, g, k->body->at[i], 0, out);
         chunk_text(k->s, out, k->body->at[i]->span, "\n\n");
     }
 }
@@ -206,7 +169,7 @@ static void function_text(Scope *k, const Graph *g, Chunks *out)
     for (int i = 0; i < g->at; i++) {
         if (g->in[i] && !stands_alone(k, i)) {
             comments(k, i ? k->body->at[i - 1]->span.end : k->fn ? k->fn->head : 0, k->body->at[i]->span.start, 1, out);
-            copy_stmt(k, g, k->body->at[i], 1, out);
+            copy_own(k, g, k->body->at[i], 1, out);
         }
         for (int b = 0; b < g->begun.len; b++)
             if (g->begun.at[b].after == i) begun_call(k, g, &g->begun.at[b], why, out);
@@ -231,22 +194,9 @@ static void piece(Stager *s, Pieces *all, Span at, const Chunks *text)
     vec_push(s->a, all, p);
 }
 
-/* A statement with the comments before it and the end of its line. */
 static Span whole_lines(Scope *k, int i)
 {
-    const SourceText *src = k->s->t->module->src;
-    const Module *m = k->s->t->module;
-    Span at = k->body->at[i]->span;
-    int from = i ? k->body->at[i - 1]->span.end : k->fn ? k->fn->head : 0;
-    for (int c = m->comments.len - 1; c >= 0; c--) {
-        const Span s = m->comments.at[c].span;
-        if (s.start >= from && s.start < at.start && m->comments.at[c].own_line) at.start = s.start;
-    }
-    int start = line_start(k->s, at.start);
-    if (start > from) at.start = start;
-    while (at.end < src->len && src->text[at.end] != '\n') at.end++;
-    if (at.end < src->len) at.end++;
-    return at;
+    return copy_whole_lines(k->s, k->body->at[i], i ? k->body->at[i - 1]->span.end : k->fn ? k->fn->head : 0);
 }
 
 /* Graphs that others begin with are built before those. */
@@ -262,7 +212,7 @@ static int built_before(const Scope *k, int which)
 static int depth_of(const Scope *k, int i)
 {
     int start = k->body->at[i]->span.start;
-    return (start - line_start(k->s, start)) / 4;
+    return (start - copy_line_start(k->s, start)) / 4;
 }
 
 static void hoisted_text(Scope *k, int first, Chunks *out)
@@ -285,7 +235,7 @@ static void one_graph(Scope *k, int which, Pieces *all)
     function_text(k, g, &fn);
     chunk_text(s, &fn, g->model->span, "\n\n");
     int top = k->fn ? (k->self ? k->def->parent->node : k->fn)->span.start : k->body->at[before]->span.start;
-    piece(s, all, (Span){line_start(s, top), line_start(s, top)}, &fn);
+    piece(s, all, (Span){copy_line_start(s, top), copy_line_start(s, top)}, &fn);
     if (before == g->at) {
         call_text(k, g, &call);
         piece(s, all, g->model->span, &call);
@@ -295,7 +245,7 @@ static void one_graph(Scope *k, int which, Pieces *all)
     chunk_text(s, &call, g->model->span, "%s%s = ", indent, outline_target(k, g));
     call_text(k, g, &call);
     chunk_text(s, &call, g->model->span, "\n");
-    int at = line_start(s, k->body->at[before]->span.start);
+    int at = copy_line_start(s, k->body->at[before]->span.start);
     piece(s, all, (Span){at, at}, &call);
     piece(s, all, whole_lines(k, g->at), NULL);
 }
@@ -317,7 +267,7 @@ static void scope_pieces(Scope *k, Pieces *all)
         int at = built_before(k, i);
         if (at < first) first = at;
     }
-    int at = line_start(k->s, k->body->at[first]->span.start);
+    int at = copy_line_start(k->s, k->body->at[first]->span.start);
     Chunks hoisted = {0};
     hoisted_text(k, first, &hoisted);
     bool *done = ARENA_ARRAY(k->s->a, bool, k->graphs.len + 1);
