@@ -10,6 +10,7 @@
 #include "stage/outline.h"
 #include "stage/spread.h"
 #include "stage/staging.h"
+#include "stage/unbind.h"
 #include "stage/widths.h"
 
 #define ROUNDS 3 /* a draft may bring to light what else is missing */
@@ -256,6 +257,11 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
         const Trace *plain = folded ? traced(&p, folded) : NULL;
         if (!plain || !same_network(a, first, plain)) break;
         p.first = first = plain;
+    }
+    Module *unbound = first && wants_classes(&p) ? unbind_make(a, first) : NULL;
+    if (unbound) {
+        const Trace *plain = traced(&p, unbound);
+        if (same_network(a, first, plain)) p.first = first = plain;
     }
     if (first && wants_classes(&p) && outline_make(a, traced(&p, first->module), &outline)) {
         p.gone = &outline.gone;

@@ -148,6 +148,14 @@ const Node *stage_model_call(const Event *e)
     return graph && e->site->node->kind == N_CALL && e->site->node->items.len ? e->site->node : NULL;
 }
 
+bool stage_graph_call(Stager *s, const Node *call)
+{
+    const Site *site = trace_site(s->t, call);
+    for (int i = 0; site && i < site->events.len; i++)
+        if (stage_model_call(site->events.at[i])) return true;
+    return false;
+}
+
 bool staging_has_graph(const Event *e)
 {
     return !e->forced && stage_model_call(e) != NULL;

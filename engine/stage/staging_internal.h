@@ -95,6 +95,7 @@ void stage_facts(Stager *s, Arena *a, const Trace *t);
 const char *stage_camel(Arena *a, const char *name);             /* "build_unet" -> "Unet" */
 const char *stage_class_name(Stager *s, const char *base);       /* one that the file has not */
 const Node *stage_model_call(const Event *e);                    /* Model(inputs, outputs), or NULL */
+bool stage_graph_call(Stager *s, const Node *call);              /* was a graph made at this call? */
 Node *stage_argument(const Node *call, const char *name, int place); /* of Model(...), or NULL */
 void stage_emit(Draft *d, const Chunks *c);
 const char *stage_indent(Stager *s, int depth);

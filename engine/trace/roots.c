@@ -80,6 +80,9 @@ static bool object_is_root(Interp *in, const Value *v)
         const Value *a = m->entries[i].key ? m->entries[i].value : NULL;
         if (a && a->kind == V_TENSOR && a->u.tensor->is_parameter)
             return true;
+        bool held = a && (a->kind == V_LAYER || a->kind == V_CONTAINER || (a->kind == V_OBJECT && a->u.obj->nn));
+        if (held) /* built elsewhere, and held here too */
+            return true;
     }
     return false;
 }

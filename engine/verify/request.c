@@ -20,8 +20,36 @@ typedef struct Filling {
     VerifyRequest *q;
 } Filling;
 
+static int steps_of(const PivotNN *nn, int depth)
+{
+    int n = 0;
+    for (int i = 0; i < nn->nodes.len; i++) {
+        const PivotNode *x = nn->nodes.at[i];
+        n += x->type == PNODE_LAYER;
+        if (x->type == PNODE_NN && x->nn && x->nn != nn && depth < 16) n += steps_of(x->nn, depth + 1);
+    }
+    return n;
+}
+
+/* Of several functional graphs the one with the most layers: it mostly has the others in it. */
+static const RootTrace *largest_graph(const Trace *t)
+{
+    const RootTrace *best = NULL;
+    int most = 0;
+    for (int i = 0; i < t->roots.len; i++) {
+        const RootTrace *r = &t->roots.at[i];
+        if (!r->nn || !r->applied) continue;
+        if (!r->functional) return NULL;
+        int n = steps_of(r->nn, 0);
+        if (n > most) most = n, best = r;
+    }
+    return best;
+}
+
 const RootTrace *request_root(const Trace *t)
 {
+    const RootTrace *graph = largest_graph(t);
+    if (graph) return graph;
     for (int i = 0; i < t->roots.len; i++)
         if (t->roots.at[i].nn && t->roots.at[i].applied) return &t->roots.at[i];
     for (int i = 0; i < t->roots.len; i++)
