@@ -262,7 +262,10 @@ static void class_pieces(Unbind *u, const Node *cls, Pieces *all)
     for (int i = 0; i < cls->body.len; i++) {
         Node *n = cls->body.at[i];
         if (is_taken(u, n)) {
-            push(u, all, copy_whole_lines(&u->s, n, i ? cls->body.at[i - 1]->span.end : cls->head), NULL);
+            Span at = copy_whole_lines(&u->s, n, i ? cls->body.at[i - 1]->span.end : cls->head);
+            const char *text = u->s.t->module->src->text; /* with the blank lines before it */
+            while (i && at.start > 1 && text[at.start - 1] == '\n' && text[at.start - 2] == '\n') at.start--;
+            push(u, all, at, NULL);
             continue;
         }
         left++;

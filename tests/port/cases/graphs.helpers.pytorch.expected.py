@@ -56,7 +56,6 @@ class Trainer:
         self.width = width
         self.build_models()
 
-
     def build_models(self):
         self.features = Features(self.size, self.width)
         self.model = Net(self.features, self.size, self.classes)

@@ -1,6 +1,7 @@
 # Ported from keras_graphs_shared.py (Keras) to PyTorch by Portolan.
 # Input: Actor.obs=B,8
 # Input: Critic.obs=B,8
+# Input: Policy.obs=B,8
 from torch import nn
 
 
