@@ -257,11 +257,19 @@ static void slice(Scope *k, Graph *g)
     }
 }
 
+static bool in_another(const Scope *k, const Graph *g, int i)
+{
+    for (int j = 0; j < k->graphs.len; j++)
+        if (&k->graphs.at[j] != g && k->graphs.at[j].in[i]) return true;
+    return false;
+}
+
 static bool reads_elsewhere(const Scope *k, const Graph *g, const Map *names)
 {
     for (int i = 0; i < k->body->len; i++) {
         const StmtFacts *f = &k->facts[i];
-        if (g->in[i] || i == g->at || outline_has(f->binds, names) || outline_has(f->mutates, names)) continue;
+        bool own = g->in[i] && !in_another(k, g, i);
+        if (own || i == g->at || outline_has(f->binds, names) || outline_has(f->mutates, names)) continue;
         if (outline_has(f->reads, names)) return true;
     }
     for (int i = 0; i < k->graphs.len; i++)

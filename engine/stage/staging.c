@@ -224,6 +224,38 @@ static bool was_made(const Inputs *k, const char *name)
     return false;
 }
 
+static Node *bound_list(const NodeVec *body, const Node *name, const Node *before)
+{
+    Node *found = NULL;
+    for (int i = 0; i < body->len && body->at[i] != before; i++) {
+        Node *n = body->at[i];
+        if (n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && str_eq(n->items.at[0]->name, name->name))
+            found = node_unparen(n->b);
+    }
+    return found && (found->kind == N_LIST || found->kind == N_TUPLE || found->kind == N_BINARY) ? found : NULL;
+}
+
+/* The items of [a, b] + more, where more = [c, d] was bound before. */
+static void list_items(Stager *s, const NodeVec *body, const Node *before, Node *x, NodeVec *out, int depth)
+{
+    x = node_unparen(x);
+    Node *bound = x->kind == N_NAME && depth < 8 ? bound_list(body, x, before) : NULL;
+    if (bound) {
+        list_items(s, body, before, bound, out, depth + 1);
+    } else if (x->kind == N_BINARY && str_eq(x->op, "+")) {
+        list_items(s, body, before, x->a, out, depth + 1);
+        list_items(s, body, before, x->b, out, depth + 1);
+    } else if (x->kind == N_LIST || x->kind == N_TUPLE) {
+        for (int i = 0; i < x->items.len; i++) {
+            Node *item = x->items.at[i];
+            if (item->kind == N_STAR) list_items(s, body, before, item->a, out, depth + 1);
+            else vec_push(s->a, out, item);
+        }
+    } else {
+        vec_push(s->a, out, x);
+    }
+}
+
 static bool settle_inputs(Stager *s, Staged *f)
 {
     Inputs k = {.s = s, .f = f};
@@ -232,10 +264,8 @@ static bool settle_inputs(Stager *s, Staged *f)
     Node *in = stage_argument(f->model, "inputs", 0);
     if (!in || !k.made.len) return false;
     f->aliases = map_new(s->a);
-    in = node_unparen(in);
     NodeVec one = {0};
-    if (in->kind == N_LIST || in->kind == N_TUPLE) one = in->items;
-    else vec_push(s->a, &one, in);
+    list_items(s, body, f->model_stmt, in, &one, 0);
     for (int i = 0; i < one.len; i++) {
         Node *x = node_unparen(one.at[i]);
         if (x->kind != N_NAME) return false;

@@ -6,8 +6,8 @@
  * that build and call become a list and a loop over it. The result is a draft of the source in its own
  * framework, which is traced and ported like any file with classes.
  *
- * Not handled, and then the whole file is left as it is: several graphs in one scope, layers built
- * under a condition on a tensor, a name that is bound again between the two parts. */
+ * Not handled, and then the whole file is left as it is: several graphs in one scope (outlining makes
+ * functions of them before), layers built under a condition on a tensor, a name that is bound again between the two parts. */
 #ifndef STAGE_STAGING_H
 #define STAGE_STAGING_H
 
