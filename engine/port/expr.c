@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "port/freeze.h"
+#include "port/member.h"
 #include "port/layout.h"
 #include "port/rw.h"
 #include "port/class.h"
@@ -153,8 +153,7 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
     const char *dotted = static_dotted(rw, n);
     if (dotted) return static_name(rw, n, dotted);
     bool plain = str_eq(dialect_fact(rw->to, "tracks_lists"), "true"); /* it is a dictionary there */
-    if (rw->from != rw->to && plain && has_event(trace_site(rw->t, n), EV_ITEM))
-        return py_index(rw->a, rewrite_expr(rw, n->a), py_str(rw->a, n->name));
+    if (rw->from != rw->to && plain && has_event(trace_site(rw->t, n), EV_ITEM)) return member_item(rw, n);
     if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_op_site(rw, n);
     /* super().forward, self.forward: the target's name */
     const char *from = dialect_fact(rw->from, "forward"), *to = dialect_fact(rw->to, "forward");

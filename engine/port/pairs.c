@@ -28,6 +28,22 @@ static int spliced_index(Rw *rw, const PivotNN *seq, int index)
     return index + at;
 }
 
+/* The place of a named item of a sequence, by the order of its forward pass; -1 where it has none. */
+static int named_place(const PivotNN *seq, const char *path)
+{
+    int at = 0;
+    for (int i = 0; i < seq->nodes.len; i++) {
+        const PivotNode *n = seq->nodes.at[i];
+        const char *name = n->type == PNODE_LAYER && n->layer ? n->layer->name : n->type == PNODE_NN && n->nn ? n->nn->name : NULL;
+        if (!name) continue;
+        size_t has = strlen(name), wants = strlen(path);
+        bool same = has >= wants ? str_ends(name, path) : str_ends(path, name);
+        if (same) return at;
+        at++;
+    }
+    return -1;
+}
+
 static void add_part(Rw *rw, Buf *b, const char *part, const PivotNN *seq, bool torch)
 {
     bool number = part[0] >= '0' && part[0] <= '9';
@@ -56,7 +72,9 @@ static const char *target_path(Rw *rw, const PivotNN *root, const char *path)
     char *copy = arena_strdup(rw->a, path), *save = NULL;
     Buf so_far = {0};
     for (char *part = strtok_r(copy, ".", &save); part; part = strtok_r(NULL, ".", &save)) {
-        add_part(rw, &out, part, at && at->is_sequential ? at : NULL, torch);
+        int place = at && at->is_sequential && !torch && !(part[0] >= '0' && part[0] <= '9') ? named_place(at, part) : -1;
+        if (place >= 0) buf_printf(&out, ".layers[%d]", place);
+        else add_part(rw, &out, part, at && at->is_sequential ? at : NULL, torch);
         buf_printf(&so_far, "%s%s", so_far.len ? "." : "", part);
         const PivotNN *next = at ? child_named(at, so_far.s) : NULL;
         if (next) at = next;

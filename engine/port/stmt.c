@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "port/class.h"
-#include "port/freeze.h"
+#include "port/member.h"
 #include "port/initialise.h"
 #include "port/layout.h"
 #include "port/question_port.h"
@@ -324,6 +324,8 @@ static Node *rewrite_stmt(Rw *rw, Node *n)
 {
     Node *freezes = freeze_statement(rw, n);
     if (freezes) return freezes;
+    Node *added = member_added(rw, n);
+    if (added) return added;
     switch (n->kind) {
     case N_CLASS: return rewrite_class(rw, n);
     case N_FUNCTION: return rewrite_function(rw, n);

@@ -457,6 +457,7 @@ Value *container_method(Interp *in, Value *cont, const char *name, Args *args, N
     }
     if ((str_eq(name, "add_module") || str_eq(name, "register_module")) && first && second) {
         container_push(in, c, -1, key_text(in, first), second);
+        event_add(in, EV_ITEM, site)->dotted = c->what;
         return v_none(in);
     }
     if (str_eq(name, "pop"))
@@ -526,8 +527,9 @@ Value *container_attr(Interp *in, Value *cont, const char *name, Node *site)
     const Dialect *d = in->dialect;
     int child = c->what && !str_eq(c->what, "Model") ? index_of_key(c, name) : -1;
     if (child >= 0) {
-        if (str_eq(c->what, "ModuleDict") && site)
-            event_add(in, EV_ITEM, site);
+        bool named = str_eq(c->what, "ModuleDict") || str_eq(c->what, "Sequential");
+        Event *e = named && site ? event_add(in, EV_ITEM, site) : NULL;
+        if (e) e->dotted = c->what, e->axis = child;
         return c->items.at[child];
     }
     if (is_container_method(name))

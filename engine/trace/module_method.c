@@ -203,6 +203,7 @@ Value *module_method(Interp *in, Env *env, Value *self, const char *name, Args *
         Value *key = argument(args, 0, "name"), *m = argument(args, 1, "module");
         if (key && key->kind == V_STR && m)
             module_set_attr(in, self, key->u.str.s, m, site);
+        event_add(in, EV_ITEM, site)->dotted = "module";
         return v_none(in);
     }
     if (str_eq(name, dialect_fact(d, "build")))

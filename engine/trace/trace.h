@@ -43,7 +43,8 @@ typedef enum EventKind {
     EV_REF, /* a name of the framework used as a value, not called: dotted (nn.ReLU as an argument)
              */
     EV_ACT_REF,  /* an activation named by a string or function as an argument */
-    EV_ITEM, /* an item of a ModuleDict read as an attribute: d.conv for d["conv"] */
+    EV_ITEM, /* an item read as an attribute: d.conv for d["conv"], seq.conv; or added by name, seq.add_module("conv", m).
+              * dotted: ModuleDict, Sequential or module; axis: its place in a Sequential */
     EV_INERT,    /* a call without meaning for the network: dotted */
     EV_TRAINING, /* a loss, optimizer, metric, scheduler or a step of training: row or dotted */
     EV_MEMBER,   /* an attribute that a module has from the framework, not from a class of the file: dotted */

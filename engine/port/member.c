@@ -1,6 +1,6 @@
 /* Both frameworks freeze a module as a whole, PyTorch by a method and Keras by an attribute; PyTorch code mostly walks the
  * weights. A dialect has "freeze_method" or "freeze_attribute", "weights_method" and "frozen" (the flag of one weight). */
-#include "port/freeze.h"
+#include "port/member.h"
 
 #include <string.h>
 
@@ -102,4 +102,80 @@ Node *member_children(Rw *rw, Node *n)
     bool walked = up && (up->kind == N_FOR || up->kind == N_COMPFOR) && up->b == n;
     if (rw->from == rw->to || !children || !method || !walked || !str_eq(n->name, children) || !is_member(rw, n)) return NULL;
     return py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, n->a), method));
+}
+
+/* ---- parts with names ---- */
+
+static const Event *item_event(Rw *rw, const Node *n)
+{
+    const Site *s = trace_site(rw->t, n);
+    const Event *first = NULL;
+    for (int i = 0; s && i < s->events.len; i++) {
+        const Event *e = s->events.at[i];
+        if (e->kind != EV_ITEM) continue;
+        if (first && (!str_eq(first->dotted, e->dotted) || first->axis != e->axis)) return NULL;
+        if (!first) first = e;
+    }
+    return first;
+}
+
+Node *member_item(Rw *rw, Node *n)
+{
+    const Event *e = item_event(rw, n);
+    const char *children = dialect_fact(rw->to, "children_attribute");
+    Node *of = rewrite_expr(rw, n->a);
+    if (e && str_eq(e->dotted, "Sequential") && children)
+        return py_index(rw->a, py_attr(rw->a, of, children), py_int(rw->a, e->axis));
+    if (!e || !str_eq(e->dotted, "ModuleDict")) flag(rw, n, "%s is an item of containers of several kinds", n->name);
+    return py_index(rw->a, of, py_str(rw->a, n->name));
+}
+
+static Node *argument_of(Node *call, const char *name, int place)
+{
+    for (int i = 0; i < call->items.len; i++) {
+        Node *x = call->items.at[i];
+        if (x->kind == N_KEYWORD ? str_eq(x->name, name) : i == place) return x->kind == N_KEYWORD ? x->a : x;
+    }
+    return NULL;
+}
+
+static bool is_word(const char *s)
+{
+    return s && *s && !strchr("0123456789", *s) && !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")];
+}
+
+/* net.conv = m, setattr(net, name, m) */
+static Node *attribute_set(Rw *rw, Node *of, Node *name, Node *part)
+{
+    if (name->kind == N_STRING && is_word(name->str)) {
+        const char *to = dialect_rename(rw->to, rw->a, name->str);
+        return py_assign(rw->a, py_attr(rw->a, of, to ? to : name->str), part);
+    }
+    Node *call = py_call(rw->a, py_name(rw->a, "setattr"));
+    vec_push(rw->a, &call->items, of);
+    vec_push(rw->a, &call->items, rewrite_expr(rw, name));
+    vec_push(rw->a, &call->items, part);
+    return py_expr_stmt(rw->a, call);
+}
+
+Node *member_added(Rw *rw, Node *n)
+{
+    Node *call = n->kind == N_EXPR && n->a->kind == N_CALL ? n->a : NULL;
+    bool plain = str_eq(dialect_fact(rw->to, "tracks_lists"), "true");
+    const Event *e = call && plain && rw->from != rw->to && call->a->kind == N_ATTRIBUTE ? item_event(rw, call) : NULL;
+    Node *name = e ? argument_of(call, "name", 0) : NULL, *part = e ? argument_of(call, "module", 1) : NULL;
+    if (!name || !part) return NULL;
+    Node *of = rewrite_expr(rw, call->a->a), *made = NULL;
+    part = rewrite_expr(rw, part);
+    if (str_eq(e->dotted, "module")) {
+        made = attribute_set(rw, of, name, part);
+    } else if (str_eq(e->dotted, "Sequential")) {
+        made = py_call(rw->a, py_attr(rw->a, of, dialect_fact(rw->to, "sequential_add")));
+        vec_push(rw->a, &made->items, part);
+        made = py_expr_stmt(rw->a, made);
+    } else if (str_eq(e->dotted, "ModuleDict")) {
+        made = py_assign(rw->a, py_index(rw->a, of, rewrite_expr(rw, name)), part);
+    }
+    if (made) made->from = n;
+    return made;
 }

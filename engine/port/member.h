@@ -1,0 +1,20 @@
+/* What is done with members of modules: weights that are frozen (net.body.requires_grad_(False), the loop that does it weight by
+ * weight, base.trainable = False), parts that have names, and members that the target lacks. */
+#ifndef PORT_MEMBER_H
+#define PORT_MEMBER_H
+
+#include "port/rw.h"
+
+/* The statement in the target's terms; NULL where it is none of these. */
+Node *freeze_statement(Rw *rw, Node *n);
+/* An attribute of a module that stands in the port as it is: flagged where the target's modules have none of the name. */
+void member_check(Rw *rw, Node *n);
+/* base.layers, walked by a loop, in the target's terms; NULL: it is none. */
+Node *member_children(Rw *rw, Node *n);
+
+/* An item of a container that has a name, read as an attribute: d.conv is d["conv"], seq.conv is seq.layers[0]. */
+Node *member_item(Rw *rw, Node *n);
+/* seq.add_module("conv", m), net.add_module("conv", m) in a target that has no such method; NULL: it is none. */
+Node *member_added(Rw *rw, Node *n);
+
+#endif
