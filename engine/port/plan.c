@@ -161,6 +161,22 @@ static bool carries(const Conversion *c)
     return !c || c->carry == CARRY_SAME;
 }
 
+/* (left, right, top, bottom) of PyTorch, last axis first, as Keras's ((top, bottom), (left, right)); NULL: it is none. */
+static Node *paired(Rw *rw, const Conversion *from, const Conversion *to, const Node *expr)
+{
+    bool pads = from && to && str_eq(from->name, "torch_pads") && str_eq(to->name, "keras_pads");
+    bool flat = (expr->kind == N_TUPLE || expr->kind == N_LIST) && expr->items.len % 2 == 0;
+    if (!pads || !flat) return NULL;
+    Node *pairs = py_tuple(rw->a, true);
+    for (int i = expr->items.len - 2; i >= 0; i -= 2) {
+        Node *pair = py_tuple(rw->a, true);
+        vec_push(rw->a, &pair->items, expr->items.at[i]);
+        vec_push(rw->a, &pair->items, expr->items.at[i + 1]);
+        vec_push(rw->a, &pairs->items, pair);
+    }
+    return pairs->items.len == 1 ? pairs->items.at[0] : pairs;
+}
+
 /* The expression for the target's parameter, given the source's expression; NULL where it cannot be carried. */
 static Node *carry(Rw *rw, const RowParam *from, const RowParam *to, Node *expr, const PValue *value)
 {
@@ -170,6 +186,8 @@ static Node *carry(Rw *rw, const RowParam *from, const RowParam *to, Node *expr,
     if (carries(f) && carries(t)) return expr;
     bool scalar = value && (value->kind == PV_INT || value->kind == PV_FLOAT || value->kind == PV_SIZE);
     if (scalar && (cf == CARRY_SCALAR || cf == CARRY_SAME) && (ct == CARRY_SCALAR || ct == CARRY_SAME)) return expr;
+    Node *pairs = paired(rw, f, t, expr);
+    if (pairs) return pairs;
     if ((cf == CARRY_ONE_MINUS && ct == CARRY_SAME) || (cf == CARRY_SAME && ct == CARRY_ONE_MINUS))
         return py_binary(rw->a, py_int(rw->a, 1), "-", expr);
     if ((cf == CARRY_NOT && ct == CARRY_SAME) || (cf == CARRY_SAME && ct == CARRY_NOT))
@@ -196,6 +214,8 @@ static void gather_exprs(PlanCtx *c)
 {
     const Event *e = c->events[0];
     const DialectRow *to = plan_row(c);
+    PAttrs values = plan_values(c);
+    if (!to) to = dialect_helper(c->rw->to, FORM_LAYER, c->kind->name, &values, NULL);
     if (c->literal || !e->row || !e->args || !to) return;
     for (int i = 0; i < e->row->params.len; i++) {
         const RowParam *p = &e->row->params.at[i];
