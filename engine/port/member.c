@@ -56,10 +56,20 @@ static Node *freeze_loop(Rw *rw, Node *n)
     return frozen(rw, n, module, value);
 }
 
+/* head.weight = embed.weight: one set of weights for two layers, which the target's layers cannot have. */
+static bool ties_weights(Rw *rw, const Node *n)
+{
+    const Node *t = n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL, *v = t ? node_unparen(n->b) : NULL;
+    bool weights = t && t->kind == N_ATTRIBUTE && dialect_lists(rw->from, "layer_weights", t->name) && t->a->kind != N_NAME &&
+                   v->kind == N_ATTRIBUTE && dialect_lists(rw->from, "layer_weights", v->name);
+    return weights;
+}
+
 Node *freeze_statement(Rw *rw, Node *n)
 {
     const char *method = dialect_fact(rw->from, "freeze_method"), *attribute = dialect_fact(rw->from, "freeze_attribute");
     if (rw->from == rw->to) return NULL;
+    if (ties_weights(rw, n)) flag(rw, n, "two layers that share a weight");
     if (n->kind == N_FOR) return freeze_loop(rw, n);
     Node *t = n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL;
     if (t && t->kind == N_ATTRIBUTE && str_eq(t->name, attribute)) {
