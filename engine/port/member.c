@@ -56,20 +56,62 @@ static Node *freeze_loop(Rw *rw, Node *n)
     return frozen(rw, n, module, value);
 }
 
-/* head.weight = embed.weight: one set of weights for two layers, which the target's layers cannot have. */
-static bool ties_weights(Rw *rw, const Node *n)
+/* ---- weights that two layers share ---- */
+
+static bool is_weight(Rw *rw, const Node *n)
 {
-    const Node *t = n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL, *v = t ? node_unparen(n->b) : NULL;
-    bool weights = t && t->kind == N_ATTRIBUTE && dialect_lists(rw->from, "layer_weights", t->name) && t->a->kind != N_NAME &&
-                   v->kind == N_ATTRIBUTE && dialect_lists(rw->from, "layer_weights", v->name);
-    return weights;
+    const char *weight = dialect_fact(rw->from, "matrix_weight");
+    return weight && n->kind == N_ATTRIBUTE && str_eq(n->name, weight) && n->a->kind == N_ATTRIBUTE;
+}
+
+/* The kind of the layers that an expression reaches, by its last name; *bias: what they all have. NULL: they differ. */
+static const char *layers_named(Rw *rw, const Node *of, bool *bias)
+{
+    const char *kind = NULL;
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const PivotLayer *l = rw->t->events.at[i]->kind == EV_LAYER ? rw->t->events.at[i]->layer : NULL;
+        const char *dot = l && l->name ? strrchr(l->name, '.') : NULL, *name = dot ? dot + 1 : l ? l->name : NULL;
+        if (!str_eq(name, of->name)) continue;
+        bool has = attr_bool(&l->attrs, "bias", true);
+        if (kind && (!str_eq(kind, l->kind->name) || has != *bias)) return NULL;
+        kind = l->kind->name;
+        *bias = has;
+    }
+    return kind;
+}
+
+/* head.weight = embed.weight: one set of weights for two layers. The target's dense layer is made of the other. */
+static Node *tied(Rw *rw, Node *n)
+{
+    const char *helper = dialect_fact(rw->to, "helper:tied");
+    Node *t = n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL, *v = t ? node_unparen(n->b) : NULL;
+    if (!t || !is_weight(rw, t) || !is_weight(rw, v)) return NULL;
+    bool bias = false, unused;
+    Node *dense = t->a, *other = v->a;
+    const char *kind = layers_named(rw, dense, &bias), *from = layers_named(rw, other, &unused);
+    if (str_eq(kind, "EmbeddingLayer") && str_eq(from, "LinearLayer")) {
+        dense = v->a, other = t->a;
+        kind = layers_named(rw, dense, &bias), from = "EmbeddingLayer";
+    }
+    bool fits = str_eq(kind, "LinearLayer") && (str_eq(from, "EmbeddingLayer") || str_eq(from, "LinearLayer"));
+    if (!fits || !helper) {
+        flag(rw, n, "two layers that share a weight");
+        return NULL;
+    }
+    Node *call = py_call(rw->a, helper_of(rw, helper));
+    vec_push(rw->a, &call->items, rewrite_expr(rw, other));
+    if (!bias) vec_push(rw->a, &call->items, py_kw(rw->a, "use_bias", py_bool(rw->a, false)));
+    Node *made = py_assign(rw->a, rewrite_expr(rw, dense), call);
+    made->from = n;
+    return made;
 }
 
 Node *freeze_statement(Rw *rw, Node *n)
 {
     const char *method = dialect_fact(rw->from, "freeze_method"), *attribute = dialect_fact(rw->from, "freeze_attribute");
     if (rw->from == rw->to) return NULL;
-    if (ties_weights(rw, n)) flag(rw, n, "two layers that share a weight");
+    Node *shares = tied(rw, n);
+    if (shares) return shares;
     if (n->kind == N_FOR) return freeze_loop(rw, n);
     Node *t = n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL;
     if (t && t->kind == N_ATTRIBUTE && str_eq(t->name, attribute)) {

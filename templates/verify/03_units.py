@@ -231,6 +231,10 @@ def keras_layer(obj):
     if is_a("Dense", "BaseConv", "BaseDepthwiseConv", "Conv") and not getattr(obj, "built", True):
         return []                                   # no call reaches it: it has no weights yet
     bias = getattr(obj, "bias", None)
+    if is_a("TiedDense"):                           # a port's own
+        tied = getattr(obj.source, "embeddings", None)
+        weight = Slot(obj.source.kernel, np.transpose, np.transpose) if tied is None else tied
+        return [Unit("dense", obj, weight=weight, bias=bias)]
     if is_a("Dense"):
         return [Unit("dense", obj, weight=Slot(obj.kernel, np.transpose, np.transpose), bias=bias)]
     if is_a("SeparableConv1D", "SeparableConv2D", "SeparableConv"):
