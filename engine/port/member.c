@@ -156,6 +156,56 @@ Node *member_children(Rw *rw, Node *n)
     return py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, n->a), method));
 }
 
+/* ---- what a layer was built with ---- */
+
+static const RowParam *param_named(const DialectRow *row, const char *name)
+{
+    for (int i = 0; row && i < row->params.len; i++)
+        if (str_eq(row->params.at[i].name, name) && row->params.at[i].role == ROLE_ATTR) return &row->params.at[i];
+    return NULL;
+}
+
+static const RowParam *param_for(const DialectRow *row, const char *attr)
+{
+    for (int i = 0; row && i < row->params.len; i++)
+        if (row->params.at[i].role == ROLE_ATTR && str_eq(row->params.at[i].attr, attr)) return &row->params.at[i];
+    return NULL;
+}
+
+static bool same_number(const PValue *x, const PValue *y)
+{
+    return x->kind == y->kind && x->kind == PV_INT && x->u.i == y->u.i;
+}
+
+/* fc.in_features, embed.embedding_dim: under the target's name, or the number where its layers do not keep it. NULL: it
+ * is no argument of a layer. */
+Node *member_parameter(Rw *rw, Node *n)
+{
+    const Site *s = trace_site(rw->t, n);
+    const PValue *value = NULL;
+    const char *to = NULL;
+    bool any = false, same = true, spelled = true;
+    for (int i = 0; s && rw->from != rw->to && i < s->events.len; i++) {
+        const Event *e = s->events.at[i];
+        const RowParam *p = e->kind == EV_MEMBER && e->layer ? param_named(e->row, n->name) : NULL;
+        if (!p) continue;
+        const DialectRow *row = dialect_write(rw->to, FORM_LAYER, e->layer->kind->name, &e->layer->attrs);
+        const RowParam *tp = param_for(row, p->attr);
+        const PValue *v = attr_get(&e->layer->attrs, p->attr);
+        bool alike = tp && (p->conv == tp->conv || (!p->conv && !tp->conv)) && (!to || str_eq(to, tp->name));
+        spelled &= alike;
+        if (alike) to = tp->name;
+        same &= v && (!any || (value && same_number(value, v)));
+        if (!any) value = v;
+        any = true;
+    }
+    if (!any) return NULL;
+    if (spelled) return str_eq(to, n->name) ? NULL : py_attr(rw->a, rewrite_expr(rw, n->a), to);
+    if (same && value && value->kind == PV_INT) return py_int(rw->a, value->u.i);
+    flag(rw, n, "%s of a layer has no counterpart", n->name);
+    return n;
+}
+
 /* ---- parts with names ---- */
 
 static const Event *item_event(Rw *rw, const Node *n)

@@ -109,9 +109,12 @@ static Value *container_of(Interp *in, const Value *of)
 }
 
 /* Put on record: what the framework's modules have, the target's may lack. */
-static Value *member(Interp *in, const char *name, Node *site, Value *v)
+static Value *member(Interp *in, const Value *of, const char *name, Node *site, Value *v)
 {
-    if (v && site && site->kind == N_ATTRIBUTE && !in->raising) event_add(in, EV_MEMBER, site)->dotted = name;
+    if (!v || !site || site->kind != N_ATTRIBUTE || in->raising) return v;
+    Event *e = event_add(in, EV_MEMBER, site);
+    e->dotted = name;
+    if (of->kind == V_LAYER) e->layer = of->u.layer, e->row = of->built ? of->built->row : NULL;
     return v;
 }
 
@@ -126,8 +129,8 @@ static Value *object_attr(Interp *in, Value *of, const char *name, Node *site)
     if ((v = object_special(in, of, name))) return v;
     if (o->cls && o->cls->is_namedtuple && (v = namedtuple_method(in, of, name))) return v;
     if (o->base && (v = type_method(in, o->base, name))) return v;
-    if (o->cont && (v = container_attr(in, container_of(in, of), name, site))) return member(in, name, site, v);
-    if (o->nn && (v = module_attr(in, of, name, site))) return member(in, name, site, v);
+    if (o->cont && (v = container_attr(in, container_of(in, of), name, site))) return member(in, of, name, site, v);
+    if (o->nn && (v = module_attr(in, of, name, site))) return member(in, of, name, site, v);
     Value *getattr = user_method(in, of, "__getattr__");
     if (getattr && strncmp(name, "__", 2) != 0) {
         Value *arg = v_str(in, name);
@@ -309,8 +312,8 @@ Value *get_attr(Interp *in, Value *of, const char *name, Node *site)
     case V_BUILTIN: v = builtin_attr(in, of, name); break;
     case V_MODULE: return map_get(of->u.obj->attrs, name);
     case V_TENSOR: return tensor_attr(in, of, name, site);
-    case V_LAYER: return member(in, name, site, layer_attr(in, of, name, site));
-    case V_CONTAINER: return member(in, name, site, container_attr(in, of, name, site));
+    case V_LAYER: return member(in, of, name, site, layer_attr(in, of, name, site));
+    case V_CONTAINER: return member(in, of, name, site, container_attr(in, of, name, site));
     case V_HANDLE: return handle_attr(in, of, name, site);
     case V_SUPER: return super_attr(in, of, name, site);
     case V_PROPERTY: return property_attr(in, of, name);

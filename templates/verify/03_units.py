@@ -216,7 +216,7 @@ def keras_own(layer):
 def keras_layer(obj):
     """As torch_layer, for Keras of either generation: classes are known by name, so that tf_keras and keras need no
     separate code."""
-    bases = [c.__name__ for c in type(obj).__mro__]
+    bases = [c.__name__ for c in type(obj).__mro__ if c.__module__.split(".")[0] in ("keras", "tf_keras", "tensorflow")]
     is_a = lambda *names: any(n in bases for n in names)
     if is_a("Bidirectional"):
         return keras_units(obj.forward_layer) + keras_units(obj.backward_layer)
@@ -231,7 +231,7 @@ def keras_layer(obj):
     if is_a("Dense", "BaseConv", "BaseDepthwiseConv", "Conv") and not getattr(obj, "built", True):
         return []                                   # no call reaches it: it has no weights yet
     bias = getattr(obj, "bias", None)
-    if is_a("TiedDense"):                           # a port's own
+    if type(obj).__name__ == "TiedDense":                           # a port's own
         tied = getattr(obj.source, "embeddings", None)
         weight = Slot(obj.source.kernel, np.transpose, np.transpose) if tied is None else tied
         return [Unit("dense", obj, weight=weight, bias=bias)]
