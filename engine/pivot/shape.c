@@ -96,6 +96,7 @@ static const RuleRow rules[] = {
     {"expand", rule_expand, 1},
     {"expand_like", rule_like, ALL},
     {"exponential", rule_same_float, 1},
+    {"eye", rule_eye, 0},
     {"flatten", rule_flatten, 1},
     {"flip", rule_same, 1},
     {"floor", rule_same, 1},

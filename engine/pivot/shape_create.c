@@ -63,3 +63,12 @@ bool rule_arange(ShapeJob *j)
     }
     return shape_out(j, &n, 1, dtype);
 }
+
+/* Ones on the diagonal, as many columns as rows where nothing else is said. */
+bool rule_eye(ShapeJob *j)
+{
+    const PValue *rows = attr_get(j->as, "rows"), *columns = attr_get(j->as, "columns");
+    bool square = !columns || columns->kind == PV_NONE || columns->kind == PV_UNSET;
+    Size dims[2] = {bound(j->a, rows, -1), bound(j->a, square ? rows : columns, -1)};
+    return shape_out(j, dims, 2, dtype_canonical(attr_str(j->as, "dtype", "float32")));
+}

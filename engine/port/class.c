@@ -263,16 +263,32 @@ static bool has_method(Node *cls, const char *name)
     return false;
 }
 
-/* A class that is a sequence itself and leaves the forward pass to its base: the target's own base for that; NULL. */
-static const char *sequence_base(Rw *rw, Node *cls)
+static const char *derives_sequence(Rw *rw, const Node *cls)
 {
     const char *to = dialect_fact(rw->to, "sequence_base"), *from = dialect_fact(rw->from, "sequence_base");
-    if (!to || !from || rw->from == rw->to || has_method(cls, dialect_fact(rw->from, "forward"))) return NULL;
-    for (int i = 0; i < cls->items.len; i++) {
+    for (int i = 0; to && from && rw->from != rw->to && i < cls->items.len; i++) {
         const char *d = static_dotted(rw, cls->items.at[i]);
         if (d && str_eq(d, from)) return to;
     }
     return NULL;
+}
+
+/* A class that is a sequence itself and leaves the forward pass to its base: the target's own base for that; NULL. */
+static const char *sequence_base(Rw *rw, Node *cls)
+{
+    return has_method(cls, dialect_fact(rw->from, "forward")) ? NULL : derives_sequence(rw, cls);
+}
+
+/* One that has a forward pass of its own around that of its base: the target's sequences take none, so it holds one. */
+bool class_holds_sequence(Rw *rw, Node *cls)
+{
+    bool list = str_eq(dialect_fact(rw->to, "sequence_takes"), "list");
+    return cls && list && has_method(cls, dialect_fact(rw->from, "forward")) && derives_sequence(rw, cls);
+}
+
+Node *class_sequence(Rw *rw)
+{
+    return py_attr(rw->a, py_name(rw->a, "self"), "sequence");
 }
 
 /* super().__init__(a, *b) of such a class: the items of the sequence, in the form that the target's takes. */
@@ -307,6 +323,14 @@ static void sequence_items(Rw *rw, Node *n, Node *call)
         list->items = items;
         vec_push(rw->a, &call->items, list);
     }
+}
+
+/* self.sequence = Sequential([...]) behind super().__init__() */
+static Node *held_sequence(Rw *rw, Node *cls, Node *n)
+{
+    Node *call = py_call(rw->a, name_of(rw, derives_sequence(rw, cls)));
+    sequence_items(rw, n, call);
+    return py_assign(rw->a, class_sequence(rw), call);
 }
 
 /* super().__init__(...): what the target's base takes. */
@@ -363,6 +387,10 @@ static Node *rewrite_init(Rw *rw, Node *cls, Node *n)
         copy->body.at[i] = super_call(rw, cls, src, direct, wants_kwargs, sequence);
         copy->body.at[i]->from = src;
         account(rw, src, FATE_PORTED, NULL);
+        if (!class_holds_sequence(rw, cls)) continue;
+        Node *held = held_sequence(rw, cls, src);
+        vec_insert(rw->a, &copy->body, i + 1, held);
+        i++;
     }
     if (wants_kwargs && !own && has_super) {
         Param p = {.name = "kwargs", .kind = PARAM_DSTAR};

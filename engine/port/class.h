@@ -12,4 +12,8 @@ Node *class_training_call(Rw *rw, Node *call);
 /* The annotation, or NULL where it names the source's framework. */
 Node *class_annotation(Rw *rw, Node *x);
 
+/* Does a class that derives from a sequence become one that holds a sequence, self.sequence? */
+bool class_holds_sequence(Rw *rw, Node *cls);
+Node *class_sequence(Rw *rw);
+
 #endif

@@ -160,6 +160,7 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
     if (from && to && str_eq(n->name, from) && !str_eq(from, to) && rw->cls &&
         ((n->a->kind == N_NAME && str_eq(n->a->name, "self")) ||
          (n->a->kind == N_CALL && n->a->a->kind == N_NAME && str_eq(n->a->a->name, "super")))) {
+        if (n->a->kind == N_CALL && class_holds_sequence(rw, rw->cls ? rw->cls->node : NULL)) return class_sequence(rw);
         Node *copy = node_copy(rw->a, n);
         copy->a = rewrite_expr(rw, n->a);
         copy->name = to;

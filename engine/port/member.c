@@ -1,6 +1,7 @@
 /* Both frameworks freeze a module as a whole, PyTorch by a method and Keras by an attribute; PyTorch code mostly walks the
  * weights. A dialect has "freeze_method" or "freeze_attribute", "weights_method" and "frozen" (the flag of one weight). */
 #include "port/member.h"
+#include "port/class.h"
 
 #include <string.h>
 
@@ -221,11 +222,18 @@ static const Event *item_event(Rw *rw, const Node *n)
     return first;
 }
 
+/* The sequence: self, or what self holds instead of being one. */
+static Node *held_by(Rw *rw, Node *of)
+{
+    bool self = of->kind == N_NAME && str_eq(of->name, "self");
+    return self && class_holds_sequence(rw, rw->cls ? rw->cls->node : NULL) ? class_sequence(rw) : rewrite_expr(rw, of);
+}
+
 Node *member_item(Rw *rw, Node *n)
 {
     const Event *e = item_event(rw, n);
     const char *children = dialect_fact(rw->to, "children_attribute");
-    Node *of = rewrite_expr(rw, n->a);
+    Node *of = held_by(rw, n->a);
     if (e && str_eq(e->dotted, "Sequential") && children)
         return py_index(rw->a, py_attr(rw->a, of, children), py_int(rw->a, e->axis));
     if (!e || !str_eq(e->dotted, "ModuleDict")) flag(rw, n, "%s is an item of containers of several kinds", n->name);
@@ -267,7 +275,7 @@ Node *member_added(Rw *rw, Node *n)
     const Event *e = call && plain && rw->from != rw->to && call->a->kind == N_ATTRIBUTE ? item_event(rw, call) : NULL;
     Node *name = e ? argument_of(call, "name", 0) : NULL, *part = e ? argument_of(call, "module", 1) : NULL;
     if (!name || !part) return NULL;
-    Node *of = rewrite_expr(rw, call->a->a), *made = NULL;
+    Node *of = str_eq(e->dotted, "Sequential") ? held_by(rw, call->a->a) : rewrite_expr(rw, call->a->a), *made = NULL;
     part = rewrite_expr(rw, part);
     if (str_eq(e->dotted, "module")) {
         made = attribute_set(rw, of, name, part);
