@@ -69,11 +69,24 @@ static bool find_sequential(Node *n, void *ctx)
     return true;
 }
 
+/* self.add(layer) in a class that is a Sequential. */
+static bool self_is_sequence(Rw *rw, const Node *call)
+{
+    const Node *of = call->a->a;
+    const Definition *d = of->kind == N_NAME && str_eq(of->name, "self") && call->id > 0 ? rw->t->definition_of[call->id] : NULL;
+    while (d && d->node->kind != N_CLASS) d = d->parent;
+    const char *base = dialect_fact(rw->from, "sequence_base");
+    for (int i = 0; d && base && i < d->node->items.len; i++)
+        if (str_eq(static_dotted(rw, d->node->items.at[i]), base)) return true;
+    return false;
+}
+
 /* model.add(layer) where model was made by Sequential(...). */
 bool adds_to_sequential(Rw *rw, Node *call)
 {
     if (!call || call->kind != N_CALL || call->a->kind != N_ATTRIBUTE || call->items.len != 1) return false;
     if (!str_eq(call->a->name, "add") && !str_eq(call->a->name, "append")) return false;
+    if (self_is_sequence(rw, call)) return true;
     FindSequential f = {rw, call->a->a, false};
     node_walk(rw->t->module->root, find_sequential, &f);
     return f.found;

@@ -46,6 +46,8 @@ static void reached_layers(Arena *a, const PivotNN *nn, LayerVec *out)
         const PivotNode *n = nn->nodes.at[i];
         if (n->type == PNODE_LAYER && n->layer) add_layer(a, out, n->layer);
         if (n->type == PNODE_NN && n->nn && n->nn != nn) reached_layers(a, n->nn, out);
+        bool own = n->type == PNODE_NN && n->nn == nn; /* a sequence that calls its base's pass */
+        for (int k = 0; own && k < nn->layers.len; k++) add_layer(a, out, nn->layers.at[k]);
     }
 }
 
