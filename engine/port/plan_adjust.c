@@ -55,9 +55,31 @@ PValue plan_axis_behind(PlanCtx *c, PValue axis)
     return axis_in(perm, t->rank, axis);
 }
 
+/* groups=-1 of Keras, a group for each channel: normalisation of each instance. */
+static void each_channel(PlanCtx *c, int rank)
+{
+    const PlanAttr *groups = plan_attr(c, "groups"), *center = plan_attr(c, "center"), *scale = plan_attr(c, "scale");
+    bool each = groups && pv_is_int(&groups->value, -1) && !groups->expr && !groups->varies;
+    bool alike = center && scale && center->value.kind == PV_BOOL && scale->value.kind == PV_BOOL &&
+                 center->value.u.b == scale->value.u.b && !center->varies && !scale->varies;
+    if (!each || !alike || rank < 3 || c->rw->from == c->rw->to) return;
+    plan_set(c, "affine", center->value);
+    plan_set(c, "dimension", pv_int(rank - 2));
+    c->kind = pivot_kind("InstanceNormLayer");
+    static const char *const gone[] = {"groups", "axis", "center", "scale"};
+    for (int g = 0; g < 4; g++)
+        for (int i = 0; i < c->attrs.len; i++)
+            if (str_eq(c->attrs.at[i].name, gone[g])) {
+                memmove(&c->attrs.at[i], &c->attrs.at[i + 1], (size_t)(c->attrs.len - i - 1) * sizeof *c->attrs.at);
+                c->attrs.len--;
+                break;
+            }
+}
+
 static void adjust_norm(PlanCtx *c)
 {
     int rank = plan_rank(c);
+    if (str_eq(c->kind->name, "GroupNormLayer")) each_channel(c, rank);
     bool first = c->napplies && rank > 2 && layout_channels_first(c->rw->layout, c->applies[0]);
     if (str_eq(c->kind->name, "BatchNormLayer")) {
         PlanAttr *d = plan_attr(c, "dimension");

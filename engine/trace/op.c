@@ -39,6 +39,10 @@ void normalise_axes(Interp *in, const PivotKind *kind, PAttrs *attrs, const Tens
     int rank = axis_rank(kind, ins);
     if (rank < 0)
         return;
+    const PValue *dimension = kind_attr(kind, "dimension") ? attr_get(attrs, "dimension") : NULL;
+    bool open = kind_attr(kind, "dimension") && (!dimension || dimension->kind == PV_UNSET || dimension->kind == PV_NONE);
+    if (open && kind->group == GROUP_LAYER && rank > 2 && rank < 6) /* a function that does not say it */
+        attr_set(in->arena, attrs, "dimension", pv_int(rank - 2));
     for (int i = 0; i < attrs->len; i++) {
         const KindAttr *ka = kind_attr(kind, attrs->at[i].name);
         if (!ka)
