@@ -167,6 +167,13 @@ const PtlPort *ptl_preview(PtlDoc *doc, const char *id, const char *answer, cons
 bool ptl_check_answer(PtlDoc *doc, const char *id, const char *answer, const char **err);
 /* Applies an answer (NULL: clears it) and re-ports. Recorded in the undo log. */
 bool ptl_answer(PtlDoc *doc, const char *id, const char *answer, const char **err);
+/* Decisions that nobody asked for: kind is "edit" (attributes: "eps=0.001, bias=False"), "override" (code of the target)
+ * or "note". The id for a mapping, by which ptl_answer takes them; NULL where it takes none. */
+const char *ptl_own_id(PtlDoc *doc, const char *kind, int mapping);
+/* What such a prompt begins with: the answer in force, or the target's text; and a layer's attributes that can be edited,
+ * NULL where it is no layer. */
+const char *ptl_own_now(PtlDoc *doc, const char *id);
+const char *ptl_own_attributes(PtlDoc *doc, const char *id);
 /* Names what was undone ("undo channel-order:Net.x: same-input -> native"), or NULL when there is nothing. */
 const char *ptl_undo(PtlDoc *doc);
 const char *ptl_redo(PtlDoc *doc);

@@ -66,6 +66,8 @@ void app_free(App *app)
     free_strings(app->marks, app->nmarks);
     free(app->decision);
     free(app->typed);
+    free(app->own_id);
+    free(app->own_hint);
     free(app->preview_id);
     free(app->preview_answer);
     free(app->written);

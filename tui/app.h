@@ -212,6 +212,7 @@ typedef struct App {
     char *deferred_arg;
     char **history[2]; /* ':' and '/' */
     int nhistory[2];
+    char *own_id, *own_hint; /* what an edit, an override or a note is about; owned */
     char **marks; /* reviewed mappings, by place */
     int nmarks;
     struct Keymap *keymap;

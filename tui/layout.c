@@ -87,7 +87,8 @@ static int smaller(int a, int b)
 static bool quiet(const App *app)
 {
     const PtlPort *p = app->port;
-    return p && p->open + p->unsupported + p->stale == 0 && app_is_text_pane(app->focus);
+    bool listed = !str_eq(app->settings.value[SET_filter], "open"); /* what is answered was asked for */
+    return p && p->open + p->unsupported + p->stale == 0 && app_is_text_pane(app->focus) && !listed;
 }
 
 static void three_layout(App *app, Layout *l, int y, int h)

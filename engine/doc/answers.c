@@ -143,6 +143,7 @@ const Question *doc_question(const PtlDoc *doc, const char *id)
 bool ptl_check_answer(PtlDoc *doc, const char *id, const char *answer, const char **err)
 {
     const Question *q = doc_question(doc, id);
+    if (own_kind(id)) return own_check(doc, id, answer, err);
     if (!q) {
         *err = arena_printf(doc->port_arena, "there is no question %s", id);
         return false;
@@ -193,6 +194,7 @@ static void reapply(PtlDoc *doc, bool retrace)
 static bool retraces(PtlDoc *doc, const char *id)
 {
     const Question *q = doc_question(doc, id);
+    if (own_kind(id)) return str_starts(id, "edit:");
     return !q || q->retraces || q->kind == Q_INPUT_SHAPE || q->kind == Q_CONSTRUCTOR_ARGUMENT || q->kind == Q_BRANCH ||
            q->kind == Q_KERAS_VERSION;
 }
@@ -201,7 +203,7 @@ bool ptl_answer(PtlDoc *doc, const char *id, const char *answer, const char **er
 {
     if (answer && !ptl_check_answer(doc, id, answer, err)) return false;
     const Question *q = doc_question(doc, id);
-    if (!q) {
+    if (!q && !own_kind(id)) {
         *err = "there is no such question";
         return false;
     }
@@ -209,7 +211,7 @@ bool ptl_answer(PtlDoc *doc, const char *id, const char *answer, const char **er
                 .before = answers_get(&doc->answers, id),
                 .after = answer ? arena_strdup(doc->arena, answer) : NULL};
     if (str_eq(c.before, c.after)) return true;
-    const char *at = q->at ? arena_strdup(doc->arena, q->at) : NULL;
+    const char *at = q && q->at ? arena_strdup(doc->arena, q->at) : own_kind(id) ? own_text(doc, id) : NULL;
     bool again = retraces(doc, id);
     doc->log.len = doc->log_at;
     vec_push(doc->arena, &doc->log, c);
@@ -223,7 +225,7 @@ static const char *move_log(PtlDoc *doc, const Change *c, const char *to, const 
 {
     const char *from = answers_get(&doc->answers, c->id);
     const Question *q = doc_question(doc, c->id);
-    const char *at = q && q->at ? arena_strdup(doc->arena, q->at) : NULL;
+    const char *at = q && q->at ? arena_strdup(doc->arena, q->at) : own_kind(c->id) ? own_text(doc, c->id) : NULL;
     bool again = retraces(doc, c->id);
     answers_set(doc, &doc->answers, c->id, to, at);
     reapply(doc, again);

@@ -68,4 +68,9 @@ const char *answers_get(const AnswerSet *s, const char *id);
 const Question *doc_question(const PtlDoc *doc, const char *id);
 char *sidecar_text(PtlDoc *doc);
 
+/* own.c: decisions that nobody asked for (edit, override, note). */
+bool own_kind(const char *id);
+bool own_check(PtlDoc *doc, const char *id, const char *answer, const char **err);
+const char *own_text(PtlDoc *doc, const char *id); /* the source text it is about, for the document's life */
+
 #endif

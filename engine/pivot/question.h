@@ -19,7 +19,10 @@
     X(Q_LOSSY, "lossy", "nearest counterpart differs")                                            \
     X(Q_LOSS_READING, "loss-reading", "loss and final activation")                                \
     X(Q_OPTIMIZER_STEP, "optimizer-step", "optimizer step")                                       \
-    X(Q_KERAS_VERSION, "keras-version", "Keras version")
+    X(Q_KERAS_VERSION, "keras-version", "Keras version")                                          \
+    X(Q_EDIT, "edit", "edited attributes")                                                        \
+    X(Q_OVERRIDE, "override", "code of your own")                                                 \
+    X(Q_NOTE, "note", "note")
 
 typedef enum QuestionKind {
 #define X(id, name, title) id,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "dialect/convert.h"
+#include "port/question_port.h"
 #include "port/layout.h"
 #include "port/op_settle.h"
 #include "port/static.h"
@@ -501,6 +502,11 @@ Node *rewrite_op_site(Rw *rw, Node *n)
     int count;
     Event **e = site_events(rw, n, EV_OP, &count);
     if (!count || !e[0]->node) return n;
+    Node *typed = n->kind == N_CALL ? question_override(rw, n) : NULL;
+    if (typed) {
+        map_event(rw, typed, n, e[0]);
+        return typed;
+    }
     const char *kind = e[0]->node->kind->name;
     if (n->kind == N_BINARY || n->kind == N_UNARY || n->kind == N_COMPARE) {
         Node *w = write_operator(rw, n, e, count);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "port/question_port.h"
 #include "port/layout.h"
 #include "port/static.h"
 #include "port/style.h"
@@ -361,6 +362,7 @@ PortResult *port_make(Arena *a, const PortRequest *req)
     if (rewrite) rewrite_block(rw, &rw->t->module->root->items, &body);
     else if (!instance_generate(rw, res->style, &body)) return res;
     pairs_collect(rw);
+    question_notes(rw);
     collect_notes(rw);
     record_perms(rw);
     res->text = assemble(rw, &body);

@@ -625,6 +625,12 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
     c.plan = ARENA_NEW(rw->a, Plan);
     c.site = events[0]->site->node;
     weight_rule(&c);
+    Node *typed = question_override(rw, c.site);
+    if (typed) {
+        plan_push(&c, STEP_MAIN, NULL, NULL)->ready = typed;
+        plan_why(&c, "code of your own");
+        return c.plan;
+    }
     for (int i = 1; i < n; i++)
         if (events[i]->layer->kind != c.kind) {
             plan_unsupported(&c, "the places that build this layer disagree on its kind");

@@ -6,6 +6,9 @@
 
 #include "port/layout.h"
 #include "port/scope.h"
+#include "port/static.h"
+#include "python/build.h"
+#include "trace/own.h"
 
 static Definition *class_of(Definition *d)
 {
@@ -226,4 +229,53 @@ const char *question_channel_order_of(Rw *rw)
 const char *question_helper_for(Rw *rw, const char *kind)
 {
     return dialect_fact(rw->to, arena_printf(rw->a, "helper:%s", kind));
+}
+
+/* ---- the user's own ---- */
+
+static Question *own(Rw *rw, QuestionKind kind, Node *site, const char *text, const char *evidence)
+{
+    Question *q = asked(rw, kind, site);
+    const char *path = trace_own_path(rw->a, rw->t, site);
+    if (q || !path) return q;
+    const Answer *given = answer_find(rw->req->answers, arena_printf(rw->a, "%s:%s", question_kind_name(kind), path));
+    if (!given) return NULL;
+    q = put(rw, kind, site, path, text, evidence, NULL);
+    q->free_text = true;
+    q->answer = given->answer;
+    q->state = !given->at || str_eq(given->at, q->at) ? ANSWER_CHOSEN : ANSWER_STALE;
+    map_set(rw->asked, arena_printf(rw->a, "%d:%d", kind, site->id), q);
+    return q;
+}
+
+/* layers.Dense in typed code: what it is spelled with is imported. */
+static bool imports_of(Node *n, void *ctx)
+{
+    Rw *rw = ctx;
+    for (int i = 0; n->kind == N_NAME && i < rw->to->imports.len; i++)
+        if (str_eq(rw->to->imports.at[i].as, n->name)) name_of(rw, rw->to->imports.at[i].prefix);
+    return true;
+}
+
+Node *question_override(Rw *rw, Node *site)
+{
+    if (!rw->req->answers || !rw->req->answers->list.len) return NULL;
+    Question *q = own(rw, Q_OVERRIDE, site, "What stands here in the port?", "typed by hand");
+    const char *err = NULL;
+    Node *typed = q && q->state == ANSWER_CHOSEN ? py_parse_expr(rw->a, q->answer, &err) : NULL;
+    if (typed) node_walk(typed, imports_of, rw);
+    return typed;
+}
+
+void question_notes(Rw *rw)
+{
+    bool any = false;
+    for (int i = 0; rw->req->answers && i < rw->req->answers->list.len; i++)
+        any |= str_starts(rw->req->answers->list.at[i].id, "note:");
+    for (int i = 0; any && i < rw->res->mappings.len; i++) {
+        const PortMapping *m = &rw->res->mappings.at[i];
+        Node *site = m->sites.len ? node_by_id(rw, m->sites.at[0]) : NULL;
+        Question *q = site ? own(rw, Q_NOTE, site, "What is to be said of this?", "a note of your own") : NULL;
+        if (q && q->state == ANSWER_CHOSEN) note(rw, "line %d: %s", static_line(rw, site), q->answer);
+    }
 }

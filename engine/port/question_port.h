@@ -25,4 +25,9 @@ const char *question_helper_for(Rw *rw, const char *kind);
 /* Is this code that the entry which was asked for never comes to? Nothing is asked about it then. */
 bool question_unreached(Rw *rw, const Node *site);
 
+/* The user's own code for a place, parsed; NULL: there is none, or it was about another text. */
+Node *question_override(Rw *rw, Node *site);
+/* The user's notes, as questions that are answered and as notes of the report. */
+void question_notes(Rw *rw);
+
 #endif

@@ -7,6 +7,7 @@
  * then has no known rank and the trace goes on. Wrappers apply the rule of what they wrap:
  * Bidirectional to the layer in both directions, TimeDistributed to the tensor without its time
  * axis. The body of a Lambda layer is run for its events; in the pass it is one step. */
+#include "trace/own.h"
 #include "trace/frame.h"
 
 #include <ctype.h>
@@ -144,6 +145,33 @@ static void keep_shape_arguments(Interp *in, Value *layer, const Args *args)
     }
 }
 
+/* Attributes that the user has edited: in place of what the source says, for every instance of the place. */
+static PAttrs own_edits(Interp *in, const PivotKind *kind, PAttrs *attrs, Node *site)
+{
+    PAttrs edits = {0};
+    const char *path = node_in_source(in, site) ? trace_own_path(in->arena, in->trace, site) : NULL, *err = NULL;
+    const AnswerSet *answers = in->opts ? in->opts->answers : NULL;
+    const Answer *given = path && answers ? answer_find(answers, arena_printf(in->arena, "edit:%s", path)) : NULL;
+    if (!given) return edits;
+    Question *q = ask(in, Q_EDIT, path, site, "What else should this layer have?", "edited by hand", NULL);
+    q->free_text = q->retraces = true;
+    q->answer = given->answer;
+    bool good = trace_own_edits(in->arena, kind, attrs, given->answer, &edits, &err);
+    q->state = good && (!given->at || str_eq(given->at, q->at)) ? ANSWER_CHOSEN : ANSWER_STALE;
+    if (q->state != ANSWER_CHOSEN) return (PAttrs){0};
+    for (int i = 0; i < edits.len; i++) attr_set(in->arena, attrs, edits.at[i].name, edits.at[i].value);
+    return edits;
+}
+
+/* An argument that an edit replaces is no expression of the source any more. */
+static void drop_edited(Event *e, const PAttrs *edits)
+{
+    for (int p = 0; e->args && p < e->row->params.len; p++) {
+        const char *attr = e->row->params.at[p].attr;
+        if (attr && attr_get(edits, attr)) e->args[p].expr = NULL, e->args[p].value = *attr_get(edits, attr);
+    }
+}
+
 Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dotted, Args *args,
                    Node *site)
 {
@@ -152,6 +180,7 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     Binding b;
     bind_args(in, row, NULL, args, site, callee, &b);
     PAttrs attrs = bind_attrs(in, &b, site, callee);
+    PAttrs edits = own_edits(in, row->kind, &attrs, site);
     ask_missing(in, &attrs, row->kind, site, callee);
     PivotLayer *l = pivot_add_layer(in->trace->pivot, row->kind, attrs);
     l->def = node_span(site);
@@ -170,6 +199,7 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     e->row = row;
     e->dotted = dotted;
     e->args = bind_site_args(in, &b);
+    if (edits.len) drop_edited(e, &edits);
     e->attrs = attrs;
     e->layer = l;
     Value *v = v_new(in, V_LAYER);

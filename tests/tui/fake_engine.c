@@ -618,6 +618,10 @@ bool ptl_check_answer(PtlDoc *doc, const char *id, const char *answer, const cha
 {
     const PtlDecision *d = find(doc, id);
     *err = NULL;
+    if (strstr(id, ":m")) { /* the user's own */
+        if (strncmp(id, "edit:", 5) == 0 && !strchr(answer, '=')) *err = "write attribute=value";
+        return !*err;
+    }
     if (!d) {
         *err = "there is no such question";
         return false;
@@ -678,6 +682,24 @@ bool ptl_answer(PtlDoc *doc, const char *id, const char *answer, const char **er
 static const char *name(const char *answer)
 {
     return answer ? answer : "undecided";
+}
+
+const char *ptl_own_id(PtlDoc *doc, const char *kind, int mapping)
+{
+    return mapping > 0 ? arena_printf(doc->arena, "%s:m%d", kind, mapping) : NULL;
+}
+
+const char *ptl_own_now(PtlDoc *doc, const char *id)
+{
+    (void)doc;
+    (void)id;
+    return "";
+}
+
+const char *ptl_own_attributes(PtlDoc *doc, const char *id)
+{
+    (void)doc;
+    return strstr(id, ":m") ? "eps=0.1" : NULL;
 }
 
 const char *ptl_undo(PtlDoc *doc)

@@ -106,6 +106,13 @@ static const Case cases[] = {
     {"settings", "net.py", "100x30", ":set<Enter>", NULL, false},
     {"palette", "net.py", "100x30", "<C-p>undo", NULL, false},
     {"marked", "net.py", "100x30", "]]m]m]", NULL, false},
+    /* What nobody asked for. */
+    {"edit", "net.py", "100x30", "]]E", NULL, false},
+    {"edit-refused", "net.py", "100x30", "]]Eeps<Enter>", NULL, false},
+    {"edit-80x24", "net.py", "80x24", "]]E", NULL, false},
+    {"note", "net.py", "120x40", "]]Mchecked<Enter>", NULL, false},
+    {"override", "net.py", "120x40", "]]:override layers.Dense(3)<Enter>", NULL, false},
+    {"edit-nowhere", "net.py", "120x40", "ggE", NULL, false},
     {"diagnostics", "net.py", "80x24", ":diagnostics<Enter>", NULL, false},
     /* Direction and style. */
     {"style", "net.py", "120x40", ":set style=sequential<Enter>", NULL, false},
