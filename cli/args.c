@@ -133,7 +133,7 @@ static bool check_files(Args *args, const char **err)
 
 bool args_parse(Args *args, Arena *arena, int argc, char **argv, const char **err)
 {
-    *args = (Args){.arena = arena, .command = CMD_WORKBENCH};
+    *args = (Args){.arena = arena, .command = CMD_WORKBENCH, .program = argc > 0 ? argv[0] : NULL};
     int i = 1;
     const Command *c = argc > 1 ? find_command(argv[1]) : NULL;
     if (c) {

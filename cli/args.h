@@ -10,6 +10,7 @@
 
 typedef struct Args {
     CommandId command;
+    const char *program;  /* as it was called */
     StrVec files; /* positional arguments */
     const char
         *value[OPT_COUNT]; /* the last one given; "" for a switch that is on, NULL when absent */

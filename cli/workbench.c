@@ -26,6 +26,7 @@ int cmd_workbench(const Args *args)
     TuiOptions options = {
         .path = path,
         .engine = engine_options(args),
+        .program = args->program,
         .theme = args->value[OPT_THEME],
         .no_mouse = args_has(args, OPT_NO_MOUSE),
         .no_session = args_has(args, OPT_NO_SESSION),

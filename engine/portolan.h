@@ -191,6 +191,8 @@ typedef enum { PTL_TARGET_NEW, PTL_TARGET_OURS, PTL_TARGET_FOREIGN, PTL_TARGET_S
 PtlTargetState ptl_target_state(PtlDoc *doc, const char *path, const char **text);
 bool ptl_write_target(PtlDoc *doc, const char *path, const char **note, const char **err);
 bool ptl_write_sidecar(PtlDoc *doc, const char *path, const char **note, const char **err);
+/* What the sidecar would say now; good until the next change. */
+const char *ptl_sidecar_text(PtlDoc *doc);
 /* The report as text; the pivot as JSON, B-UML, or the inspect listing. Owned by the doc. */
 const char *ptl_report(PtlDoc *doc);
 const char *ptl_export(PtlDoc *doc, const char *format, const char **err); /* "json" | "buml" | "inspect" | "inspect-json" */

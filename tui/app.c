@@ -43,6 +43,7 @@ App *app_new(const TuiOptions *opts)
     settings_init(&app->settings);
     facts_init(&app->facts);
     job_init(&app->job);
+    check_init(&app->check);
     theme_builtin(&app->theme);
     text_init(&app->source.text, app->source_arena, "", 0);
     text_init(&app->target.text, app->port_arena, "", 0);
@@ -78,6 +79,7 @@ void app_free(App *app)
     buf_free(&app->clipboard);
     settings_free(&app->settings);
     keymap_free(app->keymap);
+    check_free(app);
     job_free(&app->job);
     screen_free(&app->screen);
     if (app->doc)

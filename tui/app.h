@@ -16,6 +16,7 @@
 #include "diff.h"
 #include "facts.h"
 #include "input.h"
+#include "check.h"
 #include "job.h"
 #include "portolan.h"
 #include "settings.h"
@@ -153,6 +154,7 @@ typedef struct App {
     const PtlPort *port;
     Facts facts;
     Job job;
+    Check check;
     Arena *arena;        /* as long as the app */
     Arena *source_arena; /* as long as one reading of the source */
     Arena *port_arena, *preview_arena;

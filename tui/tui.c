@@ -176,12 +176,16 @@ static int least(int a, int b)
 static void wait_for_something(Loop *l)
 {
     App *app = l->app;
-    struct pollfd fds[3] = {
-        {STDIN_FILENO, POLLIN, 0}, {signals_fd(), POLLIN, 0}, {job_fd(app), POLLIN, 0}};
+    struct pollfd fds[5] = {{STDIN_FILENO, POLLIN, 0}, {signals_fd(), POLLIN, 0}};
+    int n = 2, beside[2], nbeside = check_fds(app, beside);
+    if (job_running(app))
+        fds[n++] = (struct pollfd){job_fd(app), POLLIN, 0};
+    for (int i = 0; i < nbeside && !job_changes(app); i++)
+        fds[n++] = (struct pollfd){beside[i], POLLIN, 0};
     int timeout = app_timeout(app);
     if (takes_keys(app))
         timeout = least(timeout, input_timeout(&l->input, clock_ms()));
-    poll(fds, job_running(app) ? 3 : 2, timeout);
+    poll(fds, (nfds_t)n, timeout);
 }
 
 static void paint(Loop *l)
@@ -209,6 +213,8 @@ static void loop(Loop *l)
             read_keys(l);
             if (job_running(app))
                 job_wait(app, 0);
+            if (check_running(app))
+                check_read(app);
             take_events(l);
             app_tick(app);
             outside(l);

@@ -21,6 +21,7 @@ typedef struct TuiOptions {
     const char *theme;     /* NULL: the configured one, else "default" */
     const char *state_dir; /* journals and sessions; NULL: $XDG_STATE_HOME/portolan (none in the
                               test hook) */
+    const char *program;   /* what runs `verify` beside the work; NULL: it can't */
     bool no_mouse;
     bool no_session;
     bool tour;

@@ -133,6 +133,11 @@ char *sidecar_text(PtlDoc *doc)
     return buf_take(&b, doc->port_arena);
 }
 
+const char *ptl_sidecar_text(PtlDoc *doc)
+{
+    return sidecar_text(doc);
+}
+
 /* ---- answering ---- */
 
 const Question *doc_question(const PtlDoc *doc, const char *id)

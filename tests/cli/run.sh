@@ -203,6 +203,14 @@ run 0 'the workbench without a terminal' net.py --to tensorflow --keys 'q' --siz
 also grep -q fc1 screen.txt
 end
 
+run 0 'verify beside the work says how its Python failed' net.py --to tensorflow --keys ':set python=/bin/false<Enter>v' --size 100x24 --dump screen.txt
+also grep -q 'verify did not come to a result' screen.txt
+also grep -q 'bin/false ended with status 1' screen.txt
+end
+run 0 'attributes edited, code typed and notes are decisions' net.py --to tensorflow --no-session --keys ']]Mlooked at<Enter>' --size 100x24 --dump screen.txt
+also grep -q 'note:.* = looked at   u undoes it' screen.txt
+end
+
 name='ask takes answers from standard input'
 printf 'stub\n' | timeout 60 "$portolan" ask gap.py --to tensorflow > out 2> err
 [ $? = 3 ] && grep -q 'unsupported:' out

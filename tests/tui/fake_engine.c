@@ -684,6 +684,12 @@ static const char *name(const char *answer)
     return answer ? answer : "undecided";
 }
 
+const char *ptl_sidecar_text(PtlDoc *doc)
+{
+    (void)doc;
+    return "{}";
+}
+
 const char *ptl_own_id(PtlDoc *doc, const char *kind, int mapping)
 {
     return mapping > 0 ? arena_printf(doc->arena, "%s:m%d", kind, mapping) : NULL;
