@@ -68,6 +68,8 @@ typedef struct PtlNode {
     PtlStatus status;
     int mapping; /* id, 0 none */
     bool is_use; /* a step of the forward pass (else a construction) */
+    const int *inputs; /* a step: the steps of the same pass whose tensors it takes, by index */
+    int ninputs;
 } PtlNode;
 
 typedef struct PtlOption {

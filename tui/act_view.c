@@ -284,39 +284,6 @@ void act_diagnostics(App *app, const CommandCall *call)
         pager_add(app, ROLE_dim, ' ', "nothing is wrong with the source");
 }
 
-/* The forward pass in order, one step a line, joined by a stroke. */
-void act_graph(App *app, const CommandCall *call)
-{
-    (void)call;
-    const PtlPort *p = app->port;
-    int name_w = 8, kind_w = 8;
-    for (int i = 0; i < p->nnodes; i++) {
-        int n = screen_columns(p->nodes[i].name) + 2 * p->nodes[i].depth,
-            k = screen_columns(p->nodes[i].kind);
-        if (p->nodes[i].is_use && n > name_w && n < 40)
-            name_w = n;
-        if (p->nodes[i].is_use && k > kind_w && k < 24)
-            kind_w = k;
-    }
-    pager_open(app, "graph: the steps of the forward pass");
-    bool any = false;
-    for (int i = 0; i < p->nnodes; i++) {
-        const PtlNode *n = &p->nodes[i];
-        if (!n->is_use)
-            continue;
-        if (any)
-            pager_add(app, ROLE_dim, ' ', "   │");
-        int pad = name_w - screen_columns(n->name), kind_pad = kind_w - screen_columns(n->kind);
-        pager_add(app, n->shape_why ? ROLE_warning : ROLE_text, i == app->node ? '>' : ' ',
-                  " %s %s%*s  %s%*s  %s %s", n->status == PTL_OK ? "○" : status_glyph(n->status),
-                  n->name, pad > 0 ? pad : 0, "", n->kind, kind_pad > 0 ? kind_pad : 0, "",
-                  n->shape ? n->shape : "", n->layout ? n->layout : "");
-        any = true;
-    }
-    if (!any)
-        pager_add(app, ROLE_dim, ' ', "no forward pass could be traced");
-}
-
 /* A review mark belongs to a place of the source: "line:text", so that it outlives a port and ends
  * with its text. */
 static void mark_name(const App *app, int line, Buf *out)

@@ -92,15 +92,43 @@ static const char *node_name(const Tree *t, const PivotNode *n)
     return n->kind ? n->kind->name : "operation";
 }
 
-static void push_step(Tree *t, const PivotNode *n, int parent)
+/* Which step of a forward pass made a tensor; the last that did. */
+typedef struct Made {
+    const PivotTensor *tensor;
+    int node;
+} Made;
+typedef VEC(Made) Makers;
+
+static void take_inputs(Tree *t, const PivotNode *n, const Makers *made, PtlNode *out)
+{
+    IntVec in = {0};
+    for (int i = 0; i < n->inputs.len; i++)
+        for (int k = made->len - 1; k >= 0; k--) {
+            if (made->at[k].tensor != n->inputs.at[i]) continue;
+            bool there = false;
+            for (int j = 0; j < in.len; j++) there |= in.at[j] == made->at[k].node;
+            if (!there) vec_push(t->a, &in, made->at[k].node);
+            break;
+        }
+    out->inputs = in.at;
+    out->ninputs = in.len;
+}
+
+static void push_step(Tree *t, const PivotNode *n, int parent, Makers *made)
 {
     if (n->type == PNODE_OUTPUT) return;
     const PivotTensor *out = n->outputs.len ? n->outputs.at[0] : NULL;
     const char *kind = n->type == PNODE_INPUT ? "input" : n->type == PNODE_NN ? "network" : n->kind ? n->kind->name : "";
-    push(t, (PtlNode){.parent = parent, .name = node_name(t, n), .kind = kind,
-                      .shape = out ? tensor_shape_text(t->a, out) : "(?)",
-                      .shape_why = out && out->rank >= 0 ? NULL : "the shape of what goes in is not known",
-                      .layout = out && out->roles ? out->roles : "", .mapping = map_of_site(t, n->site), .is_use = true});
+    PtlNode step = {.parent = parent, .name = node_name(t, n), .kind = kind,
+                    .shape = out ? tensor_shape_text(t->a, out) : "(?)",
+                    .shape_why = out && out->rank >= 0 ? NULL : "the shape of what goes in is not known",
+                    .layout = out && out->roles ? out->roles : "", .mapping = map_of_site(t, n->site), .is_use = true};
+    take_inputs(t, n, made, &step);
+    int at = push(t, step);
+    for (int i = 0; i < n->outputs.len; i++) {
+        Made m = {n->outputs.at[i], at};
+        vec_push(t->a, made, m);
+    }
 }
 
 static void push_nn(Tree *t, const PivotNN *nn, int parent)
@@ -121,7 +149,8 @@ static void push_nn(Tree *t, const PivotNN *nn, int parent)
     bool plain = nn->is_sequential; /* a sequence's pass is its parts */
     if (plain || !nn->nodes.len) return;
     int forward = push(t, (PtlNode){.parent = me, .name = "forward", .kind = "", .is_use = true});
-    for (int i = 0; i < nn->nodes.len; i++) push_step(t, nn->nodes.at[i], forward);
+    Makers made = {0};
+    for (int i = 0; i < nn->nodes.len; i++) push_step(t, nn->nodes.at[i], forward, &made);
 }
 
 static void push_training(Tree *t)

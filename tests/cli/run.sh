@@ -211,6 +211,35 @@ run 0 'attributes edited, code typed and notes are decisions' net.py --to tensor
 also grep -q 'note:.* = looked at   u undoes it' screen.txt
 end
 
+cat > branches.py <<'EOF'
+import torch
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one = nn.Linear(4, 4)
+        self.two = nn.Linear(4, 4)
+
+    def forward(self, x, y):
+        a = torch.relu(self.one(x))
+        b = self.two(a) + x
+        return torch.cat([a, b, y], 1)
+
+
+Block()(torch.zeros(2, 4), torch.zeros(2, 4))
+EOF
+run 0 'the graph draws branches and joins' branches.py --to tensorflow --keys 't' --no-session --size 80x24 --dump screen.txt
+also grep -q '●          x ' screen.txt
+also grep -q '├─┼─●      one' screen.txt
+also grep -q '●─┼─┼─╯    add' screen.txt
+also grep -q '●─┴─╯      concatenate' screen.txt
+end
+run 0 'and in ASCII' branches.py --to tensorflow --keys ':set ascii=on<Enter>t' --no-session --size 80x24 --dump screen.txt
+also grep -q '+-+-o      one' screen.txt
+end
+
 name='ask takes answers from standard input'
 printf 'stub\n' | timeout 60 "$portolan" ask gap.py --to tensorflow > out 2> err
 [ $? = 3 ] && grep -q 'unsupported:' out

@@ -128,6 +128,13 @@ static int add_node(Build *b, int parent, const char *name, const char *kind, co
     n.depth = parent < 0 ? 0 : b->nodes.at[parent].depth + 1;
     if (parent >= 0)
         b->nodes.at[parent].has_children = true;
+    int before = b->nodes.len - 1;
+    if (use && before >= 0 && b->nodes.at[before].is_use && b->nodes.at[before].parent == parent) {
+        int *input = ARENA_NEW(b->a, int); /* one step after the other */
+        *input = before;
+        n.inputs = input;
+        n.ninputs = 1;
+    }
     vec_push(b->a, &b->nodes, n);
     if (mapping)
         vec_push(b->a, &b->places.at[mapping - 1].nodes, b->nodes.len - 1);
