@@ -37,12 +37,14 @@ static const RuleRow rules[] = {
     {"DropoutLayer", rule_same, 1},
     {"EmbeddingLayer", rule_embedding, 1},
     {"FlattenLayer", rule_flatten, 1},
+    {"GRUCellLayer", rule_cell, 1},
     {"GRULayer", rule_rnn, 1},
     {"GaussianNoise", rule_same, 1},
     {"GroupNormLayer", rule_group_norm, 1},
     {"IdentityLayer", rule_same, 1},
     {"InputLayer", rule_input, 0},
     {"InstanceNormLayer", rule_instance_norm, 1},
+    {"LSTMCellLayer", rule_cell, 1},
     {"LSTMLayer", rule_rnn, 1},
     {"LambdaLayer", rule_unknown, 0},
     {"LayerNormLayer", rule_layer_norm, 1},
@@ -60,6 +62,7 @@ static const RuleRow rules[] = {
     {"PixelUnshuffle", rule_unshuffle, 1},
     {"PoolingLayer", rule_pool, 1},
     {"RMSNormLayer", rule_rms_norm, 1},
+    {"RNNCellLayer", rule_cell, 1},
     {"RepeatVector", rule_repeat_vector, 1},
     {"RescalingLayer", rule_same_float, 1},
     {"ReshapeLayer", rule_reshape_layer, 1},
@@ -211,7 +214,8 @@ static int blind_outputs(const ShapeJob *j)
     if (strcmp(k, "chunk") == 0 || strcmp(k, "split_n") == 0) n = attr_int(j->as, "n", 1);
     const PValue *sizes = strcmp(k, "split") == 0 ? attr_get(j->as, "sizes") : NULL;
     if (sizes && sizes->kind == PV_LIST) n = sizes->u.list.len;
-    if (kind_attr(j->kind, "hidden_size")) {
+    if (strcmp(k, "LSTMCellLayer") == 0) n = 2;
+    else if (kind_attr(j->kind, "hidden_size")) {
         int states = strcmp(k, "LSTMLayer") == 0 ? 2 : 1;
         bool both = attr_bool(j->as, "bidirectional", false);
         if (str_eq(attr_str(j->as, "return_type", NULL), "torch")) n = 1 + states;

@@ -91,7 +91,7 @@ ShapeRule rule_pool, rule_padding, rule_cropping, rule_upsampling, rule_interpol
 ShapeRule rule_linear, rule_batch_norm, rule_layer_norm, rule_group_norm, rule_instance_norm,
     rule_rms_norm, rule_embedding, rule_same, rule_same_float, rule_glu, rule_axis_same, rule_prelu,
     rule_input, rule_unknown, rule_cast, rule_one_hot;    /* shape_layer.c */
-ShapeRule rule_rnn, rule_attention_layer, rule_attention; /* shape_rnn.c */
+ShapeRule rule_rnn, rule_attention_layer, rule_attention, rule_cell; /* shape_rnn.c */
 ShapeRule rule_reshape, rule_reshape_layer, rule_flatten, rule_unflatten, rule_permute,
     rule_permute_layer, rule_transpose, rule_squeeze, rule_unsqueeze, rule_expand, rule_tile,
     rule_repeat_interleave, rule_repeat_vector, rule_pad; /* shape_move.c */

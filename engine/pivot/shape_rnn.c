@@ -103,6 +103,19 @@ bool rule_rnn(ShapeJob *j)
     return !states || out_states(j, &r);
 }
 
+/* One step: of (N, features) and states (N, hidden) the next state, and for an LSTM the next cell. */
+bool rule_cell(ShapeJob *j)
+{
+    const PivotTensor *x = j->in->in[0];
+    if (x->rank < 1 || x->rank > 2) return shape_error(j, "%s takes one step, (N, features), and gets %s", shape_name(j), tensor_shape_text(j->a, x));
+    if (!shape_expect(j, "input_size", x->dims[x->rank - 1], "features")) return false;
+    Size dims[2] = {x->dims[0], size_known(attr_int(j->as, "hidden_size", -1))};
+    bool lstm = strcmp(j->kind->name, "LSTMCellLayer") == 0;
+    for (int i = 0; i < (lstm ? 2 : 1); i++)
+        if (!shape_out(j, x->rank == 2 ? dims : dims + 1, x->rank, x->dtype)) return false;
+    return true;
+}
+
 /* ---- attention ---- */
 
 /* Inputs: query, then PyTorch's key and value or Keras' value and key; both have the same length,

@@ -191,6 +191,8 @@ static Node *rewrite_call(Rw *rw, Node *n)
     Site *s = trace_site(rw->t, n);
     Node *check = tensor_check(rw, n);
     if (check) return check;
+    Node *weights = member_count(rw, n);
+    if (weights) return weights;
     Node *training = training_expr(rw, n);
     if (training) return training;
     if (has_event(s, EV_LAYER)) return rewrite_layer_site(rw, n);

@@ -2,6 +2,7 @@
  * weights. A dialect has "freeze_method" or "freeze_attribute", "weights_method" and "frozen" (the flag of one weight). */
 #include "port/member.h"
 #include "port/class.h"
+#include "port/static.h"
 
 #include <string.h>
 
@@ -205,6 +206,36 @@ Node *member_parameter(Rw *rw, Node *n)
     if (same && value && value->kind == PV_INT) return py_int(rw->a, value->u.i);
     flag(rw, n, "%s of a layer has no counterpart", n->name);
     return n;
+}
+
+/* ---- how many weights ---- */
+
+static bool attribute_of(const Node *n, const char *name, const char *attribute)
+{
+    return n->kind == N_ATTRIBUTE && n->a->kind == N_NAME && str_eq(n->a->name, name) && str_eq(n->name, attribute);
+}
+
+Node *member_count(Rw *rw, Node *n)
+{
+    const char *trained = dialect_fact(rw->to, "trained_weights"), *size = dialect_fact(rw->to, "size_function");
+    bool sum = n->a->kind == N_NAME && str_eq(n->a->name, "sum") && n->items.len == 1;
+    Node *each = sum && trained && size && rw->from != rw->to ? n->items.at[0] : NULL;
+    if (!each || (each->kind != N_GENEXP && each->kind != N_LISTCOMP) || each->items.len != 1) return NULL;
+    const Node *of = each->items.at[0], *count = each->a;
+    Node *module = of->a->kind == N_NAME ? weights_of(rw, of->b) : NULL;
+    bool counts = module && count->kind == N_CALL && !count->items.len && count->a->kind == N_ATTRIBUTE &&
+                  dialect_lists(rw->from, "count_methods", count->a->name) && attribute_of(count->a, of->a->name, count->a->name);
+    bool kept = of->items.len == 0 ||
+                (of->items.len == 1 && attribute_of(of->items.at[0], of->a->name, dialect_fact(rw->from, "frozen")));
+    if (!counts || !kept) return NULL;
+    const char *err = NULL;
+    Node *made = py_parse_expr(rw->a, arena_printf(rw->a, "sum(int(SIZE(%s)) for %s in 0)", of->a->name, of->a->name), &err);
+    Node *loop = made->items.at[0];
+    loop->a->items.at[0]->a = name_of(rw, size);
+    loop->items.at[0]->b = py_attr(rw->a, rewrite_expr(rw, module), trained);
+    note(rw, "line %d: before a network of %s is called it has no weights to count", static_line(rw, n), rw->to->title);
+    made->from = NULL;
+    return made;
 }
 
 /* ---- parts with names ---- */

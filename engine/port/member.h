@@ -14,6 +14,8 @@ Node *member_children(Rw *rw, Node *n);
 
 /* What a layer was built with, read from it: fc.in_features. NULL: it stays as it is. */
 Node *member_parameter(Rw *rw, Node *n);
+/* sum(p.numel() for p in net.parameters()): how many weights are trained, in the target's terms; NULL: it is none. */
+Node *member_count(Rw *rw, Node *n);
 /* An item of a container that has a name, read as an attribute: d.conv is d["conv"], seq.conv is seq.layers[0]. */
 Node *member_item(Rw *rw, Node *n);
 /* seq.add_module("conv", m), net.add_module("conv", m) in a target that has no such method; NULL: it is none. */

@@ -90,7 +90,7 @@ static bool has_weights(const PivotLayer *l)
     static const char *const KINDS[] = {"LinearLayer", "Conv1D", "Conv2D", "Conv3D", "ConvTranspose", "DepthwiseConv",
                                         "SeparableConv", "BatchNormLayer", "LayerNormLayer", "GroupNormLayer",
                                         "InstanceNormLayer", "RMSNormLayer", "EmbeddingLayer", "SimpleRNNLayer",
-                                        "LSTMLayer", "GRULayer", "MultiHeadAttention", "prelu"};
+                                        "LSTMLayer", "GRUCellLayer", "LSTMCellLayer", "RNNCellLayer", "GRULayer", "MultiHeadAttention", "prelu"};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (str_eq(KINDS[i], l->kind->name)) return true;
     return false;

@@ -25,7 +25,7 @@ static bool has_weights(const PivotLayer *l)
     static const char *const KINDS[] = {
         "LinearLayer",    "Conv1D",        "Conv2D",           "Conv3D",            "ConvTranspose",
         "DepthwiseConv",  "SeparableConv", "BatchNormLayer",   "LayerNormLayer",    "GroupNormLayer",
-        "RMSNormLayer",   "EmbeddingLayer", "SimpleRNNLayer",  "LSTMLayer",         "GRULayer",
+        "RMSNormLayer",   "EmbeddingLayer", "SimpleRNNLayer",  "LSTMLayer",         "GRUCellLayer", "LSTMCellLayer", "RNNCellLayer", "GRULayer",
         "prelu",          "MultiHeadAttention", "InstanceNormLayer"};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (str_eq(KINDS[i], kind_of(l))) return true;
