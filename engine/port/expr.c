@@ -13,6 +13,7 @@
 #include "port/class.h"
 #include "port/class_takes.h"
 #include "port/static.h"
+#include "port/training.h"
 
 void note(Rw *rw, const char *fmt, ...)
 {
@@ -201,6 +202,8 @@ static Node *rewrite_call(Rw *rw, Node *n)
     if (has_event(s, EV_OP)) return rewrite_op_site(rw, n);
     if (has_event(s, EV_SHAPE)) return rewrite_shape_site(rw, n);
     const char *dotted = static_dotted(rw, n->a);
+    Node *loss = dotted ? value_loss_in_pass(rw, n) : NULL;
+    if (loss) return loss;
     if (dotted) {
         Node *weight = parameter_call(rw, n, dotted);
         return weight ? weight : static_call(rw, n, dotted);

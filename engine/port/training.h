@@ -79,4 +79,7 @@ Node *fit_predict(Rw *rw, Node *n);
 void fit_marks(Rw *rw, Node *n, NodeVec *made);
 int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
 
+/* training_value.c: a loss that a forward pass itself computes, or NULL. */
+Node *value_loss_in_pass(Rw *rw, Node *n);
+
 #endif

@@ -110,6 +110,26 @@ static Node *loss_called(Rw *rw, Node *n)
     return mapped(rw, call, n);
 }
 
+/* (N, classes) for certain: a tensor of two axes, or x.view(n, c). */
+static bool has_two_axes(Rw *rw, Node *x)
+{
+    const Node *o = node_unparen(x);
+    for (int i = 0; i < rw->t->flows.len; i++)
+        if (rw->t->flows.at[i].expr == o && rw->t->flows.at[i].tensor->rank >= 0) return rw->t->flows.at[i].tensor->rank == 2;
+    bool shapes = o->kind == N_CALL && o->a->kind == N_ATTRIBUTE && (str_eq(o->a->name, "view") || str_eq(o->a->name, "reshape"));
+    return shapes && o->items.len == 2 && o->items.at[0]->kind != N_STAR && o->items.at[1]->kind != N_STAR;
+}
+
+/* A cross entropy in a forward pass that is given its targets. Outputs of other ranks have their classes in another axis. */
+Node *value_loss_in_pass(Rw *rw, Node *n)
+{
+    const char *dotted = rw->from != rw->to && rw->in_forward ? static_dotted(rw, n->a) : NULL;
+    const DialectRow *row = dotted ? dialect_read(rw->from, FORM_FUNCTION, dotted, rw->t->keras_version) : NULL;
+    bool entropy = row && str_eq(row->kind->name, "CrossEntropy") && training_loops(rw->from) && training_compiles(rw->to);
+    Node *output = entropy ? training_keyword(n, "input", 0) : NULL;
+    return output && has_two_axes(rw, output) ? loss_called(rw, n) : NULL;
+}
+
 /* ---- methods ---- */
 
 /* loss.item(): a number; a count where what is summed are comparisons. */
