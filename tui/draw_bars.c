@@ -1,6 +1,7 @@
 /* Title, status, key line, headings. What does not fit is left out whole, the least needed first.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -62,6 +63,32 @@ static int counts_width(const App *app, bool words)
     return n;
 }
 
+/* "reviewed 3/17": lines that are ticked off, of those that something came of; and ticks whose line has changed since. */
+static void review_text(const App *app, char *out, size_t size)
+{
+    const Text *t = &app->source.text;
+    int total = 0, done = 0, placed = 0, last = -1;
+    *out = '\0';
+    if (!app->nmarks || !app->source.marked)
+        return;
+    unsigned char *seen = x_alloc((size_t)t->nlines + 1);
+    memset(seen, 0, (size_t)t->nlines + 1);
+    for (int i = 0; i < app->port->nmappings; i++) {
+        const PtlMapping *m = &app->port->mappings[i];
+        last = m->nsource ? text_line_of(t, m->source[0].start) : -1;
+        if (last < 0 || last >= t->nlines || seen[last])
+            continue;
+        seen[last] = 1;
+        total++;
+        done += app->source.marked[last];
+    }
+    for (int i = 0; i < t->nlines; i++) placed += app->source.marked[i];
+    free(seen);
+    int n = snprintf(out, size, "reviewed %d/%d", done, total);
+    if (placed < app->nmarks && n > 0)
+        snprintf(out + n, size - (size_t)n, ", %d stale", app->nmarks - placed);
+}
+
 void draw_title(App *app)
 {
     Screen *s = &app->screen;
@@ -95,6 +122,9 @@ void draw_title(App *app)
     snprintf(text, sizeof text, "unsaved:%d", unsaved);
     if (unsaved && x + screen_columns(text) < w)
         x += screen_put(s, 0, x, w - x, ROLE_warning, text) + 2;
+    review_text(app, text, sizeof text);
+    if (*text && x + screen_columns(text) + 2 < w)
+        x += screen_put(s, 0, x, w - x, ROLE_ok, text) + 2;
     if (!app->sync && x + 8 < w)
         screen_put(s, 0, x, w - x, ROLE_dim, "sync:off");
 }

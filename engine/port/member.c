@@ -3,6 +3,7 @@
 #include "port/member.h"
 #include "port/class.h"
 #include "port/static.h"
+#include "port/training.h"
 
 #include <string.h>
 
@@ -108,6 +109,31 @@ static Node *tied(Rw *rw, Node *n)
     return made;
 }
 
+static const char *last_name(const Node *n)
+{
+    return n && (n->kind == N_NAME || n->kind == N_ATTRIBUTE) ? n->name : NULL;
+}
+
+/* d.compile(...); d.trainable = False: for Keras that is about what is compiled next (*next: something is), and d goes on
+ * training as it was compiled. */
+static bool after_its_compile(Rw *rw, const Node *n, const Node *module, bool *next)
+{
+    const Training *t = training_of(rw);
+    bool before = false, behind = false;
+    *next = false;
+    for (int i = 0; i < t->compiles.len; i++) {
+        const Node *c = t->compiles.at[i];
+        *next |= c->span.start > n->span.start && rw->t->definition_of[c->id] == rw->t->definition_of[n->id];
+    }
+    for (int i = 0; i < t->compiles.len; i++) {
+        const Node *c = t->compiles.at[i];
+        if (!str_eq(last_name(c->a->a), last_name(module)) || rw->t->definition_of[c->id] != rw->t->definition_of[n->id]) continue;
+        before |= c->span.start < n->span.start;
+        behind |= c->span.start > n->span.start;
+    }
+    return before && !behind;
+}
+
 Node *freeze_statement(Rw *rw, Node *n)
 {
     const char *method = dialect_fact(rw->from, "freeze_method"), *attribute = dialect_fact(rw->from, "freeze_attribute");
@@ -119,6 +145,12 @@ Node *freeze_statement(Rw *rw, Node *n)
     if (t && t->kind == N_ATTRIBUTE && str_eq(t->name, attribute)) {
         bool self = t->a->kind == N_NAME && str_eq(t->a->name, "self");
         if (self) return NULL; /* before it has weights */
+        bool next, behind = after_its_compile(rw, n, t->a, &next);
+        if (behind && !(next && n->b->kind == N_FALSE)) {
+            flag(rw, n, "%s is set behind its compile, which goes on as compiled; here it would change", t->name);
+            return NULL;
+        }
+        if (behind) vec_push(rw->a, &training_of(rw)->frozen, t->a);
         return frozen(rw, n, t->a, n->b);
     }
     Node *c = n->kind == N_EXPR && n->a->kind == N_CALL && n->a->a->kind == N_ATTRIBUTE ? n->a : NULL;

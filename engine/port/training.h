@@ -24,6 +24,7 @@ typedef struct Training {
     Map *devices;    /* names that hold devices */
     Map *histories;  /* names that hold what fit gave, in the port a dictionary of lists */
     NodeVec compiles; /* calls of compile */
+    NodeVec frozen;   /* modules of the source that are frozen for the next compile alone */
     bool tape;       /* inside of a gradient tape: networks run in training mode */
 } Training;
 

@@ -185,8 +185,12 @@ static bool steps_differ(Rw *rw, const Config *c, bool *grossly)
 
 static Node *optimizer_parameters(Rw *rw, Node *network)
 {
-    const char *method = dialect_fact(rw->to, "optimizer_parameters");
-    return method && network ? py_call(rw->a, py_attr(rw->a, network, method)) : NULL;
+    const char *method = dialect_fact(rw->to, "optimizer_parameters"), *flag = dialect_fact(rw->to, "frozen"), *err = NULL;
+    Node *all = method && network ? py_call(rw->a, py_attr(rw->a, network, method)) : NULL;
+    if (!all || !flag || !training_of(rw)->frozen.len) return all;
+    Node *kept = py_parse_expr(rw->a, arena_printf(rw->a, "[p for p in 0 if p.%s]", flag), &err); /* as they are now */
+    kept->items.at[0]->b = all;
+    return kept;
 }
 
 Node *config_optimizer(Rw *rw, Node *n, Node *network)

@@ -313,6 +313,21 @@ static bool find_far(Node *n, void *ctx)
     return true;
 }
 
+/* What was frozen for this compile alone is trained by its own, as before. */
+static void thaw(Rw *rw, Node *n, NodeVec *out)
+{
+    const char *method = dialect_fact(rw->to, "freeze_method");
+    NodeVec *frozen = &training_of(rw)->frozen;
+    for (int i = 0; method && i < frozen->len; i++) {
+        Node *call = py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, frozen->at[i]), method));
+        vec_push(rw->a, &call->items, py_bool(rw->a, true));
+        Node *stmt = py_expr_stmt(rw->a, call);
+        stmt->map = map_for(rw, n);
+        vec_push(rw->a, out, stmt);
+    }
+    frozen->len = 0;
+}
+
 static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
 {
     Node *loss = training_keyword(call, "loss", 1), *opt = training_keyword(call, "optimizer", 0);
@@ -341,6 +356,7 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     NodeVec made = training_template(rw, "compile", view, holes, 5);
     training_push(rw, &made, n, out);
     fit_marks(rw, n, &made);
+    thaw(rw, n, out);
     return 1;
 }
 

@@ -76,8 +76,12 @@ class GAN():
         self.combined = Combined(self.latent_dim, self.generator, self.discriminator)
         combined_criterion = nn.BCELoss()
         combined_optimizer = torch.optim.Adam(
-            self.combined.parameters(), lr=0.0002, betas=(0.5, 0.999), eps=1e-7
+            [p for p in self.combined.parameters() if p.requires_grad],
+            lr=0.0002,
+            betas=(0.5, 0.999),
+            eps=1e-7,
         )
+        self.discriminator.requires_grad_(True)
 
     def build_generator(self):
         return Generator(self.latent_dim, self.img_shape)
