@@ -153,6 +153,7 @@ typedef struct FindNetwork {
     Rw *rw;
     const char *name;
     const PivotNN *nn;
+    bool parts; /* one that is a part of another will do */
 } FindNetwork;
 
 static bool find_network(Node *n, void *ctx)
@@ -165,7 +166,8 @@ static bool find_network(Node *n, void *ctx)
     const Site *s = called || used ? trace_site(f->rw->t, n) : NULL;
     for (int i = 0; s && i < s->events.len; i++) {
         const Event *e = s->events.at[i];
-        if ((e->kind == EV_APPLY_NN || e->kind == EV_TRAINING) && is_root(f->rw, e->nn)) f->nn = e->nn;
+        bool network = (e->kind == EV_APPLY_NN || e->kind == EV_TRAINING) && e->nn;
+        if (network && (f->parts || is_root(f->rw, e->nn))) f->nn = e->nn;
     }
     return !f->nn;
 }
@@ -173,15 +175,19 @@ static bool find_network(Node *n, void *ctx)
 const PivotNN *training_network(Rw *rw, Node *n)
 {
     n = node_unparen(n);
-    Node *direct = n->kind == N_CALL ? n->a : n;
+    bool method = training_method(n) && dialect_lists(rw->from, "module_training", n->a->name); /* net.fit(...) */
+    Node *direct = method ? node_unparen(n->a->a) : n->kind == N_CALL ? n->a : n;
     for (int i = 0; n->kind == N_CALL && i < rw->t->events.len; i++) {
         const Event *e = rw->t->events.at[i];
         if (e->site && e->site->node == n && (e->kind == EV_APPLY_NN || e->kind == EV_TRAINING) && is_root(rw, e->nn))
             return e->nn;
     }
     if (direct->kind == N_NAME || direct->kind == N_ATTRIBUTE) {
-        FindNetwork f = {rw, direct->name, NULL};
-        node_walk(rw->t->module->root, find_network, &f);
+        FindNetwork f = {.rw = rw, .name = direct->name};
+        for (int parts = 0; parts < 2 && !f.nn; parts++) {
+            f.parts = parts;
+            node_walk(rw->t->module->root, find_network, &f);
+        }
         if (f.nn) return f.nn;
         for (int i = 0; i < rw->t->roots.len; i++)
             if (str_eq(rw->t->roots.at[i].variable, direct->name)) return rw->t->roots.at[i].nn;

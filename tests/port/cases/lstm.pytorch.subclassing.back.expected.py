@@ -194,9 +194,7 @@ if __name__ == "__main__":
         running_loss = 0.0
         for inputs, targets in train_loader:
             with tf.GradientTape() as tape:
-                batch_loss = criterion(
-                    model(inputs, training=True), targets, training=True
-                )
+                batch_loss = criterion(model(inputs, training=True), targets)
             gradients = tape.gradient(batch_loss, model.trainable_variables)
             optimizer.apply_gradients(zip(gradients, model.trainable_variables))
             running_loss += float(batch_loss) * len(inputs)
