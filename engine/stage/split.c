@@ -58,7 +58,8 @@ static bool spread(Node *n, void *ctx)
 {
     Marks *m = ctx;
     if (n->kind == N_FUNCTION || n->kind == N_LAMBDA || n->kind == N_CLASS) return false;
-    if (n->kind == N_ASSIGN && is_dynamic(m->s, m->f, n->b))
+    bool graph = n->kind == N_ASSIGN && stage_graph_call(m->s, node_unparen(n->b)); /* a network is no tensor */
+    if (n->kind == N_ASSIGN && !graph && is_dynamic(m->s, m->f, n->b))
         for (int i = 0; i < n->items.len; i++) mark(m, n->items.at[i]);
     if ((n->kind == N_AUGASSIGN || n->kind == N_WALRUS) && is_dynamic(m->s, m->f, n->b)) mark(m, n->a);
     if ((n->kind == N_FOR || n->kind == N_COMPFOR) && is_dynamic(m->s, m->f, n->b)) {

@@ -69,9 +69,33 @@ const char *stage_class_name(Stager *s, const char *base)
 
 /* ---- what is staged ---- */
 
+/* net.predict(images) gives arrays: no tensors of a graph, nor is what is computed from them. */
+static bool is_array(const bool *arrays, const PivotTensor *x)
+{
+    if (!x || x->id <= 0) return false;
+    if (arrays[x->id]) return true;
+    for (int i = 0; x->producer && i < x->producer->inputs.len; i++)
+        if (x->producer->inputs.at[i]->id > 0 && arrays[x->producer->inputs.at[i]->id]) return true;
+    return false;
+}
+
+static bool *find_arrays(Arena *a, const Trace *t)
+{
+    bool *arrays = ARENA_ARRAY(a, bool, t->pivot->ntensors + 2);
+    for (int i = 0; i < t->flows.len; i++) { /* in the order of happening */
+        const Node *n = t->flows.at[i].expr;
+        const PivotTensor *x = t->flows.at[i].tensor;
+        if (!n || !x || x->id <= 0 || x->id > t->pivot->ntensors) continue;
+        bool method = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && dialect_lists(t->dialect, "module_training", n->a->name);
+        if (method || is_array(arrays, x)) arrays[x->id] = true;
+    }
+    return arrays;
+}
+
 void stage_facts(Stager *s, Arena *a, const Trace *t)
 {
     *s = (Stager){.a = a, .t = t};
+    const bool *arrays = find_arrays(a, t);
     s->tensor = ARENA_ARRAY(a, bool, t->nids + 2);
     s->input = ARENA_ARRAY(a, bool, t->nids + 2);
     s->runs = ARENA_ARRAY(a, Definition *, t->nids + 2);
@@ -79,6 +103,7 @@ void stage_facts(Stager *s, Arena *a, const Trace *t)
         const Node *n = t->flows.at[i].expr;
         const PivotNode *made = t->flows.at[i].tensor ? t->flows.at[i].tensor->producer : NULL;
         if (!n || n->id <= 0 || n->id > t->module->nnodes) continue;
+        if (t->flows.at[i].tensor && is_array(arrays, t->flows.at[i].tensor)) continue;
         s->tensor[n->id] = true;
         if (made && made->type == PNODE_INPUT && made->site == n->id && n->kind == N_CALL) s->input[n->id] = true;
     }

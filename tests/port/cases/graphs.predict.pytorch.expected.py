@@ -5,6 +5,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
 
 
 def predict_batches(model, inputs, batch_size=32):
@@ -42,6 +43,36 @@ class Auto(nn.Module):
 auto = Auto(encoder)
 
 images = np.zeros((5, 8, 8, 3), "float32")
-# PORT: codes is a tensor of a network, which does not leave it
-#     print(codes[..., 0].mean(), auto.predict(images).shape)
-pass
+codes = predict_batches(
+    encoder, torch.as_tensor(images, dtype=torch.float32).permute(0, 3, 1, 2)
+).transpose(0, 2, 3, 1)
+print(
+    codes[..., 0].mean(),
+    predict_batches(
+        auto, torch.as_tensor(images, dtype=torch.float32).permute(0, 3, 1, 2)
+    ).transpose(0, 2, 3, 1).shape,
+)
+criterion = nn.MSELoss()
+optimizer = torch.optim.Adam(auto.parameters(), eps=1e-7)
+train_loader = DataLoader(
+    TensorDataset(
+        torch.as_tensor(images, dtype=torch.float32).permute(0, 3, 1, 2),
+        torch.as_tensor(images, dtype=torch.float32).permute(0, 3, 1, 2),
+    ),
+    batch_size=4,
+    shuffle=True,
+)
+history = {"loss": []}
+for epoch in range(1):
+    auto.train()
+    running_loss = 0.0
+    for inputs, targets in train_loader:
+        optimizer.zero_grad()
+        batch_loss = criterion(auto(inputs), targets)
+        batch_loss.backward()
+        optimizer.step()
+        running_loss += batch_loss.item() * len(inputs)
+    running_loss /= len(train_loader.dataset)
+    print(f"epoch {epoch + 1}: loss {running_loss:.4f}")
+    history["loss"].append(running_loss)
+print(len(history["loss"]), history["loss"][0])
