@@ -337,6 +337,21 @@ static void flat_pairs(Flat *f)
     f->rw->flat_paths = f->paths;
 }
 
+/* How many graphs a function makes. */
+static int graphs_in(Rw *rw, const Definition *d)
+{
+    int n = 0, last = 0;
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        bool graph = e->kind == EV_CONTAINER && !e->forced && e->row && str_eq(e->row->kind->name, "Model");
+        int id = graph ? e->site->node->id : 0;
+        if (id <= 0 || id == last || id > rw->t->module->nnodes || rw->t->definition_of[id] != d) continue;
+        last = id;
+        n++;
+    }
+    return n;
+}
+
 bool instance_generate(Rw *rw, const char *style, NodeVec *out)
 {
     const RootTrace *root = NULL;
@@ -353,6 +368,10 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
     Flat *f = flat_new(rw, root);
     bool from_class = root->definition && root->definition->node->kind == N_CLASS;
     bool in_function = root->definition && root->definition->node->kind == N_FUNCTION;
+    if (in_function && graphs_in(rw, root->definition) > 1) {
+        rw->res->impossible = "a function that builds several networks cannot be written as one, and its own structure could not be kept";
+        return false;
+    }
     const NodeVec *items = &rw->t->module->root->items;
     bool written = false;
     Node *cls;

@@ -16,6 +16,11 @@ bool outline_has(const Map *names, const Map *of)
     return false;
 }
 
+typedef struct Builder {
+    Stager *s;
+    bool found;
+} Builder;
+
 static void put(Map *m, const char *name)
 {
     if (!map_has(m, name)) map_set(m, name, (void *)name);
@@ -143,7 +148,7 @@ static StmtFacts facts_of(Scope *k, Node *n)
     bool own = n->kind == N_FUNCTION || n->kind == N_CLASS || n->kind == N_IMPORT || n->kind == N_IMPORTFROM;
     f.input = !own && makes_input(k->s, n);
     f.dynamic = !own && (f.input || is_dynamic(k->s, &k->names, n) || outline_has(f.binds, k->names.dynamic));
-    f.builds = !own && any_built(k->s, n);
+    f.builds = !own && outline_builds(k->s, n);
     return f;
 }
 
@@ -196,6 +201,21 @@ static int find_scopes(Stager *s, Scope **all)
         vec_push(s->a, &k->graphs, g);
     }
     return n;
+}
+
+static bool find_builder(Node *n, void *ctx)
+{
+    Builder *b = ctx;
+    const Definition *d = n->kind == N_CALL && n->id > 0 ? b->s->runs[n->id] : NULL;
+    b->found |= n->kind == N_CALL && (builds(b->s, n) || (d && d->builds));
+    return !b->found;
+}
+
+bool outline_builds(Stager *s, Node *n)
+{
+    Builder b = {.s = s};
+    node_walk(n, find_builder, &b);
+    return b.found;
 }
 
 const char *outline_target(const Scope *k, const Graph *g)

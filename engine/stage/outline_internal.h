@@ -62,6 +62,8 @@ typedef struct Scope {
 } Scope;
 
 /* outline.c */
+/* Is something built in it, by a function of the file too? */
+bool outline_builds(Stager *s, Node *n);
 bool outline_has(const Map *names, const Map *of);
 const char *outline_target(const Scope *k, const Graph *g); /* how the scope names it, or NULL */
 /* outline_share.c: false where what they have in common cannot be said. */

@@ -144,7 +144,7 @@ static bool find_calls(Node *n, void *ctx)
         vec_push(c->k->s->a, &c->list, n);
         return false;
     }
-    c->other |= n->id > 0 && c->k->s->runs[n->id] && any_built(c->k->s, n->a);
+    c->other |= n->id > 0 && c->k->s->runs[n->id] && c->k->s->runs[n->id]->builds;
     return true;
 }
 

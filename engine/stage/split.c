@@ -259,6 +259,23 @@ static void split_if(Stager *s, Staged *f, Node *n, int depth, Chunks *construct
     if_arms(s, apply, &head, &a1, &a2, n, depth);
 }
 
+/* The head of the constructor's loop for one over tensors that are listed: enumerate([a, b]) -> "i in range(2)". NULL:
+ * nobody knows how many there are. */
+static const char *counted_head(Stager *s, const Node *n)
+{
+    const Node *over = node_unparen(n->b), *target = n->a;
+    bool numbers = over->kind == N_CALL && over->a->kind == N_NAME && str_eq(over->a->name, "enumerate") && over->items.len == 1;
+    if (numbers) {
+        over = node_unparen(over->items.at[0]);
+        target = target->kind == N_TUPLE && target->items.len ? target->items.at[0] : NULL;
+    }
+    bool listed = over->kind == N_LIST || over->kind == N_TUPLE;
+    for (int i = 0; listed && i < over->items.len; i++) listed = over->items.at[i]->kind != N_STAR;
+    if (!listed) return NULL;
+    const char *name = numbers && target && target->kind == N_NAME ? target->name : "_";
+    return arena_printf(s->a, "%s in range(%d)", name, over->items.len);
+}
+
 /* for i in range(n): ... -> the lists before it, the loop that fills them; and the loop that walks them. */
 static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
 {
@@ -269,7 +286,8 @@ static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
     f->loop = &l;
     split_block(s, f, &n->body, depth + 1, &cbody, &abody);
     f->loop = l.outer;
-    if (n->orelse.len || (dynamic && cbody.len)) {
+    const char *counted = dynamic && cbody.len ? counted_head(s, n) : NULL;
+    if (n->orelse.len || (dynamic && cbody.len && !counted)) {
         stage_fail(s, n, "a loop over tensors that builds layers");
         return;
     }
@@ -282,9 +300,9 @@ static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
         }
     }
     if (cbody.len) {
-        chunk_text(s, construct, n->span, "%sfor ", indent);
-        chunk_copy(s, construct, n->a->span.start, n->b->span.start);
-        lift_static(s, f, n->b, construct);
+        chunk_text(s, construct, n->span, "%sfor %s", indent, counted ? counted : "");
+        if (!counted) chunk_copy(s, construct, n->a->span.start, n->b->span.start);
+        if (!counted) lift_static(s, f, n->b, construct);
         chunk_text(s, construct, n->span, ":\n");
         chunk_all(s, construct, &cbody);
     }
