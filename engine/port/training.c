@@ -102,6 +102,34 @@ static void learn_assign(Rw *rw, Training *t, Node *n)
     if (dotted && training_is(rw, "device", dotted)) map_set(t->devices, name, v);
 }
 
+typedef struct Plain {
+    Rw *rw;
+    const char *name;
+    bool found;
+} Plain;
+
+static bool find_plain(Node *n, void *ctx)
+{
+    Plain *p = ctx;
+    const Node *v = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME &&
+                            str_eq(n->items.at[0]->name, p->name)
+                        ? node_unparen(n->b)
+                        : NULL;
+    for (int i = 0; v && v->kind == N_CALL && v->a->kind == N_NAME && i < p->rw->t->definitions.len; i++) {
+        const Definition *d = p->rw->t->definitions.at[i];
+        p->found |= d->kind == DEF_PLAIN_CLASS && str_eq(d->name, v->a->name);
+    }
+    return !p->found;
+}
+
+/* An object of a class of the file that is no network: its fit and predict are its own. */
+static bool is_plain_object(Rw *rw, const Node *of)
+{
+    Plain p = {.rw = rw, .name = of->name};
+    if (of->kind == N_NAME) node_walk(rw->t->module->root, find_plain, &p);
+    return p.found;
+}
+
 static bool learn(Node *n, void *ctx)
 {
     Rw *rw = ctx;
@@ -112,6 +140,7 @@ static bool learn(Node *n, void *ctx)
     Node *of = training_receiver(n);
     bool held = of && of->kind == N_ATTRIBUTE && of->a->kind == N_NAME && !map_has(rw->framework_names, of->a->name);
     if (!held && (!of || of->kind != N_NAME || map_has(rw->framework_names, of->name))) return true;
+    if (is_plain_object(rw, of)) return true;
     if (training_is(rw, "training_compile", n->a->name)) {
         vec_push(rw->a, &t->compiles, n);
         map_set(t->networks, of->name, n);
