@@ -8,6 +8,7 @@
 #include "stage/bundle.h"
 #include "stage/number.h"
 #include "stage/outline.h"
+#include "stage/prune.h"
 #include "stage/spread.h"
 #include "stage/staging.h"
 #include "stage/unbind.h"
@@ -126,14 +127,19 @@ static int operations(const Trace *t)
     return n;
 }
 
+static bool has_errors(const Trace *t)
+{
+    for (int i = 0; i < t->diags.list.len; i++)
+        if (t->diags.list.at[i].severity == SEV_ERROR) return true;
+    return false;
+}
+
 /* Is what the draft builds what the source builds, layer by layer? */
 static bool same_network(Arena *a, const Trace *x, const Trace *y)
 {
     Layers l, r;
     if (!match_layers(a, x, y, &l, &r) || (!l.len && operations(x) != operations(y))) return false;
-    for (int i = 0; i < y->diags.list.len; i++)
-        if (y->diags.list.at[i].severity == SEV_ERROR) return false;
-    return true;
+    return !has_errors(y);
 }
 
 static bool wants_classes(const Prepared *p)
@@ -229,46 +235,57 @@ static bool doc_has_builds(const PtlDoc *doc)
     return from && to && from != to && dialect_fact(from, "build") && !dialect_fact(to, "build");
 }
 
-static PortResult *noted(Arena *a, PortResult *r, const Bundle *b)
+/* Takes a draft in place of what was traced so far, where it is the same network. */
+static bool take_draft(Prepared *p, Module *draft)
 {
-    for (int i = 0; r && i < b->notes.len; i++) vec_push(a, &r->notes, b->notes.at[i]);
+    const Trace *t = draft ? traced(p, draft) : NULL;
+    bool same = t && same_network(p->a, p->first, t);
+    if (same) p->first = t;
+    return same;
+}
+
+/* Without the layers that no network has: what is left is some of the layers, in their order. */
+static void take_pruned(Prepared *p, StrVec *notes)
+{
+    Prune prune;
+    if (!prune_make(p->a, traced(p, p->first->module), &prune)) return;
+    const Trace *t = traced(p, prune.module);
+    Layers all = called(p->a, p->first), left = called(p->a, t);
+    int k = 0;
+    for (int i = 0; i < all.len && k < left.len; i++) k += all.at[i]->kind == left.at[k]->kind;
+    if (k < left.len || has_errors(t)) return;
+    p->first = t;
+    for (int i = 0; i < prune.notes.len; i++) vec_push(p->a, notes, prune.notes.at[i]);
+}
+
+static PortResult *noted(Arena *a, PortResult *r, const StrVec *notes)
+{
+    for (int i = 0; r && i < notes->len; i++) vec_push(a, &r->notes, notes->at[i]);
     return r;
 }
 
 PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *first, const Trace **used)
 {
     Prepared p = {.doc = doc, .a = a, .answers = answers, .first = first};
+    bool other = first && !str_eq(doc->from, doc->to);
     Outline outline;
     Staging staging;
     Bundle bundle = {0};
-    if (first && !str_eq(doc->from, doc->to) && bundle_make(a, first, &bundle)) {
-        const Trace *whole = traced(&p, bundle.module);
-        if (same_network(a, first, whole)) p.first = first = whole;
-        else bundle.notes.len = 0;
-    }
-    Module *spread = first && !str_eq(doc->from, doc->to) ? spread_make(a, first) : NULL;
-    if (spread) {
-        const Trace *plain = traced(&p, spread);
-        if (same_network(a, first, plain)) p.first = first = plain;
-    }
-    bool builds = first && doc_has_builds(doc), again = builds;
-    for (int i = 0; i < 2 && again; i++) {
-        Module *folded = widths_fold_builds(a, traced(&p, first->module), &again);
-        const Trace *plain = folded ? traced(&p, folded) : NULL;
-        if (!plain || !same_network(a, first, plain)) break;
-        p.first = first = plain;
-    }
-    Module *unbound = first && wants_classes(&p) ? unbind_make(a, first) : NULL;
-    if (unbound) {
-        const Trace *plain = traced(&p, unbound);
-        if (same_network(a, first, plain)) p.first = first = plain;
-    }
-    if (first && wants_classes(&p) && outline_make(a, traced(&p, first->module), &outline)) {
+    StrVec notes = {0};
+    if (other && bundle_make(a, first, &bundle) && take_draft(&p, bundle.module))
+        for (int i = 0; i < bundle.notes.len; i++) vec_push(a, &notes, bundle.notes.at[i]);
+    if (other) take_draft(&p, spread_make(a, p.first));
+    bool again = first && doc_has_builds(doc);
+    for (int i = 0; i < 2 && again; i++)
+        if (!take_draft(&p, widths_fold_builds(a, traced(&p, p.first->module), &again))) break;
+    bool classes = first && wants_classes(&p);
+    if (classes) take_pruned(&p, &notes);
+    if (classes) take_draft(&p, unbind_make(a, p.first));
+    if (classes && outline_make(a, traced(&p, p.first->module), &outline)) {
         p.gone = &outline.gone;
-        const Trace *plain = traced(&p, outline.module);
-        if (same_network(a, first, plain)) p.first = first = plain;
-        else p.gone = NULL;
+        if (!take_draft(&p, outline.module)) p.gone = NULL;
     }
+    first = p.first;
     *used = first;
     const Trace *plain = first;
     Widths shapes;
@@ -282,9 +299,9 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
             rename_pairs(&p, t, r);
             rename_inputs(&p, r);
             *used = t;
-            return noted(a, r, &bundle);
+            return noted(a, r, &notes);
         }
         p.staging = NULL;
     }
-    return noted(a, with_widths(&p, doc_make(doc, a, answers, first), used), &bundle);
+    return noted(a, with_widths(&p, doc_make(doc, a, answers, first), used), &notes);
 }

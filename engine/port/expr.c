@@ -14,6 +14,7 @@
 #include "port/class_takes.h"
 #include "port/static.h"
 #include "port/training.h"
+#include "python/names.h"
 
 void note(Rw *rw, const char *fmt, ...)
 {
@@ -232,6 +233,24 @@ static Node *rewrite_subscript(Rw *rw, Node *n)
     return rewrite_parts(rw, n);
 }
 
+/* Is it a tensor that went into a network's class, and nothing else of that name is in scope? Asked of the text: code that
+ * the trace never ran has to be flagged too. */
+static bool is_gone(const Rw *rw, const Node *n)
+{
+    const StrVec *gone = rw->t->gone;
+    bool named = false;
+    for (int i = 0; gone && i < gone->len; i++) named |= str_eq(gone->at[i], n->name);
+    if (!named || n->id <= 0) return false;
+    for (const Node *up = rw->t->parent[n->id]; up; up = up->id > 0 ? rw->t->parent[up->id] : NULL) {
+        bool function = up->kind == N_FUNCTION || up->kind == N_LAMBDA;
+        if (function && names_function_binds(up, n->name)) return false;
+        bool walks = up->kind == N_LISTCOMP || up->kind == N_SETCOMP || up->kind == N_GENEXP || up->kind == N_DICTCOMP;
+        for (int i = 0; walks && i < up->items.len; i++)
+            if (up->items.at[i]->a && names_target_binds(up->items.at[i]->a, n->name)) return false;
+    }
+    return !names_block_binds(&rw->t->module->root->items, n->name);
+}
+
 Node *rewrite_expr(Rw *rw, Node *n)
 {
     if (!n) return NULL;
@@ -240,9 +259,7 @@ Node *rewrite_expr(Rw *rw, Node *n)
         Node *flagged = training_flag(rw, n);
         if (flagged) return flagged;
         const char *dotted = static_dotted(rw, n);
-        for (int i = 0; i < rw->t->gone_reads.len; i++)
-            if (rw->t->gone_reads.at[i] == n)
-                flag(rw, n, "%s is a tensor of a network, which does not leave it", n->name);
+        if (is_gone(rw, n)) flag(rw, n, "%s is a tensor of a network, which does not leave it", n->name);
         return dotted ? static_name(rw, n, dotted) : n;
     }
     case N_ATTRIBUTE: return rewrite_attribute(rw, n);

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/map.h"
+#include "python/names.h"
 #include "stage/draft.h"
 
 typedef enum { UNIT_UNKNOWN, UNIT_ASKED, UNIT_GOOD, UNIT_BAD } UnitState;
@@ -40,46 +41,11 @@ static bool is_import(const Node *n)
     return n->kind == N_IMPORT || n->kind == N_IMPORTFROM;
 }
 
-static bool target_binds(const Node *t, const char *name)
-{
-    if (t->kind == N_NAME) return str_eq(t->name, name);
-    for (int i = 0; (t->kind == N_TUPLE || t->kind == N_LIST) && i < t->items.len; i++)
-        if (target_binds(t->items.at[i], name)) return true;
-    return false;
-}
-
-static const Node *alias_binding(const Node *n, const char *name)
-{
-    for (int i = 0; i < n->items.len; i++) {
-        const Node *al = n->items.at[i];
-        const char *bound = al->asname ? al->asname : al->name;
-        size_t first = n->kind == N_IMPORT && !al->asname ? strcspn(bound, ".") : strlen(bound);
-        if (strlen(name) == first && strncmp(bound, name, first) == 0) return al;
-    }
-    return NULL;
-}
-
-static bool stmt_binds(const Node *n, const char *name)
-{
-    if (is_import(n)) return alias_binding(n, name) != NULL;
-    if (n->kind == N_CLASS || n->kind == N_FUNCTION) return str_eq(n->name, name);
-    if (n->kind == N_ASSIGN)
-        for (int i = 0; i < n->items.len; i++)
-            if (target_binds(n->items.at[i], name)) return true;
-    if (n->kind == N_ANNASSIGN || n->kind == N_AUGASSIGN || n->kind == N_FOR) return target_binds(n->a, name);
-    const NodeVec *bodies[] = {&n->body, &n->orelse, &n->final, &n->items};
-    bool compound = n->kind == N_IF || n->kind == N_TRY || n->kind == N_WITH || n->kind == N_EXCEPT;
-    for (int b = 0; compound && b < 4; b++)
-        for (int i = 0; i < bodies[b]->len; i++)
-            if ((b < 3 || bodies[b]->at[i]->kind == N_EXCEPT) && stmt_binds(bodies[b]->at[i], name)) return true;
-    return false;
-}
-
 static Unit *unit_binding(Bundler *b, const Module *m, const char *name)
 {
     Unit *found = NULL;
     for (int i = 0; i < b->units.len; i++)
-        if (b->units.at[i]->m == m && stmt_binds(b->units.at[i]->stmt, name)) found = b->units.at[i];
+        if (b->units.at[i]->m == m && names_stmt_binds(b->units.at[i]->stmt, name)) found = b->units.at[i];
     return found;
 }
 
@@ -98,7 +64,7 @@ static Unit *meant(Bundler *b, const Module *m, const char *name, const char **a
         Unit *u = unit_binding(b, m, name);
         *as = name;
         if (!u || !is_import(u->stmt)) return u;
-        const Node *al = alias_binding(u->stmt, name);
+        const Node *al = names_alias_binds(u->stmt, name);
         const Module *whole = linked(b, al), *from = u->stmt->kind == N_IMPORTFROM ? linked(b, u->stmt) : NULL;
         if (whole) {
             *module = whole;
@@ -184,7 +150,7 @@ static bool of_framework(Bundler *b, const Unit *u)
 {
     Mentions k = mentions(b, u, u->stmt);
     for (int i = 0; i < k.len; i++) {
-        const Node *n = k.at[i].unit->stmt, *al = is_import(n) ? alias_binding(n, k.at[i].name) : NULL;
+        const Node *n = k.at[i].unit->stmt, *al = is_import(n) ? names_alias_binds(n, k.at[i].name) : NULL;
         const char *from = !al ? NULL : n->kind == N_IMPORT ? al->name : n->name;
         if (from && dialect_owns(b->t->dialect, arena_strndup(b->a, from, strcspn(from, ".")))) return true;
     }
@@ -246,7 +212,7 @@ static const char *final_name(Bundler *b, const Unit *u, const char *name)
 
 static void need_import(Bundler *b, const Unit *u, const char *name)
 {
-    const Node *al = alias_binding(u->stmt, name), *n = u->stmt;
+    const Node *al = names_alias_binds(u->stmt, name), *n = u->stmt;
     if (!al) return;
     const char *as = al->asname ? arena_printf(b->a, " as %s", al->asname) : "";
     const char *line = n->kind == N_IMPORT ? arena_printf(b->a, "import %s%s", al->name, as)
@@ -255,7 +221,7 @@ static void need_import(Bundler *b, const Unit *u, const char *name)
         if (str_eq(b->imports.at[i], line)) return;
     const char *bound = al->asname ? al->asname : al->name;
     Unit *same = unit_binding(b, b->t->module, bound);
-    const Node *there = same && is_import(same->stmt) ? alias_binding(same->stmt, bound) : NULL;
+    const Node *there = same && is_import(same->stmt) ? names_alias_binds(same->stmt, bound) : NULL;
     if (there && same->stmt->kind == n->kind && str_eq(same->stmt->name, n->name) && str_eq(there->name, al->name) &&
         str_eq(there->asname, al->asname))
         return;

@@ -1,5 +1,6 @@
 #include "stage/copy.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int copy_line_start(const Stager *s, int at)
@@ -64,4 +65,43 @@ Span copy_whole_lines(const Stager *s, const Node *n, int from)
     while (at.end < m->src->len && m->src->text[at.end] != '\n') at.end++;
     if (at.end < m->src->len) at.end++;
     return at;
+}
+
+void copy_comments(Stager *s, int from, int to, int depth, Chunks *out)
+{
+    const Module *m = s->t->module;
+    for (int i = 0; i < m->comments.len; i++) {
+        Span c = m->comments.at[i].span;
+        if (c.start < from || c.start >= to || !m->comments.at[i].own_line) continue;
+        chunk_text(s, out, c, "%s", stage_indent(s, depth));
+        chunk_copy(s, out, c.start, c.end);
+        chunk_text(s, out, c, "\n");
+    }
+}
+
+void piece_add(Stager *s, Pieces *all, Span at, const Chunks *text)
+{
+    Piece p = {at, text ? *text : (Chunks){0}, all->len};
+    vec_push(s->a, all, p);
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const Piece *a = x, *b = y;
+    if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
+    return a->order - b->order;
+}
+
+Module *pieces_draft(Stager *s, Pieces *all)
+{
+    if (all->len) qsort(all->at, (size_t)all->len, sizeof *all->at, by_place);
+    Draft d = {.a = s->a, .origin = s->t->module->src};
+    int at = 0;
+    for (int i = 0; i < all->len; i++) {
+        draft_copy(&d, at, all->at[i].at.start);
+        stage_emit(&d, &all->at[i].text);
+        if (all->at[i].at.end > at) at = all->at[i].at.end;
+    }
+    draft_copy(&d, at, d.origin->len);
+    return draft_parse(&d);
 }

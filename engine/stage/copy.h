@@ -1,4 +1,5 @@
-/* Copies of statements at another depth, with some of their expressions exchanged. */
+/* Copies of statements at another depth, with some of their expressions exchanged; and drafts that are the whole text
+ * but for some pieces. */
 #ifndef STAGE_COPY_H
 #define STAGE_COPY_H
 
@@ -17,5 +18,18 @@ void copy_stmt(Stager *s, const Node *n, const CopyHoles *holes, int depth, Chun
 void copy_span(Stager *s, Span span, const CopyHoles *holes, Chunks *out);
 /* A statement with the comments before it (down to byte `from`) and the end of its line. */
 Span copy_whole_lines(const Stager *s, const Node *n, int from);
+/* Comments on lines of their own between two places. */
+void copy_comments(Stager *s, int from, int to, int depth, Chunks *out);
+
+typedef struct Piece { /* the bytes of `at` become `text` */
+    Span at;
+    Chunks text;
+    int order;
+} Piece;
+typedef VEC(Piece) Pieces; /* in any order; those that lie within another's bytes only add their text */
+
+/* text NULL: the bytes go. */
+void piece_add(Stager *s, Pieces *all, Span at, const Chunks *text);
+Module *pieces_draft(Stager *s, Pieces *all);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "python/build.h"
+#include "python/names.h"
 #include "stage/staging_internal.h"
 
 void chunk_text(Stager *s, Chunks *c, Span why, const char *fmt, ...)
@@ -282,18 +283,10 @@ static bool crosses(const Staged *f, const Node *n)
     return map_has(f->statics, n->name) && !map_has(f->dynamic, n->name) && !bound_by_loop(f, n->name, &l);
 }
 
-static bool target_binds(const Node *t, const char *name)
-{
-    if (t->kind == N_NAME) return str_eq(t->name, name);
-    for (int i = 0; (t->kind == N_TUPLE || t->kind == N_LIST) && i < t->items.len; i++)
-        if (target_binds(t->items.at[i], name)) return true;
-    return false;
-}
-
 static bool bound_by_loop(const Staged *f, const char *name, LoopNames **which)
 {
     for (LoopNames *l = f->loop; l; l = l->outer)
-        if (l->node->kind == N_FOR && target_binds(l->node->a, name)) {
+        if (l->node->kind == N_FOR && names_target_binds(l->node->a, name)) {
             *which = l;
             return true;
         }

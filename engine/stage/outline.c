@@ -26,7 +26,7 @@ static void put(Map *m, const char *name)
     if (!map_has(m, name)) map_set(m, name, (void *)name);
 }
 
-static void put_all(Map *m, const Map *from)
+void outline_put(Map *m, const Map *from)
 {
     for (int i = 0; i < from->len; i++)
         if (from->entries[i].key) put(m, from->entries[i].key);
@@ -184,7 +184,7 @@ static int statement_at(const Scope *k, const Node *stmt)
 }
 
 /* The scopes with graphs, in the order of their first; those that cannot be split have none. */
-static int find_scopes(Stager *s, Scope **all)
+int outline_scopes(Stager *s, Scope **all)
 {
     const Trace *t = s->t;
     int n = 0;
@@ -273,7 +273,7 @@ static void slice(Scope *k, Graph *g)
         g->in[i] = true;
         for (int b = 0; b < f->binds->len && f->whole; b++)
             if (f->binds->entries[b].key) map_remove(needed, f->binds->entries[b].key);
-        put_all(needed, f->reads);
+        outline_put(needed, f->reads);
     }
 }
 
@@ -322,8 +322,8 @@ static bool comes_along(const Scope *k, const Graph *g, int i)
     if (n->kind == N_RETURN || !(outline_has(f->binds, g->statics) || outline_has(f->mutates, g->statics))) return false;
     if (n->kind == N_FUNCTION || is_import(n)) return k->fn != NULL;
     Map *all = map_new(k->s->a);
-    put_all(all, f->binds);
-    put_all(all, f->mutates);
+    outline_put(all, f->binds);
+    outline_put(all, f->mutates);
     for (int b = 0; b < all->len; b++)
         if (all->entries[b].key && is_parameter(k, all->entries[b].key) && !f->whole) return false;
     return (k->fn || f->builds) && !reads_elsewhere(k, g, all);
@@ -342,12 +342,12 @@ static void add_statics(Scope *k, Graph *g)
     for (int i = 0; i < k->body->len; i++) {
         if (!g->in[i]) continue;
         if (k->hoisted.len) k->facts[i] = facts_again(k, i);
-        put_all(g->statics, k->facts[i].reads);
+        outline_put(g->statics, k->facts[i].reads);
     }
     for (int i = g->at - 1; i >= 0; i--) {
         if (g->in[i] || !comes_along(k, g, i)) continue;
         g->in[i] = true;
-        put_all(g->statics, k->facts[i].reads);
+        outline_put(g->statics, k->facts[i].reads);
     }
 }
 
@@ -415,7 +415,7 @@ static bool hand_over(Scope *k, Graph *g)
     for (int i = 0; i < k->body->len; i++) {
         if (!g->in[i]) continue;
         if (k->facts[i].sets_self) return false;
-        put_all(own.attrs, k->facts[i].attrs);
+        outline_put(own.attrs, k->facts[i].attrs);
     }
     for (int i = 0; i < own.attrs->len; i++) {
         const char *name = own.attrs->entries[i].key;
@@ -442,8 +442,7 @@ static bool only_tensors(const Scope *k, const Map *names)
     return true;
 }
 
-/* It does something beyond the tensors that it binds. */
-static bool has_effect(const Scope *k, int i)
+bool outline_has_effect(const Scope *k, int i)
 {
     const StmtFacts *f = &k->facts[i];
     const Node *n = k->body->at[i];
@@ -461,9 +460,9 @@ static void find_kept(Scope *k)
         const StmtFacts *f = &k->facts[i];
         bool moved = false;
         for (int g = 0; g < k->graphs.len; g++) moved |= k->graphs.at[g].in[i] && !is_import(k->body->at[i]);
-        k->keep[i] = f->graph >= 0 || (!moved && has_effect(k, i));
-        if (k->keep[i] && f->graph < 0) put_all(read, f->reads);
-        put_all(k->keep[i] ? bound : k->gone, f->binds);
+        k->keep[i] = f->graph >= 0 || (!moved && outline_has_effect(k, i));
+        if (k->keep[i] && f->graph < 0) outline_put(read, f->reads);
+        outline_put(k->keep[i] ? bound : k->gone, f->binds);
     }
     for (int i = 0; i < k->gone->len; i++) {
         const char *name = k->gone->entries[i].key;
@@ -471,10 +470,9 @@ static void find_kept(Scope *k)
     }
 }
 
-static bool split_scope(Scope *k)
+bool outline_facts(Scope *k)
 {
     Stager *s = k->s;
-    if (!k->self && k->graphs.len < 2) return false;
     k->names = (Staged){.def = k->def, .fn = k->fn};
     split_names(s, &k->names);
     k->facts = ARENA_ARRAY(s->a, StmtFacts, k->body->len + 1);
@@ -484,6 +482,13 @@ static bool split_scope(Scope *k)
         if (g->at < 0 || k->facts[g->at].graph >= 0) return false;
         k->facts[g->at].graph = i;
     }
+    return true;
+}
+
+static bool split_scope(Scope *k)
+{
+    if (!k->self && k->graphs.len < 2) return false;
+    if (!outline_facts(k)) return false;
     for (int i = 0; i < k->graphs.len; i++) slice(k, &k->graphs.at[i]);
     if (!outline_share(k)) return false;
     for (int i = 0; i < k->graphs.len; i++) add_statics(k, &k->graphs.at[i]);
@@ -499,7 +504,7 @@ bool outline_make(Arena *a, const Trace *t, Outline *out)
     *out = (Outline){0};
     stage_facts(&s, a, t);
     Scope **all = ARENA_ARRAY(a, Scope *, t->definitions.len + 2);
-    int found = find_scopes(&s, all), n = 0;
+    int found = outline_scopes(&s, all), n = 0;
     Map *taken = map_new(a);
     for (int i = 0; i < found; i++)
         if (split_scope(all[i])) all[n++] = all[i];

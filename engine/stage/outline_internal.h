@@ -65,6 +65,12 @@ typedef struct Scope {
 /* Is something built in it, by a function of the file too? */
 bool outline_builds(Stager *s, Node *n);
 bool outline_has(const Map *names, const Map *of);
+void outline_put(Map *m, const Map *from);
+/* The scopes with graphs (room for one of each definition, and two), in the order of their first; returns how many. */
+int outline_scopes(Stager *s, Scope **all);
+/* What each statement of a scope does. False where a graph is made in no statement of its own. */
+bool outline_facts(Scope *k);
+bool outline_has_effect(const Scope *k, int i); /* beyond the tensors that it binds */
 const char *outline_target(const Scope *k, const Graph *g); /* how the scope names it, or NULL */
 /* outline_share.c: false where what they have in common cannot be said. */
 bool outline_share(Scope *k);

@@ -1,16 +1,9 @@
 /* The draft: the functions of the graphs in front of what they stood in, and the scopes without what went there. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "python/names.h"
 #include "stage/copy.h"
 #include "stage/outline_internal.h"
-
-typedef struct Piece { /* the bytes of `at` become `text` */
-    Span at;
-    Chunks text;
-    int order;
-} Piece;
-typedef VEC(Piece) Pieces;
 
 /* ---- copies ---- */
 
@@ -63,19 +56,6 @@ static void copy_expr(Scope *k, const Graph *g, const Node *n, Chunks *out)
     copy_span(k->s, n->span, &holes, out);
 }
 
-/* Comments on lines of their own between two places. */
-static void comments(Scope *k, int from, int to, int depth, Chunks *out)
-{
-    const Module *m = k->s->t->module;
-    for (int i = 0; i < m->comments.len; i++) {
-        Span c = m->comments.at[i].span;
-        if (c.start < from || c.start >= to || !m->comments.at[i].own_line) continue;
-        chunk_text(k->s, out, c, "%s", stage_indent(k->s, depth));
-        chunk_copy(k->s, out, c.start, c.end);
-        chunk_text(k->s, out, c, "\n");
-    }
-}
-
 /* ---- a graph's function ---- */
 
 static const char *joined(Scope *k, const StrVec *names)
@@ -95,25 +75,6 @@ static void begun_call(Scope *k, const Graph *g, const Begun *b, Span why, Chunk
         const char *name = b->given->entries[i].key, *of = b->given->entries[i].value;
         if (name && !str_eq(name, of)) chunk_text(k->s, out, why, "    %s = %s\n", name, of);
     }
-}
-
-static bool binds_name(Node *n, void *ctx)
-{
-    const char **name = ctx;
-    const Node *target = n->kind == N_ASSIGN && n->items.len ? n->items.at[0] : n->kind == N_FOR ? n->a : NULL;
-    if (target && target->kind == N_NAME && str_eq(target->name, *name)) *name = NULL;
-    for (int i = 0; *name && target && target->kind == N_TUPLE && i < target->items.len; i++)
-        if (target->items.at[i]->kind == N_NAME && str_eq(target->items.at[i]->name, *name)) *name = NULL;
-    return *name != NULL;
-}
-
-/* Is the name a parameter or a local of the function itself? */
-static bool own_local(const Node *fn, const char *name)
-{
-    for (int i = 0; i < fn->params.list.len; i++)
-        if (str_eq(fn->params.list.at[i].name, name)) return true;
-    for (int i = 0; i < fn->body.len && name; i++) node_walk(fn->body.at[i], binds_name, &name);
-    return !name;
 }
 
 typedef struct Bound {
@@ -140,8 +101,8 @@ static bool stands_alone(Scope *k, int i)
     if (n->kind != N_FUNCTION || !k->fn || map_count(f->attrs) || f->sets_self) return false;
     for (int j = 0; j < f->reads->len; j++) {
         const char *name = f->reads->entries[j].key;
-        if (name && map_has(k->names.statics, name) && !str_eq(name, n->name) && !own_local(n, name)) return false;
-        if (name && map_has(k->names.dynamic, name) && !own_local(n, name)) return false;
+        if (name && map_has(k->names.statics, name) && !str_eq(name, n->name) && !names_function_binds(n, name)) return false;
+        if (name && map_has(k->names.dynamic, name) && !names_function_binds(n, name)) return false;
     }
     node_walk(k->s->t->module->root, count_bound, &b);
     return b.n == 1;
@@ -168,7 +129,7 @@ static void function_text(Scope *k, const Graph *g, Chunks *out)
     chunk_text(s, out, why, "%sdef %s(%s):\n", k->fn ? "" : "\n\n", g->name, joined(k, &params));
     for (int i = 0; i < g->at; i++) {
         if (g->in[i] && !stands_alone(k, i)) {
-            comments(k, i ? k->body->at[i - 1]->span.end : k->fn ? k->fn->head : 0, k->body->at[i]->span.start, 1, out);
+            copy_comments(s, i ? k->body->at[i - 1]->span.end : k->fn ? k->fn->head : 0, k->body->at[i]->span.start, 1, out);
             copy_own(k, g, k->body->at[i], 1, out);
         }
         for (int b = 0; b < g->begun.len; b++)
@@ -187,12 +148,6 @@ static void call_text(Scope *k, const Graph *g, Chunks *out)
 }
 
 /* ---- the scope ---- */
-
-static void piece(Stager *s, Pieces *all, Span at, const Chunks *text)
-{
-    Piece p = {at, text ? *text : (Chunks){0}, all->len};
-    vec_push(s->a, all, p);
-}
 
 static Span whole_lines(Scope *k, int i)
 {
@@ -235,10 +190,10 @@ static void one_graph(Scope *k, int which, Pieces *all)
     function_text(k, g, &fn);
     chunk_text(s, &fn, g->model->span, "\n\n");
     int top = k->fn ? (k->self ? k->def->parent->node : k->fn)->span.start : k->body->at[before]->span.start;
-    piece(s, all, (Span){copy_line_start(s, top), copy_line_start(s, top)}, &fn);
+    piece_add(s, all, (Span){copy_line_start(s, top), copy_line_start(s, top)}, &fn);
     if (before == g->at) {
         call_text(k, g, &call);
-        piece(s, all, g->model->span, &call);
+        piece_add(s, all, g->model->span, &call);
         return;
     }
     const char *indent = stage_indent(s, depth_of(k, before));
@@ -246,8 +201,8 @@ static void one_graph(Scope *k, int which, Pieces *all)
     call_text(k, g, &call);
     chunk_text(s, &call, g->model->span, "\n");
     int at = copy_line_start(s, k->body->at[before]->span.start);
-    piece(s, all, (Span){at, at}, &call);
-    piece(s, all, whole_lines(k, g->at), NULL);
+    piece_add(s, all, (Span){at, at}, &call);
+    piece_add(s, all, whole_lines(k, g->at), NULL);
 }
 
 /* What a graph begins with stands before it. */
@@ -272,30 +227,14 @@ static void scope_pieces(Scope *k, Pieces *all)
     hoisted_text(k, first, &hoisted);
     bool *done = ARENA_ARRAY(k->s->a, bool, k->graphs.len + 1);
     for (int i = 0; i < k->graphs.len; i++) graph_in_order(k, i, done, all);
-    if (hoisted.len) piece(k->s, all, (Span){at, at}, &hoisted);
+    if (hoisted.len) piece_add(k->s, all, (Span){at, at}, &hoisted);
     for (int i = 0; i < k->body->len; i++)
-        if (!k->keep[i]) piece(k->s, all, whole_lines(k, i), NULL);
-}
-
-static int by_place(const void *x, const void *y)
-{
-    const Piece *a = x, *b = y;
-    if (a->at.start != b->at.start) return a->at.start < b->at.start ? -1 : 1;
-    return a->order - b->order;
+        if (!k->keep[i]) piece_add(k->s, all, whole_lines(k, i), NULL);
 }
 
 Module *outline_text(Stager *s, Scope **scopes, int n)
 {
     Pieces all = {0};
     for (int i = 0; i < n; i++) scope_pieces(scopes[i], &all);
-    qsort(all.at, (size_t)all.len, sizeof *all.at, by_place);
-    Draft d = {.a = s->a, .origin = s->t->module->src};
-    int at = 0;
-    for (int i = 0; i < all.len; i++) {
-        draft_copy(&d, at, all.at[i].at.start);
-        stage_emit(&d, &all.at[i].text);
-        if (all.at[i].at.end > at) at = all.at[i].at.end;
-    }
-    draft_copy(&d, at, s->t->module->src->len);
-    return draft_parse(&d);
+    return pieces_draft(s, &all);
 }

@@ -3,6 +3,7 @@
  * first; any other goes to the first. Conditions and loops go where their bodies do. */
 #include <string.h>
 
+#include "stage/copy.h"
 #include "stage/staging_internal.h"
 
 void stage_fail(Stager *s, const Node *n, const char *why)
@@ -154,29 +155,11 @@ void split_names(Stager *s, Staged *f)
 
 /* ---- statements ---- */
 
-/* A statement as it stands, its lines moved to another depth. */
-static void copy_lines(Stager *s, Node *n, int depth, Chunks *out)
-{
-    const SourceText *src = s->t->module->src;
-    int start = n->span.start;
-    while (start > 0 && src->text[start - 1] != '\n') start--;
-    int column = n->span.start - start;
-    for (int at = n->span.start; at < n->span.end;) {
-        const char *nl = memchr(src->text + at, '\n', (size_t)(n->span.end - at));
-        int end = nl ? (int)(nl - src->text) : n->span.end;
-        chunk_text(s, out, n->span, "%s", at == end ? "" : stage_indent(s, depth));
-        chunk_copy(s, out, at, end);
-        chunk_text(s, out, n->span, "\n");
-        at = end + 1;
-        for (int k = 0; k < column && at < n->span.end && src->text[at] == ' '; k++) at++;
-    }
-}
-
 static void static_stmt(Stager *s, Staged *f, Node *n, int depth, Chunks *construct)
 {
     bool compound = n->body.len > 0;
     if (compound) {
-        copy_lines(s, n, depth, construct);
+        copy_stmt(s, n, &(CopyHoles){0}, depth, construct);
         return;
     }
     chunk_text(s, construct, n->span, "%s", stage_indent(s, depth));
@@ -325,19 +308,6 @@ static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
     chunk_all(s, apply, &abody);
 }
 
-/* Comments on lines of their own in front of a statement. */
-static void comments_before(Stager *s, int from, Node *n, int depth, Chunks *out)
-{
-    const Module *m = s->t->module;
-    for (int i = 0; i < m->comments.len; i++) {
-        Span k = m->comments.at[i].span;
-        if (k.start < from || k.start >= n->span.start || !m->comments.at[i].own_line) continue;
-        chunk_text(s, out, k, "%s", stage_indent(s, depth));
-        chunk_copy(s, out, k.start, k.end);
-        chunk_text(s, out, k, "\n");
-    }
-}
-
 static bool names_only(Node *target)
 {
     target = node_unparen(target);
@@ -419,7 +389,7 @@ void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *c
         Node *n = body->at[i];
         Chunks c = {0}, a = {0};
         one_statement(s, f, n, depth, &c, &a);
-        comments_before(s, end, n, depth, c.len ? construct : apply);
+        copy_comments(s, end, n->span.start, depth, c.len ? construct : apply);
         chunk_all(s, construct, &c);
         chunk_all(s, apply, &a);
         end = n->span.end;

@@ -1,7 +1,6 @@
 /* Which methods, what they read of self (through each other, too), and the draft. */
 #include "stage/unbind.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "stage/copy.h"
@@ -21,13 +20,6 @@ typedef struct Unbind {
     Stager s;
     VEC(Method) methods;
 } Unbind;
-
-typedef struct Piece {
-    Span at;
-    Chunks text;
-    int order;
-} Piece;
-typedef VEC(Piece) Pieces;
 
 /* ---- which ---- */
 
@@ -50,19 +42,37 @@ static Method *method_named(Unbind *u, const Node *cls, const char *name)
     return NULL;
 }
 
-/* self.name( or Cls.name( of a method that is taken. */
+/* self.name( in a method of the class that has it: which one is meant although no trace came here. */
+static Method *called_here(Unbind *u, const Node *call)
+{
+    Node **parent = u->s.t->parent, *fn = parent[call->id];
+    while (fn && (fn->kind != N_FUNCTION || fn->id <= 0 || !parent[fn->id] || parent[fn->id]->kind != N_CLASS))
+        fn = fn->id > 0 ? parent[fn->id] : NULL;
+    bool self = fn && fn->params.list.len && str_eq(fn->params.list.at[0].name, call->a->a->name);
+    return self ? method_named(u, parent[fn->id], call->a->name) : NULL;
+}
+
+/* self.name( or Cls.name( of a method of a plain class. */
 static Method *called_method(Unbind *u, const Node *call)
 {
     if (call->kind != N_CALL || call->a->kind != N_ATTRIBUTE || call->a->a->kind != N_NAME || call->id <= 0) return NULL;
     Definition *d = u->s.runs[call->id];
     for (int i = 0; d && i < u->methods.len; i++)
-        if (u->methods.at[i].def == d && u->methods.at[i].good) return &u->methods.at[i];
-    return NULL;
+        if (u->methods.at[i].def == d) return &u->methods.at[i];
+    return d ? NULL : called_here(u, call);
+}
+
+static Method *taken_method(Unbind *u, const Node *call)
+{
+    Method *m = called_method(u, call);
+    return m && m->good ? m : NULL;
 }
 
 typedef struct Look {
     Unbind *u;
     Method *m;
+    const char *name;
+    bool found;
 } Look;
 
 static bool look(Node *n, void *ctx)
@@ -88,6 +98,29 @@ static bool look(Node *n, void *ctx)
     return true;
 }
 
+static bool is_imported(Node *n, void *ctx)
+{
+    Look *l = ctx;
+    const char *name = l->name;
+    if (n->kind == N_ALIAS && (str_eq(n->asname, name) || (!n->asname && str_eq(n->name, name)))) l->found = true;
+    return !l->found;
+}
+
+/* A method that somebody reads otherwise than by a call that is rewritten has to stay. */
+static bool find_readers(Node *n, void *ctx)
+{
+    Look *l = ctx;
+    Unbind *u = l->u;
+    if (n->kind != N_ATTRIBUTE || !str_eq(n->name, l->m->fn->name)) return true;
+    const Node *call = n->id > 0 ? u->s.t->parent[n->id] : NULL;
+    bool calls = call && call->kind == N_CALL && call->a == n && call->id > 0;
+    if (calls && (u->s.runs[call->id] || called_method(u, call))) return true;
+    Look import = {.u = u, .name = n->a->kind == N_NAME ? n->a->name : NULL};
+    if (import.name) node_walk(u->s.t->module->root, is_imported, &import); /* layers.add */
+    if (!import.found) l->m->good = false;
+    return true;
+}
+
 static void find_methods(Unbind *u)
 {
     const Trace *t = u->s.t;
@@ -103,8 +136,9 @@ static void find_methods(Unbind *u)
         vec_push(u->s.a, &u->methods, m);
     }
     for (int i = 0; i < u->methods.len; i++) {
-        Look l = {u, &u->methods.at[i]};
+        Look l = {.u = u, .m = &u->methods.at[i]};
         for (int k = 0; k < l.m->fn->body.len; k++) node_walk(l.m->fn->body.at[k], look, &l);
+        node_walk(u->s.t->module->root, find_readers, &l);
     }
 }
 
@@ -166,14 +200,13 @@ static void name_function(Unbind *u, Method *m)
 }
 
 /* Names of attributes that the method binds itself: they would be one with the parameter. */
-static bool attrs_clash(Unbind *u, const Method *m)
+static bool attrs_clash(const Method *m)
 {
     for (int i = 0; i < m->attrs->len; i++) {
         Names k = {.name = m->attrs->entries[i].key};
         if (k.name) node_walk((Node *)m->fn, find_name, &k);
         if (k.taken) return true;
     }
-    (void)u;
     return false;
 }
 
@@ -182,7 +215,7 @@ static bool attrs_clash(Unbind *u, const Method *m)
 typedef struct Fill {
     Unbind *u;
     const char *self; /* of the method that is left, or NULL */
-    const char *keep; /* self stays self: in a method that remains */
+    bool keep; /* self stays self: in a method that remains */
     CopyHoles holes;
 } Fill;
 
@@ -200,7 +233,7 @@ static bool fill(Node *n, void *ctx)
 {
     Fill *f = ctx;
     Unbind *u = f->u;
-    Method *m = called_method(u, n);
+    Method *m = taken_method(u, n);
     if (m) {
         const char *of = f->keep ? arena_printf(u->s.a, "%s.", n->a->a->name) : "";
         const char *args = handed(u, m, of);
@@ -242,12 +275,6 @@ static void function_text(Unbind *u, const Method *m, Chunks *out)
     chunk_text(&u->s, out, fn->span, "\n\n");
 }
 
-static void push(Unbind *u, Pieces *all, Span at, const Chunks *text)
-{
-    Piece p = {at, text ? *text : (Chunks){0}, all->len};
-    vec_push(u->s.a, all, p);
-}
-
 static bool is_taken(const Unbind *u, const Node *fn)
 {
     for (int i = 0; i < u->methods.len; i++)
@@ -265,27 +292,28 @@ static void class_pieces(Unbind *u, const Node *cls, Pieces *all)
             Span at = copy_whole_lines(&u->s, n, i ? cls->body.at[i - 1]->span.end : cls->head);
             const char *text = u->s.t->module->src->text; /* with the blank lines before it */
             while (i && at.start > 1 && text[at.start - 1] == '\n' && text[at.start - 2] == '\n') at.start--;
-            push(u, all, at, NULL);
+            piece_add(&u->s, all, at, NULL);
             continue;
         }
         left++;
-        Fill f = {.u = u, .keep = "self"};
+        Fill f = {.u = u, .keep = true};
         node_walk(n, fill, &f);
         for (int h = 0; h < f.holes.len; h++) {
             Chunks c = {0};
             chunk_text(&u->s, &c, f.holes.at[h].at, "%s", f.holes.at[h].text);
-            push(u, all, f.holes.at[h].at, &c);
+            piece_add(&u->s, all, f.holes.at[h].at, &c);
         }
     }
     Chunks pass = {0};
     chunk_text(&u->s, &pass, cls->span, "    pass\n");
-    if (!left) push(u, all, (Span){cls->span.end, cls->span.end}, &pass);
+    if (!left) piece_add(&u->s, all, (Span){cls->span.end, cls->span.end}, &pass);
 }
 
-static int by_place(const void *x, const void *y)
+static int end_before(const Method *m)
 {
-    const Piece *a = x, *b = y;
-    return a->at.start != b->at.start ? (a->at.start > b->at.start) - (a->at.start < b->at.start) : a->order - b->order;
+    for (int i = 1; i < m->cls->body.len; i++)
+        if (m->cls->body.at[i] == m->fn) return m->cls->body.at[i - 1]->span.end;
+    return m->cls->head;
 }
 
 static Module *draft(Unbind *u)
@@ -298,23 +326,15 @@ static Module *draft(Unbind *u)
             Method *m = &u->methods.at[i];
             if (!m->good || m->cls != top->at[c]) continue;
             Chunks fn = {0};
+            copy_comments(&u->s, end_before(m), m->fn->span.start, 0, &fn);
             function_text(u, m, &fn);
             int at = copy_line_start(&u->s, m->cls->span.start);
-            push(u, &all, (Span){at, at}, &fn);
+            piece_add(&u->s, &all, (Span){at, at}, &fn);
             any = true;
         }
         if (any) class_pieces(u, top->at[c], &all);
     }
-    qsort(all.at, (size_t)all.len, sizeof *all.at, by_place);
-    Draft d = {.a = u->s.a, .origin = u->s.t->module->src};
-    int at = 0;
-    for (int i = 0; i < all.len; i++) {
-        draft_copy(&d, at, all.at[i].at.start);
-        stage_emit(&d, &all.at[i].text);
-        if (all.at[i].at.end > at) at = all.at[i].at.end;
-    }
-    draft_copy(&d, at, d.origin->len);
-    return draft_parse(&d);
+    return pieces_draft(&u->s, &all);
 }
 
 Module *unbind_make(Arena *a, const Trace *t)
@@ -324,7 +344,7 @@ Module *unbind_make(Arena *a, const Trace *t)
     find_methods(&u);
     close_over(&u);
     for (int i = 0; i < u.methods.len; i++)
-        if (attrs_clash(&u, &u.methods.at[i])) u.methods.at[i].good = false;
+        if (attrs_clash(&u.methods.at[i])) u.methods.at[i].good = false;
     close_over(&u);
     bool any = false;
     for (int i = 0; i < u.methods.len; i++) any |= u.methods.at[i].good;

@@ -42,10 +42,7 @@ static bool is_gone(Interp *in, Node *n)
 {
     const StrVec *gone = in->opts ? in->opts->gone : NULL;
     for (int i = 0; gone && i < gone->len; i++)
-        if (str_eq(gone->at[i], n->name)) {
-            vec_push(in->arena, &in->trace->gone_reads, n);
-            return true;
-        }
+        if (str_eq(gone->at[i], n->name)) return true;
     return false;
 }
 

@@ -194,6 +194,7 @@ Trace *trace_run(Arena *a, Module *module, const Dialect *dialect, const TraceOp
     Interp *in = interp_new(a, t, opts ? opts : &none);
     t->interp = in;
     t->entry = opts ? opts->entry : NULL;
+    t->gone = opts ? opts->gone : NULL;
     run_statements(in);
     trace_roots(in);
     return t;

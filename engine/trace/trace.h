@@ -194,7 +194,7 @@ typedef struct Trace {
     VEC(PivotNode *)
     steps; /* every step of every call, also of later calls, which nn->nodes do not list */
     VEC(RootTrace) roots;
-    NodeVec gone_reads;  /* names in a draft that nothing binds any more (see TraceOptions.gone) */
+    const StrVec *gone;  /* TraceOptions.gone */
     NodeVec own_helpers; /* definitions that an earlier port wrote, read as what they stand for */
     VEC(Holder) holders;
     VEC(Activation *) runs; /* every call of a function of the file, when scopes are wanted */

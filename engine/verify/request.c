@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "python/names.h"
 
 typedef struct Filling {
     Arena *a;
@@ -107,14 +108,6 @@ static const char *call_text(Arena *a, const char *name, const PivotNN *nn, cons
     return buf_take(&b, a);
 }
 
-static bool target_binds(const Node *t, const char *name)
-{
-    if (t->kind == N_NAME) return str_eq(t->name, name);
-    for (int i = 0; (t->kind == N_TUPLE || t->kind == N_LIST) && i < t->items.len; i++)
-        if (target_binds(t->items.at[i], name)) return true;
-    return false;
-}
-
 /* A name that a statement at top level (or under the main guard) binds: 'c' class, 'f' function, 'v' variable. */
 static char binding(const NodeVec *body, const char *name)
 {
@@ -125,7 +118,7 @@ static char binding(const NodeVec *body, const char *name)
         if (n->kind == N_FUNCTION && str_eq(n->name, name)) found = 'f';
         if (n->kind == N_ASSIGN)
             for (int k = 0; k < n->items.len; k++)
-                if (target_binds(n->items.at[k], name)) found = 'v';
+                if (names_target_binds(n->items.at[k], name)) found = 'v';
         if (n->kind == N_IF && !found) found = binding(&n->body, name);
     }
     return found;

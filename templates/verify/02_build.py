@@ -62,6 +62,29 @@ def step_into(obj, token):
     raise AttributeError(f"{type(obj).__name__} has no {token}")
 
 
+def counted_name(name):
+    """'dense_12' as ('dense', 12), 'dense' as ('dense', 0)."""
+    stem, _, number = name.rpartition("_")
+    return (stem, int(number)) if stem and number.isdigit() else (name, 0)
+
+
+def counted_layers(root, paths):
+    """Keras numbers the names of layers as it builds them, those of the whole file: what is no part of the network was
+    not built here, so the layers of one kind of name may have lower numbers. By path, those that go by their order."""
+    wanted, built, found = {}, {}, {}
+    for path in dict.fromkeys(paths):
+        if path and not set(path) & set(".[,|"):
+            wanted.setdefault(counted_name(path)[0], set()).add(path)
+    for layer in getattr(root, "layers", []):
+        if layer.weights:
+            built.setdefault(counted_name(layer.name)[0], {})[layer.name] = layer
+    for stem, some in wanted.items():
+        have = built.get(stem, {})
+        if len(have) == len(some) and set(have) != some:
+            found.update((n, have[k]) for n, k in zip(sorted(some, key=counted_name), sorted(have, key=counted_name)))
+    return found
+
+
 def resolve(root, names, path):
     """'features.0', 'blocks[1].conv', 'rnn_0, rnn_1' (several layers that are one on the other side), '' (the root)."""
     if "," in path:

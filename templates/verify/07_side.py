@@ -8,6 +8,7 @@ class Side:
         # another seed for the port, so that weights which nobody moves do not agree by chance
         spec = dict(job[which], seed=job.get("seed", 0) + (which == "port"))
         self.framework = (Torch if spec["framework"] == "pytorch" else Keras)(spec)
+        self.counted = {}                           # by framework: layers that go by their order
         self.names = [i.get("port_name", i["name"]) if which == "port" else i["name"] for i in job["inputs"]]
 
     def inputs(self, path):
@@ -43,7 +44,14 @@ class Side:
     # ---- weights
 
     def resolve(self, framework, pair):
-        return resolve(framework.root, framework.names, (pair.get("path") or pair["source"]) if self.which == "source" else pair["target"])
+        path = self.path_of(pair)
+        if framework not in self.counted:
+            self.counted[framework] = counted_layers(framework.root, [self.path_of(p) for p in self.job["pairs"]])
+        layer = self.counted[framework].get(path)
+        return resolve(framework.root, framework.names, path) if layer is None else layer
+
+    def path_of(self, pair):
+        return (pair.get("path") or pair["source"]) if self.which == "source" else pair["target"]
 
     def all_units(self):
         """Units by pair, and what is wrong with the pairs whose layer is not there."""
