@@ -13,9 +13,8 @@ bool own_kind(const char *id)
 static Node *site_of(const PtlDoc *doc, int id)
 {
     const Trace *t = doc->used;
-    for (int i = 0; t && i < t->events.len; i++)
-        if (t->events.at[i]->site->node->id == id) return t->events.at[i]->site->node;
-    return NULL;
+    const Site *s = t && id > 0 && id <= t->nids ? t->site_of[id] : NULL;
+    return s ? s->node : NULL;
 }
 
 static const char *path_of(const PtlDoc *doc, Arena *a, int mapping, Node **site)

@@ -29,16 +29,15 @@ static int spliced_index(Rw *rw, const PivotNN *seq, int index)
 }
 
 /* The place of a named item of a sequence, by the order of its forward pass; -1 where it has none. */
-static int named_place(const PivotNN *seq, const char *path)
+static int named_place(const PivotNN *seq, const char *item)
 {
     int at = 0;
     for (int i = 0; i < seq->nodes.len; i++) {
         const PivotNode *n = seq->nodes.at[i];
         const char *name = n->type == PNODE_LAYER && n->layer ? n->layer->name : n->type == PNODE_NN && n->nn ? n->nn->name : NULL;
         if (!name) continue;
-        size_t has = strlen(name), wants = strlen(path);
-        bool same = has >= wants ? str_ends(name, path) : str_ends(path, name);
-        if (same) return at;
+        const char *dot = strrchr(name, '.');
+        if (str_eq(dot ? dot + 1 : name, item)) return at;
         at++;
     }
     return -1;

@@ -102,32 +102,17 @@ static void learn_assign(Rw *rw, Training *t, Node *n)
     if (dotted && training_is(rw, "device", dotted)) map_set(t->devices, name, v);
 }
 
-typedef struct Plain {
-    Rw *rw;
-    const char *name;
-    bool found;
-} Plain;
-
-static bool find_plain(Node *n, void *ctx)
+/* Names of objects of classes of the file that are no networks: their fit and predict are their own. */
+static bool learn_plain(Node *n, void *ctx)
 {
-    Plain *p = ctx;
-    const Node *v = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME &&
-                            str_eq(n->items.at[0]->name, p->name)
-                        ? node_unparen(n->b)
-                        : NULL;
-    for (int i = 0; v && v->kind == N_CALL && v->a->kind == N_NAME && i < p->rw->t->definitions.len; i++) {
-        const Definition *d = p->rw->t->definitions.at[i];
-        p->found |= d->kind == DEF_PLAIN_CLASS && str_eq(d->name, v->a->name);
+    Rw *rw = ctx;
+    if (n->kind != N_ASSIGN || n->items.len != 1 || n->items.at[0]->kind != N_NAME) return true;
+    const Node *v = node_unparen(n->b);
+    for (int i = 0; v->kind == N_CALL && v->a->kind == N_NAME && i < rw->t->definitions.len; i++) {
+        const Definition *d = rw->t->definitions.at[i];
+        if (d->kind == DEF_PLAIN_CLASS && str_eq(d->name, v->a->name)) map_set(rw->training->plain, n->items.at[0]->name, n);
     }
-    return !p->found;
-}
-
-/* An object of a class of the file that is no network: its fit and predict are its own. */
-static bool is_plain_object(Rw *rw, const Node *of)
-{
-    Plain p = {.rw = rw, .name = of->name};
-    if (of->kind == N_NAME) node_walk(rw->t->module->root, find_plain, &p);
-    return p.found;
+    return true;
 }
 
 static bool learn(Node *n, void *ctx)
@@ -140,7 +125,7 @@ static bool learn(Node *n, void *ctx)
     Node *of = training_receiver(n);
     bool held = of && of->kind == N_ATTRIBUTE && of->a->kind == N_NAME && !map_has(rw->framework_names, of->a->name);
     if (!held && (!of || of->kind != N_NAME || map_has(rw->framework_names, of->name))) return true;
-    if (is_plain_object(rw, of)) return true;
+    if (of->kind == N_NAME && map_has(t->plain, of->name)) return true;
     if (training_is(rw, "training_compile", n->a->name)) {
         vec_push(rw->a, &t->compiles, n);
         map_set(t->networks, of->name, n);
@@ -158,8 +143,10 @@ Training *training_of(Rw *rw)
     t->optimizers = map_new(rw->a);
     t->devices = map_new(rw->a);
     t->histories = map_new(rw->a);
+    t->plain = map_new(rw->a);
     for (int i = 0; i < rw->t->roots.len; i++)
         if (rw->t->roots.at[i].variable) map_set(t->networks, rw->t->roots.at[i].variable, (void *)t);
+    node_walk(rw->t->module->root, learn_plain, rw);
     node_walk(rw->t->module->root, learn, rw);
     return t;
 }

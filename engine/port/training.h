@@ -23,6 +23,7 @@ typedef struct Training {
     Map *optimizers; /* likewise */
     Map *devices;    /* names that hold devices */
     Map *histories;  /* names that hold what fit gave, in the port a dictionary of lists */
+    Map *plain;      /* names that hold objects of the file's own classes that are no networks */
     NodeVec compiles; /* calls of compile */
     NodeVec frozen;   /* modules of the source that are frozen for the next compile alone */
     bool tape;       /* inside of a gradient tape: networks run in training mode */

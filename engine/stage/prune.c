@@ -55,6 +55,11 @@ bool prune_make(Arena *a, const Trace *t, Prune *out)
     int n = outline_scopes(&s, scopes);
     for (int i = 0; i < n; i++)
         if (outline_facts(scopes[i])) prune_scope(scopes[i], out, &all);
+    for (int i = 0, j = out->notes.len - 1; i < j; i++, j--) { /* they were found from the end */
+        const char *last = out->notes.at[j];
+        out->notes.at[j] = out->notes.at[i];
+        out->notes.at[i] = last;
+    }
     out->module = all.len ? pieces_draft(&s, &all) : NULL;
     return out->module != NULL;
 }
