@@ -282,6 +282,36 @@ void push_flagged(Rw *rw, Node *n, NodeVec *out)
     account(rw, n, FATE_FLAGGED, why);
 }
 
+/* if not (weights is None or exists(weights)): raise ..., and assert: what only refuses values, and refused none here. */
+static bool only_checks(const Rw *rw, const Node *n)
+{
+    if (n->id <= 0) return false;
+    if (n->kind == N_ASSERT) return rw->t->executed[n->id];
+    const Node *raise = n->kind == N_IF && n->body.len == 1 && !n->orelse.len ? n->body.at[0] : NULL;
+    return raise && raise->kind == N_RAISE && rw->t->executed[n->id] && !rw->t->executed[raise->id];
+}
+
+static bool sets_docstring(const Node *n)
+{
+    const Node *target = n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL;
+    return target && target->kind == N_ATTRIBUTE && str_eq(target->name, "__doc__");
+}
+
+/* A statement without a counterpart that the network does not need: left out, with a note, and what was asked about it
+ * (the questions from `asked` on) is asked no more. */
+static bool leaves_out(Rw *rw, Node *n, int asked)
+{
+    const char *what = only_checks(rw, n) ? "a check of arguments" : sets_docstring(n) ? "a docstring" : NULL;
+    if (!what) return false;
+    const char *why = joined(rw, &rw->flags);
+    QuestionList *questions = &rw->res->questions;
+    while (questions->list.len > asked && questions->list.at[questions->list.len - 1]->kind == Q_UNSUPPORTED)
+        questions->list.len--;
+    note(rw, "line %d: left out, %s for which %s", static_line(rw, n), what, why);
+    account(rw, n, FATE_PORTED, why);
+    return true;
+}
+
 /* model.add(layer): one statement for each step; none for an Input, which the target has no layer for. */
 static bool rewrite_add(Rw *rw, Node *n, NodeVec *out)
 {
@@ -420,6 +450,7 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
         rw->flags = (StrVec){0};
         rw->stubs = (StrVec){0};
         NodeVec added = {0};
+        int questions = rw->res->questions.list.len;
         bool adds = rewrite_add(rw, n, &added);
         Node *made = adds ? NULL : rewrite_stmt(rw, n);
         for (int k = 0; k < added.len && !rw->flags.len; k++) {
@@ -429,7 +460,7 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             vec_push(rw->a, out, added.at[k]);
         }
         if (rw->flags.len) {
-            push_flagged(rw, n, out);
+            if (!leaves_out(rw, n, questions)) push_flagged(rw, n, out);
         } else {
             for (int k = 0; k < before.len; k++) vec_push(rw->a, out, before.at[k]);
             if (rw->stubs.len && made && made != n) {

@@ -16,7 +16,7 @@ static int copy_line(Stager *s, const Node *n, const CopyHoles *holes, int at, i
     for (;;) {
         const char *nl = at < n->span.end ? memchr(src->text + at, '\n', (size_t)(n->span.end - at)) : NULL;
         int end = nl ? (int)(nl - src->text) : n->span.end;
-        if (*next >= holes->len || holes->at[*next].at.start >= end) {
+        if (*next >= holes->len || holes->at[*next].at.start > end) { /* it may begin with the line's end */
             chunk_copy(s, out, at, end);
             return end;
         }

@@ -1,6 +1,6 @@
-/* Names that only name layers: `name` parameters, and what is made of them for name= arguments. The
- * classes that functions become name their layers by attributes, so these names go, wherever nothing
- * else reads them. Found by taking every static name for one and dropping those that are read in any
+/* Names that only name layers, or only say an input's shape: `name` parameters, and what is made of them for name=
+ * arguments; input_shape, and how it is found. The classes that functions become name their layers by attributes, and
+ * have no inputs of their own, so these names go, wherever nothing else reads them. Found by taking every static name for one and dropping those that are read in any
  * other place, until none is left to drop. */
 #include <string.h>
 
@@ -47,14 +47,47 @@ static bool labels_all(const Staged *f, const NodeVec *body)
     return true;
 }
 
-/* Does the statement do nothing but bind labels? */
+static bool find_label(Node *n, void *ctx)
+{
+    Labels *l = ctx;
+    l->changed |= n->kind == N_NAME && map_has(l->f->labels, n->name);
+    return !l->changed;
+}
+
+static bool binds_labels(const Staged *f, const Node *target)
+{
+    for (int i = 0; target->kind == N_TUPLE && i < target->items.len; i++)
+        if (!binds_labels(f, target->items.at[i])) return false;
+    return target->kind == N_TUPLE || (target->kind == N_NAME && map_has(f->labels, target->name));
+}
+
+/* raise ValueError(...), warnings.warn(...) */
+static bool complains(const Node *n)
+{
+    const Node *call = n->kind == N_EXPR && n->a->kind == N_CALL ? n->a->a : NULL;
+    const char *name = call && (call->kind == N_NAME || call->kind == N_ATTRIBUTE) ? call->name : NULL;
+    return n->kind == N_RAISE || str_eq(name, "warn") || str_eq(name, "warning") || str_eq(name, "print");
+}
+
+/* if rows < 32: raise ValueError(...), and other arms that bind labels and complain about them. */
+static bool checks_label(const Staged *f, const Node *n)
+{
+    Labels l = {.f = (Staged *)f};
+    node_walk(n->a, find_label, &l);
+    for (int i = 0; i < n->body.len && l.changed; i++)
+        l.changed = complains(n->body.at[i]) || labels_only(f, n->body.at[i]);
+    return l.changed && !n->orelse.len;
+}
+
+/* Does the statement do nothing but bind labels, or check them? */
 static bool labels_only(const Staged *f, Node *n)
 {
+    if (n->kind == N_IF && checks_label(f, n)) return true;
     if (n->kind == N_IF) return n->body.len && labels_all(f, &n->body) && labels_all(f, &n->orelse);
     if (n->kind == N_AUGASSIGN) return n->a->kind == N_NAME && map_has(f->labels, n->a->name);
     if (n->kind != N_ASSIGN) return false;
     for (int i = 0; i < n->items.len; i++)
-        if (n->items.at[i]->kind != N_NAME || !map_has(f->labels, n->items.at[i]->name)) return false;
+        if (!binds_labels(f, n->items.at[i])) return false;
     return true;
 }
 
@@ -70,10 +103,16 @@ static bool for_a_label(Labels *l, Node *n)
         up = l->s->t->parent[p->id];
         if (!up) return false;
         if (up->kind == N_CALL && p != up->a && stage_label_argument(l->s, l->f, up, p)) return true;
+        if (up->kind == N_CALL && p != up->a && up->id > 0 && l->s->input[up->id]) return true;
         if (labels_only(l->f, up)) return true;
         if (up->kind == N_FUNCTION) return false;
     }
     return false;
+}
+
+static bool within(const Node *of, const Node *n)
+{
+    return n->span.start >= of->span.start && n->span.end <= of->span.end;
 }
 
 static bool drop_read(Node *n, void *ctx)
@@ -81,7 +120,8 @@ static bool drop_read(Node *n, void *ctx)
     Labels *l = ctx;
     if (n->kind != N_NAME || !map_has(l->f->labels, n->name) || for_a_label(l, n)) return true;
     Node *up = n->id > 0 ? l->s->t->parent[n->id] : NULL;
-    bool target = up && up->kind == N_ASSIGN && up->b != n;
+    while (up && up->kind == N_TUPLE && up->id > 0) up = l->s->t->parent[up->id];
+    bool target = up && up->kind == N_ASSIGN && !within(up->b, n);
     if (target && labels_only(l->f, up)) return true;
     map_remove(l->f->labels, n->name);
     l->changed = true;

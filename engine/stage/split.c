@@ -155,11 +155,33 @@ void split_names(Stager *s, Staged *f)
 
 /* ---- statements ---- */
 
+static void find_vanishing(Stager *s, const Staged *f, const NodeVec *body, CopyHoles *holes)
+{
+    int left = 0;
+    for (int i = 0; i < body->len; i++) left += !stage_only_labels(s, f, body->at[i]);
+    for (int i = 0; i < body->len; i++) {
+        Node *n = body->at[i];
+        if (stage_only_labels(s, f, n)) {
+            CopyHole h = {n->span, left || i ? "" : "pass"};
+            if (i && (left || i)) h.at.start = body->at[i - 1]->span.end;
+            else if (left) h.at.end = body->at[i + 1]->span.start;
+            vec_push(s->a, holes, h);
+            continue;
+        }
+        const NodeVec *inner[] = {&n->body, &n->items, &n->orelse, &n->final};
+        for (int k = 0; k < 4; k++)
+            if (k != 1 || n->kind == N_TRY) find_vanishing(s, f, inner[k], holes);
+    }
+}
+
 static void static_stmt(Stager *s, Staged *f, Node *n, int depth, Chunks *construct)
 {
     bool compound = n->body.len > 0;
     if (compound) {
-        copy_stmt(s, n, &(CopyHoles){0}, depth, construct);
+        CopyHoles holes = {0};
+        NodeVec one = {&n, 1, 1};
+        find_vanishing(s, f, &one, &holes);
+        copy_stmt(s, n, &holes, depth, construct);
         return;
     }
     chunk_text(s, construct, n->span, "%s", stage_indent(s, depth));

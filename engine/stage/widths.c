@@ -154,53 +154,90 @@ static Node *by_maker(W *w, const Occs *o, const StrVec *banned)
 
 /* ---- a joined width: what is concatenated, added up ---- */
 
-static Node *joined_of(W *w, const Occ *o, Made *made)
+static bool joins(const PivotNode *p)
 {
-    const PivotTensor *t = o->tensor;
+    return p->kind && (str_starts(p->kind->name, "concatenate") || str_eq(p->kind->name, "ConcatenateLayer"));
+}
+
+static bool makes_width(const PivotNode *p)
+{
+    const PivotLayer *l = p->type == PNODE_LAYER ? p->layer : NULL;
+    for (int i = 0; l && WIDTH_ATTRS[i]; i++)
+        if (attr_int(&l->attrs, WIDTH_ATTRS[i], -1) >= 0) return true;
+    return false;
+}
+
+/* Where a width of v was made or joined: back through what only hands it on. */
+static const PivotTensor *origin_of(const PivotTensor *t, long long v)
+{
     for (int hops = 0; t && t->producer && hops < 100; hops++) {
         const PivotNode *p = t->producer;
-        bool joins = p->kind && (str_starts(p->kind->name, "concatenate") || str_eq(p->kind->name, "ConcatenateLayer"));
-        if (!joins) {
-            const PivotTensor *next = NULL;
-            for (int i = 0; i < p->inputs.len && !next; i++)
-                if (has_size(p->inputs.at[i], o->value)) next = p->inputs.at[i];
-            t = next;
-            continue;
-        }
-        Node *sum = NULL;
-        for (int i = 0; i < p->inputs.len; i++) {
-            const PivotTensor *in = p->inputs.at[i];
-            if (in->rank != t->rank) return NULL;
-            int axis = -1;
-            for (int k = 1; k < t->rank && axis < 0; k++)
-                if (t->dims[k].n == o->value && (in->dims[k].n != t->dims[k].n)) axis = k;
-            if (axis < 0) return NULL;
-            Occ part = *o;
-            part.tensor = in;
-            part.value = in->dims[axis].n;
-            Node *x = widths_made(w, &part, made);
-            if (!x) x = joined_of(w, &part, made);
-            if (!x) return NULL;
-            sum = sum ? py_binary(w->a, sum, "+", x) : x;
-        }
-        return sum;
+        const PivotTensor *next = NULL;
+        for (int i = 0; i < p->inputs.len && !next; i++)
+            if (has_size(p->inputs.at[i], v)) next = p->inputs.at[i];
+        if (joins(p) || makes_width(p) || !next) break;
+        t = next;
     }
-    return NULL;
+    return t;
+}
+
+/* The axis along which a part of a joined tensor has another size; -1. */
+static int joined_axis(const PivotTensor *t, const PivotTensor *part, long long v)
+{
+    for (int k = 1; part->rank == t->rank && k < t->rank; k++)
+        if (t->dims[k].n == v && part->dims[k].n != v) return k;
+    return -1;
+}
+
+/* before: the width that `as` stands for already, or NULL. */
+static Node *joined_of(W *w, const Occ *o, const Occ *before, const char *as, Made *made)
+{
+    const PivotTensor *t = origin_of(o->tensor, o->value);
+    if (!t || !t->producer || !joins(t->producer)) return NULL;
+    const PivotTensor *known = before ? origin_of(before->tensor, before->value) : NULL;
+    Node *sum = NULL;
+    for (int i = 0; i < t->producer->inputs.len; i++) {
+        const PivotTensor *in = t->producer->inputs.at[i];
+        int axis = joined_axis(t, in, o->value);
+        if (axis < 0) return NULL;
+        Occ part = *o;
+        part.tensor = in;
+        part.value = in->dims[axis].n;
+        bool is_before = known && part.value == before->value && origin_of(in, part.value) == known;
+        Node *x = is_before ? py_name(w->a, as) : widths_made(w, &part, made);
+        if (!x) x = joined_of(w, &part, before, as, made);
+        if (!x) return NULL;
+        sum = sum ? py_binary(w->a, sum, "+", x) : x;
+    }
+    return sum;
+}
+
+Node *widths_grown(W *w, const Occ *o, const Occ *before, const char *as, Made *made)
+{
+    return joined_of(w, o, before, as, made);
 }
 
 Node *widths_made_any(W *w, const Occ *o, Made *made)
 {
     Node *x = widths_made(w, o, made);
-    return x ? x : joined_of(w, o, made);
+    return x ? x : joined_of(w, o, NULL, NULL, made);
+}
+
+#define MOST_TERMS 6 /* of a sum that is easier to read than the number */
+
+static int terms(const Node *x)
+{
+    return x->kind == N_BINARY ? terms(x->a) + terms(x->b) : 1;
 }
 
 static Node *by_join(W *w, const Occs *o, const StrVec *banned)
 {
     Node *all = NULL;
+    bool same = all_same(o);
     for (int i = 0; i < o->len; i++) {
         Made made;
-        Node *x = joined_of(w, &o->at[i], &made);
-        if (!x || (all && !py_same(x, all))) return NULL;
+        Node *x = joined_of(w, &o->at[i], NULL, NULL, &made);
+        if (!x || (same && terms(x) > MOST_TERMS) || (all && !py_same(x, all))) return NULL;
         all = x;
     }
     return all && widths_hold(all, o, banned) ? all : NULL;
@@ -367,11 +404,12 @@ static bool callable_with_more(W *w, Definition *f)
     return !c.other && f->node->id <= w->t->module->nnodes;
 }
 
-static Thread *thread_known(W *w, const Definition *f, const char *attr, const Occs *o)
+/* A parameter that has these numbers in these runs: whatever it was called for. */
+static Thread *thread_known(W *w, const Definition *f, const Occs *o)
 {
     for (int i = 0; i < w->threads.len; i++) {
         Thread *t = &w->threads.at[i];
-        bool same = t->function == f && str_eq(t->attr, attr);
+        bool same = t->function == f;
         for (int k = 0; k < o->len && same; k++) {
             bool found = false;
             for (int m = 0; m < t->runs.len; m++)
@@ -387,7 +425,7 @@ static Node *thread(W *w, Node *site, const char *attr, const Occs *o, int depth
 {
     Definition *f = function_of(w, site);
     if (!f || depth > DEEPEST) return NULL;
-    Thread *known = thread_known(w, f, attr, o);
+    Thread *known = thread_known(w, f, o);
     if (known) return py_name(w->a, known->name);
     if (!callable_with_more(w, f)) return NULL;
     Thread t = {.function = f, .attr = attr};

@@ -51,6 +51,7 @@ Node *widths_resolve(W *w, Node *site, const char *attr, const Occs *o, const St
 /* The argument that made a width, lifted into the run that asks; NULL. */
 Node *widths_made(W *w, const Occ *o, Made *made);
 /* That, or the sum of what was concatenated. */
+Node *widths_grown(W *w, const Occ *o, const Occ *before, const char *as, Made *made);
 Node *widths_made_any(W *w, const Occ *o, Made *made);
 bool widths_hold(const Node *x, const Occs *o, const StrVec *banned);
 const char *widths_fresh_name(W *w, Node *in, const char *base);

@@ -79,23 +79,51 @@ static int loops_around(W *w, Node *site, Node **out, int most)
     return n;
 }
 
+#define SO_FAR "_so_far" /* in an expression for the next number: the number now */
+
+/* The round before this one, in the same run of the function. */
+static const Occ *round_before(const Occs *o, int i)
+{
+    for (int k = i - 1; k >= 0; k--)
+        if (o->at[k].act == o->at[i].act) return &o->at[k];
+    return NULL;
+}
+
+static bool put_in(Node *n, void *ctx)
+{
+    const Node *now = ctx;
+    if (n->kind != N_NAME || !str_eq(n->name, SO_FAR)) return true;
+    n->kind = now->kind;
+    n->name = now->name;
+    n->num = now->num;
+    return true;
+}
+
+/* An expression with what the number is now put in. */
+static Node *with_now(W *w, const Node *x, Node *now)
+{
+    Node *copy = number_copy(w->a, x);
+    node_walk(copy, put_in, now);
+    return copy;
+}
+
 /* The rounds behind the first of each run of the function: one expression, made inside of the loop, gives the next
  * number. first takes the others. */
-static Node *next_value(W *w, const Node *loop, const Occs *o, Occs *first)
+static Node *next_value(W *w, const Node *loop, const Occs *o, Occs *first, bool grows)
 {
     Node *all = NULL;
     for (int i = 0; i < o->len; i++) {
-        bool begins = true;
-        for (int k = 0; k < i; k++) begins &= o->at[k].act != o->at[i].act;
-        if (begins) {
+        const Occ *before = round_before(o, i);
+        if (!before) {
             vec_push(w->a, first, o->at[i]);
             continue;
         }
         Made made;
-        long long v;
-        Node *x = widths_made_any(w, &o->at[i], &made);
+        Node *x = grows ? widths_grown(w, &o->at[i], before, SO_FAR, &made) : widths_made_any(w, &o->at[i], &made);
         if (!x || !inside(made.site, loop) || (all && !py_same(x, all))) return NULL;
-        if (!number_eval(x, made.scope, NULL, &v) || v != o->at[i].value) return NULL;
+        long long v;
+        Node *number = with_now(w, x, py_int(w->a, before->value));
+        if (!number_eval(number, made.scope, NULL, &v) || v != o->at[i].value) return NULL;
         all = x;
     }
     return all;
@@ -203,15 +231,6 @@ static void edit_contained(W *w, Node *in, const Node *comp, const char *name, c
                 stmt->span);
 }
 
-static Carried *known(W *w, const Node *loop, const char *init, const char *next)
-{
-    for (int i = 0; i < w->carried.len; i++) {
-        Carried *c = &w->carried.at[i];
-        if (c->loop == loop && str_eq(c->next, next) && (str_eq(c->init, init) || str_eq(c->name, init))) return c;
-    }
-    return NULL;
-}
-
 /* "channels" where the function has in_channels already. */
 static const char *variable(W *w, Node *in, const char *attr)
 {
@@ -222,13 +241,40 @@ static const char *variable(W *w, Node *in, const char *attr)
     return widths_fresh_name(w, in, base);
 }
 
+/* The variable that a loop carries: one that is there already, or a new one. */
+static const char *carry(W *w, Node *site, Node *loop, Node *outer, const char *attr, const Node *init, const Node *next, int edits)
+{
+    const char *from = print_expr_flat(w->a, init);
+    for (int i = 0; i < w->carried.len; i++) {
+        Carried *c = &w->carried.at[i];
+        const char *to = print_expr_flat(w->a, with_now(w, next, py_name(w->a, c->name)));
+        if (c->loop != loop || !str_eq(c->next, to) || !(str_eq(c->init, from) || str_eq(c->name, from))) continue;
+        w->edits.len = edits;
+        return c->name;
+    }
+    Node *fn;
+    const Node *of = function_node(w, site);
+    memcpy(&fn, &of, sizeof fn); /* only read */
+    Carried fresh = {loop, variable(w, fn, attr), from, NULL};
+    fresh.next = print_expr_flat(w->a, with_now(w, next, py_name(w->a, fresh.name)));
+    vec_push(w->a, &w->carried, fresh);
+    if (loop->kind == N_LISTCOMP && contained(w, loop)) edit_contained(w, fn, loop, fresh.name, from, fresh.next);
+    else if (loop->kind == N_LISTCOMP) edit_comprehension(w, loop, fresh.name, from, fresh.next);
+    else edit_loop(w, loop, outer, fresh.name, from, fresh.next);
+    return fresh.name;
+}
+
 Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int depth)
 {
     Node *loops[8];
     int n = loops_around(w, site, loops, 8);
     for (int i = 0; i < n; i++) {
         Occs first = {0};
-        Node *next = next_value(w, loops[i], o, &first), *outer = loops[n - 1];
+        Node *next = next_value(w, loops[i], o, &first, false), *outer = loops[n - 1];
+        if (!next) {
+            first.len = 0;
+            next = next_value(w, loops[i], o, &first, true);
+        }
         if (!next) continue;
         if (loops[i]->kind == N_LISTCOMP ? n > 1 || (!assigned(w, loops[i]) && !contained(w, loops[i])) : outer->kind == N_LISTCOMP) return NULL;
         int edits = w->edits.len;
@@ -238,22 +284,7 @@ Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int dept
             w->edits.len = edits;
             return NULL;
         }
-        const char *from = print_expr_flat(w->a, init), *to = print_expr_flat(w->a, next);
-        Carried *c = known(w, loops[i], from, to);
-        if (c) {
-            w->edits.len = edits;
-            return py_name(w->a, c->name);
-        }
-        Node *fn;
-        const Node *of = function_node(w, site);
-        memcpy(&fn, &of, sizeof fn); /* only read */
-        Carried fresh = {loops[i], variable(w, fn, attr), from, to};
-        vec_push(w->a, &w->carried, fresh);
-        if (loops[i]->kind == N_LISTCOMP && contained(w, loops[i]))
-            edit_contained(w, fn, loops[i], fresh.name, from, to);
-        else if (loops[i]->kind == N_LISTCOMP) edit_comprehension(w, loops[i], fresh.name, from, to);
-        else edit_loop(w, loops[i], outer, fresh.name, from, to);
-        return py_name(w->a, fresh.name);
+        return py_name(w->a, carry(w, site, loops[i], outer, attr, init, next, edits));
     }
     return NULL;
 }

@@ -257,7 +257,8 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
         return build_handle(in, NULL, dotted, args, site);
     if (str_eq(short_name(dotted), "summary"))
         summary_hint(in, dotted, args, site);
-    v = foreign_array(in, dotted, args);
+    v = library_call(in, dotted, args);
+    if (!v) v = foreign_array(in, dotted, args);
     if (v)
         return v;
     v = unknown_name(in, dotted, args, site);

@@ -232,6 +232,8 @@ void event_gap(Interp *in, Node *site, const char *dotted, const TensorVec *ins,
 /* Axis attributes that count from the end -> from 0. */
 void normalise_axes(Interp *in, const PivotKind *kind, PAttrs *attrs, const TensorVec *ins);
 void event_shape(Interp *in, Node *site, PivotTensor *t, int axis);
+/* library.c: what a function of the framework gives that computes with plain values; NULL: it is none of those. */
+Value *library_call(Interp *in, const char *dotted, const Args *args);
 Value *shape_of_tensor(Interp *in, PivotTensor *t); /* V_SHAPE, or unknown */
 Value *axis_size(Interp *in, PivotTensor *t, int axis);
 

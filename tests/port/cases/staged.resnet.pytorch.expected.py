@@ -68,7 +68,7 @@ class Stack(nn.Module):
 
 
 class ResNet(nn.Module):
-    def __init__(self, stack_fn, model_name="resnet", input_shape=(64, 64, 3), classes=7):
+    def __init__(self, stack_fn, model_name="resnet", classes=7):
         super().__init__()
         self.conv1_pad = nn.ZeroPad2d(3)
         self.conv1_conv = nn.Conv2d(3, 16, 7, stride=2)

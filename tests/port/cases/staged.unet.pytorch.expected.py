@@ -50,7 +50,7 @@ class Up(nn.Module):
 
 
 class Unet(nn.Module):
-    def __init__(self, size=64, depth=3, base=8):
+    def __init__(self, depth=3, base=8):
         super().__init__()
         self.depth = depth
         self.downs = nn.ModuleList()
@@ -78,7 +78,7 @@ class Unet(nn.Module):
 
 
 def build_unet(size=64, depth=3, base=8):
-    return Unet(size, depth, base)
+    return Unet(depth, base)
 
 
 unet = build_unet()
