@@ -31,5 +31,7 @@ int utf8_width(const char *s, size_t n);
 /* Decodes one code point at s (n bytes left), returns its length in bytes (>= 1; malformed bytes
  * decode as U+FFFD of length 1). */
 int utf8_decode(const char *s, size_t n, unsigned *cp);
+/* A word that Python keeps for itself (its reference, "Keywords"): no name. */
+bool str_is_keyword(const char *s);
 
 #endif

@@ -29,6 +29,7 @@ struct Conversion {
     bool (*write)(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out);
     Carry carry;
     const char *const *sets; /* NULL-terminated, or NULL */
+    const char *factor;      /* what is written is the attribute times this one; or NULL */
 };
 
 const Conversion *conversion_find(const char *name);

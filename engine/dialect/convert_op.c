@@ -155,14 +155,14 @@ static bool write_norm_ord(Arena *a, const PAttrs *attrs, int ndim, const char *
 }
 
 const Conversion convert_ops[] = {
-    {"cuts", read_cuts, write_cuts, CARRY_NONE, NULL},
-    {"correction", read_correction, write_correction, CARRY_NONE, NULL},
-    {"torch_pad_mode", read_plain, write_torch_pad_mode, CARRY_SAME, NULL},
-    {"keras_pad_mode", convert_read_lower, write_keras_pad_mode, CARRY_SAME, NULL},
-    {"full_shape", convert_read_shape, write_full_shape, CARRY_SAME, NULL},
-    {"known", read_any, write_known, CARRY_SAME, NULL},
-    {"positive", read_any, write_positive, CARRY_SAME, NULL},
-    {"norm_ord", read_norm_p, write_norm_ord, CARRY_NONE, NULL},
-    {"norm_p", read_norm_p, write_plain, CARRY_SAME, NULL},
+    {"cuts", read_cuts, write_cuts, CARRY_NONE, NULL, NULL},
+    {"correction", read_correction, write_correction, CARRY_NONE, NULL, NULL},
+    {"torch_pad_mode", read_plain, write_torch_pad_mode, CARRY_SAME, NULL, NULL},
+    {"keras_pad_mode", convert_read_lower, write_keras_pad_mode, CARRY_SAME, NULL, NULL},
+    {"full_shape", convert_read_shape, write_full_shape, CARRY_SAME, NULL, NULL},
+    {"known", read_any, write_known, CARRY_SAME, NULL, NULL},
+    {"positive", read_any, write_positive, CARRY_SAME, NULL, NULL},
+    {"norm_ord", read_norm_p, write_norm_ord, CARRY_NONE, NULL, NULL},
+    {"norm_p", read_norm_p, write_plain, CARRY_SAME, NULL, NULL},
     {0},
 };

@@ -372,15 +372,15 @@ static bool write_growing_pairs(Arena *a, const PAttrs *attrs, int ndim, const c
 }
 
 const Conversion convert_pads[] = {
-    {"torch_pad", read_torch_pad, write_torch_pad, CARRY_SCALAR, PADDING},
-    {"torch_pool_pad", read_torch_pool_pad, write_torch_pool_pad, CARRY_SCALAR, PADDING},
-    {"keras_pad", read_keras_pad, write_keras_pad, CARRY_NONE, PADDING},
-    {"keras_avg_pad", read_keras_avg_pad, write_keras_avg_pad, CARRY_NONE, AVERAGE},
-    {"torch_pads", read_torch_pads, write_torch_pads, CARRY_SCALAR, NULL},
-    {"torch_neg_pads", read_torch_neg_pads, write_torch_neg_pads, CARRY_NONE, NULL},
-    {"keras_pads", read_keras_pads, write_keras_pads, CARRY_SCALAR, NULL},
-    {"pad_flat", read_pad_flat, write_pad_flat, CARRY_NONE, NULL},
-    {"pad_pairs", read_pad_pairs, write_growing_pairs, CARRY_NONE, NULL},
-    {"crop_pairs", read_pad_pairs, write_pad_pairs, CARRY_NONE, NULL},
+    {"torch_pad", read_torch_pad, write_torch_pad, CARRY_SCALAR, PADDING, NULL},
+    {"torch_pool_pad", read_torch_pool_pad, write_torch_pool_pad, CARRY_SCALAR, PADDING, NULL},
+    {"keras_pad", read_keras_pad, write_keras_pad, CARRY_NONE, PADDING, NULL},
+    {"keras_avg_pad", read_keras_avg_pad, write_keras_avg_pad, CARRY_NONE, AVERAGE, NULL},
+    {"torch_pads", read_torch_pads, write_torch_pads, CARRY_SCALAR, NULL, NULL},
+    {"torch_neg_pads", read_torch_neg_pads, write_torch_neg_pads, CARRY_NONE, NULL, NULL},
+    {"keras_pads", read_keras_pads, write_keras_pads, CARRY_SCALAR, NULL, NULL},
+    {"pad_flat", read_pad_flat, write_pad_flat, CARRY_NONE, NULL, NULL},
+    {"pad_pairs", read_pad_pairs, write_growing_pairs, CARRY_NONE, NULL, NULL},
+    {"crop_pairs", read_pad_pairs, write_pad_pairs, CARRY_NONE, NULL, NULL},
     {0},
 };

@@ -114,10 +114,10 @@ static bool write_betas(Arena *a, const PAttrs *attrs, int ndim, const char *att
 }
 
 const Conversion convert_training[] = {
-    {"keras_reduction", read_keras_reduction, write_keras_reduction, CARRY_NONE, NULL},
-    {"torch_reduction", read_torch_reduction, write_torch_reduction, CARRY_NONE, NULL},
-    {"reduction_of_means", read_of_means, write_of_means, CARRY_NONE, NULL},
-    {"ignore_index", read_ignore_index, write_ignore_index, CARRY_SAME, NULL},
-    {"betas", read_betas, write_betas, CARRY_NONE, BETAS},
+    {"keras_reduction", read_keras_reduction, write_keras_reduction, CARRY_NONE, NULL, NULL},
+    {"torch_reduction", read_torch_reduction, write_torch_reduction, CARRY_NONE, NULL, NULL},
+    {"reduction_of_means", read_of_means, write_of_means, CARRY_NONE, NULL, NULL},
+    {"ignore_index", read_ignore_index, write_ignore_index, CARRY_SAME, NULL, NULL},
+    {"betas", read_betas, write_betas, CARRY_NONE, BETAS, NULL},
     {0},
 };

@@ -9,19 +9,6 @@
 
 /* ---- names ---- */
 
-static bool is_keyword(const char *s)
-{
-    static const char *const words[] = {
-        "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
-        "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
-        "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
-        "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (strcmp(words[i], s) == 0) return true;
-    }
-    return false;
-}
-
 /* An identifier out of any name: "features.0" gives features_0, "0" gives l0. */
 const char *buml_identifier(Arena *a, const char *name, const char *fallback)
 {
@@ -30,7 +17,7 @@ const char *buml_identifier(Arena *a, const char *name, const char *fallback)
     if (isdigit((unsigned char)name[0])) buf_addc(&b, 'l');
     for (const char *p = name; *p; p++) buf_addc(&b, isalnum((unsigned char)*p) ? *p : '_');
     if (!b.len) buf_add(&b, fallback);
-    if (is_keyword(b.s)) buf_addc(&b, '_');
+    if (str_is_keyword(b.s)) buf_addc(&b, '_');
     return buf_take(&b, a);
 }
 

@@ -81,6 +81,7 @@ struct PivotLayer {
     int site;         /* syntax tree node id of the constructor call */
     int calls;        /* how often the forward pass applied it */
     PivotLayer *inner; /* wrapper kinds: what they wrap */
+    bool own_activation; /* a function of the source's own runs behind it, named by its activation argument */
 };
 
 typedef enum { PNODE_INPUT, PNODE_LAYER, PNODE_OP, PNODE_NN, PNODE_OUTPUT } PivotNodeType;

@@ -116,11 +116,36 @@ static PlanAttr *find_attr(PlanAttr *attrs, int n, const char *name)
     return NULL;
 }
 
+static Node *said(Rw *rw, const PlanAttr *at, long long dflt)
+{
+    if (at && at->expr) return at->expr;
+    return py_int(rw->a, at && at->value.kind == PV_INT ? at->value.u.i : dflt);
+}
+
+/* out_channels=in_channels * depth_multiplier, where one of them is an expression. */
+static Node *product(Rw *rw, PlanAttr *attrs, int n, const RowParam *p)
+{
+    const PlanAttr *at = find_attr(attrs, n, p->attr), *factor = find_attr(attrs, n, p->conv->factor);
+    if (!factor || (!factor->expr && (factor->varies || factor->value.kind != PV_INT))) return NULL;
+    if (!factor->expr && !(at && at->expr)) return NULL; /* two numbers: the conversion has their product */
+    Node *x = said(rw, factor, 1), *times = said(rw, at, 1);
+    return times->kind == N_INT && times->num.i == 1 ? x : py_binary(rw->a, x, "*", times);
+}
+
 /* The expression that says the attribute of this parameter, where there is one. */
-static Node *expression_for(PlanAttr *attrs, int n, const RowParam *p)
+static Node *expression_for(Rw *rw, PlanAttr *attrs, int n, const RowParam *p)
 {
     PlanAttr *at = p->role == ROLE_ATTR ? find_attr(attrs, n, p->attr) : NULL;
+    if (p->role == ROLE_ATTR && p->conv && p->conv->factor) return product(rw, attrs, n, p);
     return at ? at->expr : NULL;
+}
+
+/* Does a parameter wait for another attribute's number, which differs or is still to be found? */
+static bool waits(PlanAttr *attrs, int n, const RowParam *p)
+{
+    const PlanAttr *factor = p->role == ROLE_ATTR && p->conv && p->conv->factor ? find_attr(attrs, n, p->conv->factor) : NULL;
+    bool lacks = p->role == ROLE_ATTR && p->conv && p->conv->factor && !factor;
+    return lacks || (factor && !factor->expr && (factor->varies || factor->value.kind != PV_INT));
 }
 
 static bool says(const RowParam *p, const char *attr)
@@ -133,10 +158,10 @@ static bool says(const RowParam *p, const char *attr)
 }
 
 /* Is this attribute said by a parameter that is given as an expression? */
-static bool said_by_expression(const DialectRow *row, PlanAttr *attrs, int n, const char *attr)
+static bool said_by_expression(Rw *rw, const DialectRow *row, PlanAttr *attrs, int n, const char *attr)
 {
     for (int i = 0; i < row->params.len; i++)
-        if (says(&row->params.at[i], attr) && expression_for(attrs, n, &row->params.at[i])) return true;
+        if (says(&row->params.at[i], attr) && expression_for(rw, attrs, n, &row->params.at[i])) return true;
     return false;
 }
 
@@ -165,18 +190,20 @@ static void report_unsaid(Rw *rw, const DialectRow *row, PlanAttr *attrs, int na
     for (int i = 0; i < cannot->len; i++) {
         bool required = false; /* reported below, as missing */
         for (int k = 0; k < row->params.len; k++)
+            required |= says(&row->params.at[k], cannot->at[i]) && waits(attrs, nattrs, &row->params.at[k]);
+        for (int k = 0; k < row->params.len; k++)
             required |= says(&row->params.at[k], cannot->at[i]) && !row->params.at[k].has_default &&
                         args[k].kind == PV_UNSET;
-        if (!required && !said_by_expression(row, attrs, nattrs, cannot->at[i]))
+        if (!required && !said_by_expression(rw, row, attrs, nattrs, cannot->at[i]))
             vec_push(rw->a, unsaid, cannot->at[i]);
     }
     for (int i = 0; i < row->params.len; i++) {
         const RowParam *p = &row->params.at[i];
-        if (p->role != ROLE_ATTR || expression_for(attrs, nattrs, p)) continue;
+        if (p->role != ROLE_ATTR || expression_for(rw, attrs, nattrs, p)) continue;
         PlanAttr *at = find_attr(attrs, nattrs, p->attr);
         if (at && at->varies)
             vec_push(rw->a, unsaid, arena_printf(rw->a, "~%s", p->attr));
-        else if (!p->has_default && !p->rest && args[i].kind == PV_UNSET)
+        else if (!p->has_default && !p->rest && args[i].kind == PV_UNSET && !waits(attrs, nattrs, p))
             vec_push(rw->a, unsaid, arena_printf(rw->a, "?%s", p->attr));
     }
     for (int i = 0; i < nattrs; i++) {
@@ -250,7 +277,7 @@ Node *call_build(Rw *rw, const DialectRow *row, PlanAttr *attrs, int nattrs, Nod
         if (p->role == ROLE_INPUT) arg = p->input < ninputs ? inputs[p->input] : NULL;
         else if (p->role == ROLE_INPUT_LIST) arg = ninputs ? inputs[0] : NULL;
         else if (p->role == ROLE_INPUT_OPTIONAL) arg = optional_input(rw, attrs, nattrs, p);
-        else if (p->role == ROLE_ATTR && expression_for(attrs, nattrs, p)) arg = expression_for(attrs, nattrs, p);
+        else if (p->role == ROLE_ATTR && expression_for(rw, attrs, nattrs, p)) arg = expression_for(rw, attrs, nattrs, p);
         else if (p->role == ROLE_ATTR && args[i].kind != PV_UNSET) arg = value_node(rw, &args[i]);
         if (!arg) {
             if (!p->rest) positional = false;

@@ -157,6 +157,7 @@ const char *flat_name(Flat *f, const PivotLayer *l)
     }
     const char *renamed = dialect_rename(f->rw->to, f->rw->a, name);
     if (renamed) name = renamed;
+    if (str_is_keyword(name)) name = arena_printf(f->rw->a, "%s_layer", name);
     while (map_has(f->taken, name)) name = arena_printf(f->rw->a, "%s_", name);
     map_set(f->taken, name, (void *)name);
     map_set(f->names, key, (void *)name);

@@ -258,6 +258,19 @@ static void settle_activation(PlanCtx *c)
     bool has_param = false;
     for (int i = 0; row && i < row->params.len; i++)
         has_param |= row->params.at[i].role == ROLE_ATTR && str_eq(row->params.at[i].attr, "actv_func");
+    if (x && c->events[0]->layer->own_activation) {
+        Node *f = rewrite_expr(rw, x);
+        if (has_param && rw->from == rw->to) {
+            act->expr = f;
+            return;
+        }
+        Node *made = py_call(rw->a, helper_of(rw, "Apply"));
+        vec_push(rw->a, &made->items, f);
+        plan_push(c, STEP_AFTER, NULL, "act")->ready = made;
+        act->expr = NULL;
+        plan_set(c, "actv_func", (PValue){.kind = PV_UNSET});
+        return;
+    }
     if (dynamic) {
         if (has_param) return; /* the expression was carried */
         PlanStep *s = plan_push(c, STEP_AFTER, NULL, "act");

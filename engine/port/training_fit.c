@@ -622,6 +622,14 @@ static int tape_statements(Rw *rw, const NodeVec *in, int i, NodeVec *out)
     return s - i + 1;
 }
 
+/* print(model.summary()) prints the network, and None. */
+static Node *printed_summary(Rw *rw, Node *call)
+{
+    bool prints = call->kind == N_CALL && call->a->kind == N_NAME && str_eq(call->a->name, "print") && call->items.len == 1;
+    Node *inner = prints ? node_unparen(call->items.at[0]) : NULL;
+    return inner && inner->kind == N_CALL && training_method(inner) && is_kind(rw, inner, "summary") ? inner : NULL;
+}
+
 int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
 {
     Node *n = in->at[i];
@@ -636,6 +644,8 @@ int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
         account(rw, n, FATE_PORTED, "sizes are known in the target");
         return 1;
     }
+    Node *printed = n->kind == N_EXPR ? printed_summary(rw, call) : NULL;
+    if (printed) call = printed;
     if (!training_method(call) || static_dotted(rw, call->a)) return 0;
     bool network = training_is_network(rw, call->a->a);
     if (is_kind(rw, call, "training_compile") && n->kind == N_EXPR) return compile_statement(rw, n, call, out);

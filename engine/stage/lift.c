@@ -139,17 +139,9 @@ static const char *callee_name(const Node *call)
     return f->kind == N_NAME || f->kind == N_ATTRIBUTE ? f->name : "layer";
 }
 
-static bool is_keyword(const char *name)
-{
-    static const char *const WORDS[] = {"lambda", "pass", "in", "is", "if", "for", "not", "or", "and", "with", "class"};
-    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
-        if (str_eq(WORDS[i], name)) return true;
-    return false;
-}
-
 const char *stage_attr(Stager *s, Staged *f, const char *base)
 {
-    if (is_keyword(base)) base = arena_printf(s->a, "%s_layer", base);
+    if (str_is_keyword(base)) base = arena_printf(s->a, "%s_layer", base);
     for (int i = 1;; i++) {
         const char *name = i == 1 ? base : arena_printf(s->a, "%s%s%d", base, isdigit((unsigned char)base[strlen(base) - 1]) ? "_" : "", i);
         if (map_has(f->attrs, name) || map_has(f->dynamic, name) || (f->fn && map_has(f->statics, name))) continue;

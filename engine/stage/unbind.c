@@ -282,6 +282,18 @@ static bool is_taken(const Unbind *u, const Node *fn)
     return false;
 }
 
+/* The calls in code that stays. */
+static void calls_pieces(Unbind *u, Node *n, Pieces *all)
+{
+    Fill f = {.u = u, .keep = true};
+    node_walk(n, fill, &f);
+    for (int h = 0; h < f.holes.len; h++) {
+        Chunks c = {0};
+        chunk_text(&u->s, &c, f.holes.at[h].at, "%s", f.holes.at[h].text);
+        piece_add(&u->s, all, f.holes.at[h].at, &c);
+    }
+}
+
 /* What is left of the class: the calls of its other methods, and the place of those that went. */
 static void class_pieces(Unbind *u, const Node *cls, Pieces *all)
 {
@@ -296,13 +308,7 @@ static void class_pieces(Unbind *u, const Node *cls, Pieces *all)
             continue;
         }
         left++;
-        Fill f = {.u = u, .keep = true};
-        node_walk(n, fill, &f);
-        for (int h = 0; h < f.holes.len; h++) {
-            Chunks c = {0};
-            chunk_text(&u->s, &c, f.holes.at[h].at, "%s", f.holes.at[h].text);
-            piece_add(&u->s, all, f.holes.at[h].at, &c);
-        }
+        calls_pieces(u, n, all);
     }
     Chunks pass = {0};
     chunk_text(&u->s, &pass, cls->span, "    pass\n");
@@ -333,6 +339,7 @@ static Module *draft(Unbind *u)
             any = true;
         }
         if (any) class_pieces(u, top->at[c], &all);
+        else calls_pieces(u, top->at[c], &all);
     }
     return pieces_draft(&u->s, &all);
 }

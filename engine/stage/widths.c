@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "python/build.h"
+#include "python/names.h"
 #include "stage/draft.h"
 #include "stage/number.h"
 #include "stage/widths_internal.h"
@@ -547,12 +548,37 @@ typedef struct Reads {
     NodeVec list;
 } Reads;
 
+/* The expression whose whole shape a name holds: shape = K.int_shape(x), bound once in its function. */
+static bool find_shape_of(Node *n, void *ctx)
+{
+    Param *p = ctx; /* name: looked for; dflt: its value; annotation: it is bound more than once */
+    if (n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && str_eq(n->items.at[0]->name, p->name)) {
+        if (p->dflt) p->annotation = n;
+        p->dflt = n->b;
+    } else if (names_stmt_binds(n, p->name) && !n->body.len) {
+        p->annotation = n;
+    }
+    return true;
+}
+
+static Node *shape_source(W *w, Node *of)
+{
+    of = node_unparen(of);
+    Definition *d = of->id > 0 ? w->t->definition_of[of->id] : NULL;
+    if (of->kind != N_NAME || !d || d->kind != DEF_FUNCTION || d->node->kind != N_FUNCTION) return of;
+    Param p = {.name = of->name};
+    for (int i = 0; i < d->node->body.len; i++) node_walk(d->node->body.at[i], find_shape_of, &p);
+    for (int i = 0; i < d->node->params.list.len; i++)
+        if (str_eq(d->node->params.list.at[i].name, of->name)) return of;
+    return p.dflt && !p.annotation ? node_unparen(p.dflt) : of;
+}
+
 static bool find_reads(Node *n, void *ctx)
 {
     Reads *r = ctx;
     Definition *d = n->id > 0 ? r->w->t->definition_of[n->id] : NULL;
     if (n->kind != N_SUBSCRIPT || !d || d->kind != DEF_FUNCTION || !d->builds || !d->computes) return true;
-    const Site *s = trace_site(r->w->t, node_unparen(n->a));
+    const Site *s = trace_site(r->w->t, shape_source(r->w, n->a));
     for (int i = 0; s && i < s->events.len; i++)
         if (s->events.at[i]->kind == EV_SHAPE && s->events.at[i]->axis < 0) {
             vec_push(r->w->a, &r->list, n);
@@ -565,7 +591,7 @@ static bool find_reads(Node *n, void *ctx)
 static Occs channel_reads(W *w, Node *n)
 {
     Occs out = {0}, none = {0};
-    const Site *s = trace_site(w->t, node_unparen(n->a));
+    const Site *s = trace_site(w->t, shape_source(w, n->a));
     for (int i = 0; i < s->events.len; i++) {
         const Event *e = s->events.at[i];
         long long axis;

@@ -172,13 +172,50 @@ static void drop_edited(Event *e, const PAttrs *edits)
     }
 }
 
+/* The function of the file that an activation argument names: activation=lambda x: ..., Activation(hard_swish). */
+static Bound *own_activation(const Binding *b)
+{
+    for (int p = 0; p < b->row->params.len; p++) {
+        const RowParam *rp = &b->row->params.at[p];
+        const KindAttr *ka = rp->role == ROLE_ATTR && rp->attr ? kind_attr(b->row->kind, rp->attr) : NULL;
+        Value *v = b->at[p].value;
+        bool act = ka && str_eq(ka->type, "act") && (str_eq(ka->name, "actv_func") || str_eq(ka->name, "activation"));
+        if (act && v && v->kind == V_FUNCTION) return &b->at[p];
+    }
+    return NULL;
+}
+
+/* Activation(f) is Lambda(f). */
+static Value *as_lambda(Interp *in, Env *env, const Bound *f, const Args *args, Node *site)
+{
+    PAttrs none = {0};
+    const DialectRow *row = dialect_write(in->dialect, FORM_LAYER, "LambdaLayer", &none);
+    if (!row) return NULL;
+    Args own = {0};
+    arg_push(in, &own, f->value, f->expr);
+    for (int i = 0; i < args->kw.len; i++) {
+        if (!str_eq(args->kw_names.at[i], "name")) continue;
+        vec_push(in->arena, &own.kw_names, args->kw_names.at[i]);
+        vec_push(in->arena, &own.kw, args->kw.at[i]);
+        vec_push(in->arena, &own.kw_expr, args->kw_expr.at[i]);
+    }
+    return build_layer(in, env, row, row->names.at[0], &own, site);
+}
+
 Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dotted, Args *args,
                    Node *site)
 {
-    (void)env;
     const char *callee = short_name(dotted);
     Binding b;
     bind_args(in, row, NULL, args, site, callee, &b);
+    Bound *own = own_activation(&b);
+    Value *function = own ? own->value : NULL;
+    if (own && str_eq(row->kind->name, "ActivationLayer")) {
+        Value *lambda = as_lambda(in, env, own, args, site);
+        if (lambda) return lambda;
+    }
+    if (own && kind_attr(row->kind, "actv_func")) own->value = v_none(in); /* it runs behind the layer */
+    else function = NULL;
     PAttrs attrs = bind_attrs(in, &b, site, callee);
     PAttrs edits = own_edits(in, row->kind, &attrs, site);
     ask_missing(in, &attrs, row->kind, site, callee);
@@ -191,6 +228,8 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
     Value *f = first_callable_arg(args);
     if (f && (row->kind->group == GROUP_WRAPPER || str_eq(row->kind->name, "LambdaLayer")))
         layer_set_function(in, l, f);
+    l->own_activation = function != NULL;
+    if (function) layer_set_function(in, l, function);
     Value *name = bound_param(&b, "name");
     if (name && name->kind == V_STR)
         l->name = name->u.str.s;
@@ -473,15 +512,9 @@ static Value *result_value(Interp *in, const PivotLayer *l, TensorVec *outs, Nod
     return tensors_value(in, states ? V_LIST : V_TUPLE, outs->at, outs->len, site);
 }
 
-/* The body of a Lambda layer or of a wrapped module, run for its events and its result. */
-static bool run_function(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site,
-                         TensorVec *outs)
+/* A function of the file on tensors, run for its events and its result; in the pass it is no step of its own. */
+static bool call_on(Interp *in, Value *f, const TensorVec *ins, Node *site, TensorVec *outs)
 {
-    Value *f = layer_function(in, l);
-    if (!f || l->inner)
-        return false;
-    if (l->kind->group == GROUP_WRAPPER)
-        return false;
     Args args = {0};
     if (ins->len == 1) {
         arg_push(in, &args, value_of_tensor(in, ins->at[0], site), NULL);
@@ -505,6 +538,16 @@ static bool run_function(Interp *in, PivotLayer *l, const TensorVec *ins, Node *
                 outs->at[i]->producer = NULL;
         }
     return outs->len > 0;
+}
+
+/* The body of a Lambda layer or of a wrapped module. */
+static bool run_function(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site,
+                         TensorVec *outs)
+{
+    Value *f = layer_function(in, l);
+    if (!f || l->inner || l->own_activation || l->kind->group == GROUP_WRAPPER)
+        return false;
+    return call_on(in, f, ins, site, outs);
 }
 
 static Event *apply_event(Interp *in, PivotLayer *l, Node *site)
@@ -541,6 +584,8 @@ Value *apply_layer(Interp *in, PivotLayer *l, const TensorVec *ins, Node *site, 
                      tensor_new(in, r.out->out[i].dims, r.out->out[i].rank, r.out->out[i].dtype));
         for (int i = 0; i < extra; i++) vec_push(in->arena, &outs, tensor_unknown(in));
     }
+    TensorVec behind = {0};
+    if (l->own_activation && outs.len == 1 && call_on(in, layer_function(in, l), &outs, site, &behind)) outs = behind;
     PivotNode *n = node_step(in, PNODE_LAYER, site, ins, &outs);
     n->layer = l;
     n->kind = l->kind;
