@@ -264,12 +264,18 @@ static PortResult *noted(Arena *a, PortResult *r, const StrVec *notes)
     return r;
 }
 
+static const char *written_flat(Arena *a, const Staging *s)
+{
+    const char *where = s->line ? arena_printf(a, "line %d: ", s->line) : "";
+    return arena_printf(a, "%s%s: the network is written flat, layer by layer", where, s->failed);
+}
+
 PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *first, const Trace **used)
 {
     Prepared p = {.doc = doc, .a = a, .answers = answers, .first = first};
     bool other = first && !str_eq(doc->from, doc->to);
     Outline outline;
-    Staging staging;
+    Staging staging = {0};
     Bundle bundle = {0};
     StrVec notes = {0};
     if (other && bundle_make(a, first, &bundle) && take_draft(&p, bundle.module))
@@ -299,9 +305,12 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
             rename_pairs(&p, t, r);
             rename_inputs(&p, r);
             *used = t;
+            for (int i = 0; i < staging.notes.len; i++) vec_push(a, &notes, staging.notes.at[i]);
             return noted(a, r, &notes);
         }
         p.staging = NULL;
+        staging.failed = "the classes made of its functions do not build the layers that it builds";
     }
+    if (staging.failed) vec_push(a, &notes, written_flat(a, &staging));
     return noted(a, with_widths(&p, doc_make(doc, a, answers, first), used), &notes);
 }

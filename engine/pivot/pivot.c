@@ -210,3 +210,21 @@ const char *layer_params_text(Arena *a, const PivotLayer *l)
     if (attr_bool(as, "keepdims", false)) buf_add(&b, " keepdims");
     return buf_take(&b, a);
 }
+
+bool kind_has_weights(const PivotKind *k)
+{
+    static const char *const KINDS[] = {
+        "LinearLayer",     "Conv1D",         "Conv2D",            "Conv3D",         "ConvTranspose", "DepthwiseConv",
+        "SeparableConv",   "BatchNormLayer", "LayerNormLayer",    "GroupNormLayer", "RMSNormLayer",  "InstanceNormLayer",
+        "EmbeddingLayer",  "SimpleRNNLayer", "LSTMLayer",         "GRULayer",       "RNNCellLayer",  "LSTMCellLayer",
+        "GRUCellLayer",    "prelu",          "MultiHeadAttention"};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (str_eq(KINDS[i], k->name)) return true;
+    return false;
+}
+
+bool layer_has_weights(const PivotLayer *l)
+{
+    while (l->inner) l = l->inner;
+    return kind_has_weights(l->kind);
+}

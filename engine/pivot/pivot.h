@@ -157,6 +157,11 @@ typedef struct PivotModel {
     int nnodes, ntensors, nlayers, nnns;
 } PivotModel;
 
+/* Has a layer of the kind weights (of its own, or statistics)? */
+bool kind_has_weights(const PivotKind *k);
+/* The same of a layer: a wrapper has those of what it wraps. */
+bool layer_has_weights(const PivotLayer *l);
+
 PivotModel *pivot_new(Arena *a);
 PivotDefinition *pivot_add_definition(PivotModel *m, const char *name, Span span, int node);
 PivotNN *pivot_add_nn(PivotModel *m, PivotDefinition *d, const char *name, PivotNN *parent);

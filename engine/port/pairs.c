@@ -83,24 +83,12 @@ static const char *target_path(Rw *rw, const PivotNN *root, const char *path)
     return buf_take(&out, rw->a);
 }
 
-static bool has_weights(const PivotLayer *l)
-{
-    while (l->inner) l = l->inner; /* a wrapper holds what it wraps */
-    static const char *const KINDS[] = {"LinearLayer", "Conv1D", "Conv2D", "Conv3D", "ConvTranspose", "DepthwiseConv",
-                                        "SeparableConv", "BatchNormLayer", "LayerNormLayer", "GroupNormLayer",
-                                        "InstanceNormLayer", "RMSNormLayer", "EmbeddingLayer", "SimpleRNNLayer",
-                                        "LSTMLayer", "GRUCellLayer", "LSTMCellLayer", "RNNCellLayer", "GRULayer", "MultiHeadAttention", "prelu"};
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        if (str_eq(KINDS[i], l->kind->name)) return true;
-    return false;
-}
-
 static void pairs_of(Rw *rw, const PivotNN *root, const PivotNN *nn)
 {
     for (int i = 0; i < nn->layers.len; i++) {
         const PivotLayer *l = nn->layers.at[i];
         Node *site = node_by_id(rw, l->site);
-        if (!has_weights(l) || !site) continue;
+        if (!layer_has_weights(l) || !site) continue;
         Plan *p = rw->flat_paths ? NULL : plan_for(rw, site);
         const char *flat = rw->flat_paths ? map_get(rw->flat_paths, arena_printf(rw->a, "%d", l->id)) : NULL;
         if (flat) {

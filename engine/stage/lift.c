@@ -9,6 +9,7 @@
 
 #include "python/build.h"
 #include "python/names.h"
+#include "stage/number.h"
 #include "stage/staging_internal.h"
 
 void chunk_text(Stager *s, Chunks *c, Span why, const char *fmt, ...)
@@ -398,6 +399,99 @@ void lift_static(Stager *s, Staged *f, Node *n, Chunks *out)
     with_holes(s, f, n, false, 0, NULL, out);
 }
 
+/* ---- arguments that shapes give ---- */
+
+/* Every layer that is built there has no weights: it may be built as late as its arguments are known. */
+static bool builds_without_weights(Stager *s, const Node *call)
+{
+    const Site *site = trace_site(s->t, call);
+    bool any = false;
+    for (int i = 0; site && i < site->events.len; i++) {
+        const Event *e = site->events.at[i];
+        if (e->kind == EV_CONTAINER || e->kind == EV_NN) return false;
+        if (e->kind != EV_LAYER) continue;
+        if (!e->layer || layer_has_weights(e->layer)) return false;
+        any = true;
+    }
+    return any;
+}
+
+/* 16, (8, 8); NULL: no whole numbers. */
+static const char *numbers_text(Stager *s, const PValue *v)
+{
+    if (v->kind == PV_INT) return arena_printf(s->a, "%lld", v->u.i);
+    if (v->kind != PV_LIST || !v->u.list.len) return NULL;
+    Buf b = {0};
+    for (int i = 0; i < v->u.list.len; i++) {
+        const char *item = v->u.list.at[i].kind == PV_INT ? numbers_text(s, &v->u.list.at[i]) : NULL;
+        if (!item) {
+            buf_free(&b);
+            return NULL;
+        }
+        buf_printf(&b, "%s%s", i ? ", " : "(", item);
+    }
+    buf_add(&b, v->u.list.len == 1 ? ",)" : ")");
+    return buf_take(&b, s->a);
+}
+
+static const PValue *given_value(const Event *e, const Node *arg)
+{
+    const Node *x = arg->kind == N_KEYWORD ? arg->a : arg;
+    for (int i = 0; e->row && e->args && i < e->row->params.len; i++)
+        if (e->args[i].expr == x) return &e->args[i].value;
+    return NULL;
+}
+
+/* What an argument of a construction that is read off shapes was in every run, as text; NULL where it varied. */
+static const char *built_everywhere(Stager *s, const Node *call, const Node *arg)
+{
+    const Site *site = trace_site(s->t, call);
+    const PValue *first = NULL;
+    for (int i = 0; site && i < site->events.len; i++) {
+        const Event *e = site->events.at[i];
+        if (e->kind != EV_LAYER) continue;
+        const PValue *v = given_value(e, arg);
+        if (!v || (first && !pv_same(first, v))) return NULL;
+        first = v;
+    }
+    return first ? numbers_text(s, first) : NULL;
+}
+
+/* The same of an argument of a helper function. */
+static const char *passed_everywhere(Stager *s, const Node *call, const Node *arg)
+{
+    const Node *x = arg->kind == N_KEYWORD ? arg->a : arg;
+    const Trace *t = s->t;
+    long long first = 0, now;
+    bool any = false;
+    for (int i = 0; i < t->runs.len; i++) {
+        const Activation *act = t->runs.at[i];
+        if (act->call != call) continue;
+        if (!number_eval(x, act->at_call, NULL, &now) || (any && now != first)) return NULL;
+        first = now;
+        any = true;
+    }
+    return any ? arena_printf(s->a, "%lld", first) : NULL;
+}
+
+/* Writes an argument that shapes give as the number that it was wherever this ran. */
+static bool lift_number(Stager *s, const Node *arg, const char *text, Chunks *out)
+{
+    int line, col;
+    const SourceText *src = s->t->module->src;
+    const Node *x = arg->kind == N_KEYWORD ? arg->a : arg;
+    if (!text) {
+        stage_fail(s, arg, "what is built takes a size that differs between the places that build it");
+        return false;
+    }
+    if (arg->kind == N_KEYWORD) chunk_text(s, out, arg->span, "%s=", arg->name);
+    chunk_text(s, out, x->span, "%s", text);
+    source_position(src, x->span.start, &line, &col);
+    vec_push(s->a, &s->notes, arena_printf(s->a, "line %d: %.*s is read off a tensor, and was %s: the port says so", line,
+                                           x->span.end - x->span.start, src->text + x->span.start, text));
+    return true;
+}
+
 /* ---- calls ---- */
 
 static const Param *param_of(const Node *fn, const Node *arg, int place)
@@ -428,10 +522,9 @@ static void lift_helper(Stager *s, Staged *f, Node *n, Staged *g, int depth, Chu
         const Param *p = x->kind == N_STAR || x->kind == N_DSTAR ? NULL : param_of(g->fn, x, i);
         bool tensor = p && map_has(g->dynamic, p->name);
         if (!tensor && is_dynamic(s, f, x)) {
-            stage_fail(s, x, "a tensor is passed where another call passes something else");
-            return;
-        }
-        if (tensor) {
+            if (nmade++) chunk_text(s, &made, x->span, ", ");
+            if (!lift_number(s, x, passed_everywhere(s, n, x), &made)) return;
+        } else if (tensor) {
             if (nargs++) chunk_text(s, &args, x->span, ", ");
             lift_expr(s, f, x, depth, construct, &args);
         } else {
@@ -447,11 +540,12 @@ static void lift_helper(Stager *s, Staged *f, Node *n, Staged *g, int depth, Chu
     chunk_text(s, out, n->span, ")");
 }
 
-/* A call without the arguments that only name what it builds. */
-static void without_labels(Stager *s, Staged *f, Node *n, Chunks *out)
+/* A call without the arguments that only name what it builds, and with numbers for those that shapes give. */
+static void lift_built(Stager *s, Staged *f, Node *n, Chunks *out)
 {
     bool any = false;
-    for (int i = 0; i < n->items.len; i++) any |= stage_label_argument(s, f, n, n->items.at[i]);
+    for (int i = 0; i < n->items.len; i++)
+        any |= stage_label_argument(s, f, n, n->items.at[i]) || is_dynamic(s, f, n->items.at[i]);
     if (!any) {
         lift_static(s, f, n, out);
         return;
@@ -460,9 +554,25 @@ static void without_labels(Stager *s, Staged *f, Node *n, Chunks *out)
     chunk_text(s, out, n->a->span, "(");
     int written = 0;
     for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i];
+        if (stage_label_argument(s, f, n, x)) continue;
+        if (written++) chunk_text(s, out, x->span, ", ");
+        if (!is_dynamic(s, f, x)) lift_static(s, f, x, out);
+        else if (!lift_number(s, x, built_everywhere(s, n, x), out)) return;
+    }
+    chunk_text(s, out, n->span, ")");
+}
+
+/* A layer without weights is built where the sizes that it takes are known: in the second part. */
+static void build_late(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out)
+{
+    lift_static(s, f, n->a, out);
+    chunk_text(s, out, n->a->span, "(");
+    int written = 0;
+    for (int i = 0; i < n->items.len; i++) {
         if (stage_label_argument(s, f, n, n->items.at[i])) continue;
         if (written++) chunk_text(s, out, n->items.at[i]->span, ", ");
-        lift_static(s, f, n->items.at[i], out);
+        lift_expr(s, f, n->items.at[i], depth, construct, out);
     }
     chunk_text(s, out, n->span, ")");
 }
@@ -474,12 +584,12 @@ static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
         lift_helper(s, f, n, g, depth, construct, out);
         return;
     }
-    if (is_dynamic(s, f, n)) {
-        stage_fail(s, n, "what is built takes a tensor");
+    if (is_dynamic(s, f, n) && builds_without_weights(s, n)) {
+        build_late(s, f, n, depth, construct, out);
         return;
     }
     Chunks made = {0};
-    without_labels(s, f, n, &made);
+    lift_built(s, f, n, &made);
     const Event *e = built_at(s, n);
     const char *base = given_name(n);
     if (!base && e && e->layer) base = short_name(e->layer->kind);

@@ -698,10 +698,15 @@ bool staging_make(Arena *a, const Trace *t, Staging *out)
     for (int i = 0; i < s.all.len && !s.failed; i++) split_function(&s, s.all.at[i]);
     Draft d = {.a = a, .origin = t->module->src};
     if (s.failed || !write_draft(&s, &d)) {
+        int col;
+        out->failed = s.failed;
+        if (s.failed_at) source_position(t->module->src, s.failed_at, &out->line, &col);
         buf_free(&d.text);
         return false;
     }
     out->module = draft_parse(&d);
+    if (!out->module) out->failed = "its two parts do not make up Python";
     list_roots(&s, out);
+    out->notes = s.notes;
     return out->module != NULL;
 }

@@ -22,6 +22,9 @@ typedef struct StagedRoot {
 typedef struct Staging {
     Module *module; /* the draft */
     VEC(StagedRoot) roots;
+    StrVec notes; /* what the draft says differently from the source */
+    const char *failed; /* where it could not be done: why, and at which line (0: nowhere in particular) */
+    int line;
 } Staging;
 
 /* Was a functional graph made there: Model(inputs, outputs)? */

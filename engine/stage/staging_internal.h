@@ -55,6 +55,7 @@ typedef struct Stager {
     bool *input;       /* by node id: the call made a graph's input */
     Definition **runs; /* by node id of calls: the function that ran there */
     VEC(Staged *) all;
+    StrVec notes; /* what the draft says differently from the source */
     const char *failed; /* why, or NULL */
     int failed_at;
 } Stager;

@@ -20,23 +20,11 @@ static const char *kind_of(const PivotLayer *l)
     return l->kind->name;
 }
 
-static bool has_weights(const PivotLayer *l)
-{
-    static const char *const KINDS[] = {
-        "LinearLayer",    "Conv1D",        "Conv2D",           "Conv3D",            "ConvTranspose",
-        "DepthwiseConv",  "SeparableConv", "BatchNormLayer",   "LayerNormLayer",    "GroupNormLayer",
-        "RMSNormLayer",   "EmbeddingLayer", "SimpleRNNLayer",  "LSTMLayer",         "GRUCellLayer", "LSTMCellLayer", "RNNCellLayer", "GRULayer",
-        "prelu",          "MultiHeadAttention", "InstanceNormLayer"};
-    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
-        if (str_eq(KINDS[i], kind_of(l))) return true;
-    return false;
-}
-
 static void add_layer(Arena *a, LayerVec *out, const PivotLayer *l)
 {
     for (int i = 0; i < out->len; i++)
         if (out->at[i] == l) return;
-    if (has_weights(l)) vec_push(a, out, l);
+    if (layer_has_weights(l)) vec_push(a, out, l);
 }
 
 /* In the order of execution; what no call reaches follows in the order of construction. */
