@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stage/bundle.h"
+#include "stage/fetch.h"
 #include "stage/number.h"
 #include "stage/outline.h"
 #include "stage/prune.h"
@@ -280,6 +281,9 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     StrVec notes = {0};
     if (other && bundle_make(a, first, &bundle) && take_draft(&p, bundle.module))
         for (int i = 0; i < bundle.notes.len; i++) vec_push(a, &notes, bundle.notes.at[i]);
+    Fetch fetch;
+    if (other && fetch_make(a, p.first, &fetch) && take_draft(&p, fetch.module))
+        for (int i = 0; i < fetch.notes.len; i++) vec_push(a, &notes, fetch.notes.at[i]);
     if (other) take_draft(&p, spread_make(a, p.first));
     bool again = first && doc_has_builds(doc);
     for (int i = 0; i < 2 && again; i++)

@@ -38,15 +38,6 @@ bool stage_label_argument(Stager *s, const Staged *f, const Node *call, const No
            !staged_of(s, call->id > 0 ? s->runs[call->id] : NULL);
 }
 
-static bool labels_only(const Staged *f, Node *n);
-
-static bool labels_all(const Staged *f, const NodeVec *body)
-{
-    for (int i = 0; i < body->len; i++)
-        if (!labels_only(f, body->at[i])) return false;
-    return true;
-}
-
 static bool find_label(Node *n, void *ctx)
 {
     Labels *l = ctx;
@@ -69,26 +60,80 @@ static bool complains(const Node *n)
     return n->kind == N_RAISE || str_eq(name, "warn") || str_eq(name, "warning") || str_eq(name, "print");
 }
 
-/* if rows < 32: raise ValueError(...), and other arms that bind labels and complain about them. */
-static bool checks_label(const Staged *f, const Node *n)
+/* backend.is_keras_tensor(x), which raises where it is none */
+static bool checks(const Node *x)
+{
+    const Node *callee = x->kind == N_CALL ? x->a : NULL;
+    const char *name = callee && (callee->kind == N_NAME || callee->kind == N_ATTRIBUTE) ? callee->name : "";
+    return str_starts(name, "is_") || str_starts(name, "assert_") || str_starts(name, "validate_");
+}
+
+static bool labels_only(const Staged *f, Node *n);
+static bool idle(const Staged *f, const Node *n);
+
+static bool all_idle(const Staged *f, const NodeVec *body)
+{
+    for (int i = 0; i < body->len; i++)
+        if (!idle(f, body->at[i])) return false;
+    return true;
+}
+
+/* Does the statement bind nothing but labels, and have no effect but a complaint? */
+static bool idle(const Staged *f, const Node *n)
+{
+    if (complains(n)) return true;
+    switch (n->kind) {
+    case N_PASS: return true;
+    case N_EXPR: return checks(n->a);
+    case N_AUGASSIGN: return n->a->kind == N_NAME && map_has(f->labels, n->a->name);
+    case N_IF: return all_idle(f, &n->body) && all_idle(f, &n->orelse);
+    case N_TRY:
+        for (int i = 0; i < n->items.len; i++)
+            if (!all_idle(f, &n->items.at[i]->body)) return false;
+        return all_idle(f, &n->body) && all_idle(f, &n->orelse) && all_idle(f, &n->final);
+    case N_ASSIGN:
+        for (int i = 0; i < n->items.len; i++)
+            if (!binds_labels(f, n->items.at[i])) return false;
+        return true;
+    default: return false;
+    }
+}
+
+/* if rows < 32: raise ValueError(...), and arms that bind labels and complain about them: whatever else the test reads. */
+static bool one_check(const Staged *f, const Node *n)
 {
     Labels l = {.f = (Staged *)f};
+    if (n->kind != N_IF || n->orelse.len) return false;
     node_walk(n->a, find_label, &l);
     for (int i = 0; i < n->body.len && l.changed; i++)
         l.changed = complains(n->body.at[i]) || labels_only(f, n->body.at[i]);
-    return l.changed && !n->orelse.len;
+    return l.changed;
+}
+
+static bool find_other(Node *n, void *ctx)
+{
+    Labels *l = ctx;
+    l->changed |= n->kind == N_NAME && map_has(l->f->statics, n->name) && !map_has(l->f->labels, n->name);
+    return !l->changed;
+}
+
+/* A whole check of labels: it reads nothing else of the function's own, and has no effect but a complaint. */
+static bool checks_label(const Staged *f, Node *n)
+{
+    Labels any = {.f = (Staged *)f}, other = {.f = (Staged *)f};
+    if (one_check(f, n)) return true;
+    if (!idle(f, n)) return false;
+    node_walk(n, find_label, &any);
+    node_walk(n, find_other, &other);
+    return any.changed && !other.changed;
 }
 
 /* Does the statement do nothing but bind labels, or check them? */
 static bool labels_only(const Staged *f, Node *n)
 {
-    if (n->kind == N_IF && checks_label(f, n)) return true;
-    if (n->kind == N_IF) return n->body.len && labels_all(f, &n->body) && labels_all(f, &n->orelse);
-    if (n->kind == N_AUGASSIGN) return n->a->kind == N_NAME && map_has(f->labels, n->a->name);
-    if (n->kind != N_ASSIGN) return false;
-    for (int i = 0; i < n->items.len; i++)
-        if (!binds_labels(f, n->items.at[i])) return false;
-    return true;
+    if (n->kind == N_IF || n->kind == N_TRY) return checks_label(f, n);
+    if (n->kind != N_ASSIGN && n->kind != N_AUGASSIGN) return false;
+    return idle(f, n);
 }
 
 bool stage_only_labels(Stager *s, const Staged *f, Node *n)
@@ -104,7 +149,7 @@ static bool for_a_label(Labels *l, Node *n)
         if (!up) return false;
         if (up->kind == N_CALL && p != up->a && stage_label_argument(l->s, l->f, up, p)) return true;
         if (up->kind == N_CALL && p != up->a && up->id > 0 && l->s->input[up->id]) return true;
-        if (labels_only(l->f, up)) return true;
+        if (labels_only(l->f, up) || stage_only_inputs(l->s, l->f, up)) return true;
         if (up->kind == N_FUNCTION) return false;
     }
     return false;

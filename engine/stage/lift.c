@@ -416,14 +416,39 @@ static bool builds_without_weights(Stager *s, const Node *call)
     return any;
 }
 
-/* 16, (8, 8); NULL: no whole numbers. */
+typedef struct Calls {
+    Stager *s;
+    bool other;
+} Calls;
+
+static bool find_other_call(Node *n, void *ctx)
+{
+    Calls *k = ctx;
+    if (n->kind != N_CALL) return !k->other;
+    const Site *site = trace_site(k->s->t, n);
+    bool shape = false, own = n->a->kind == N_NAME && (str_eq(n->a->name, "int") || str_eq(n->a->name, "len"));
+    for (int i = 0; site && i < site->events.len; i++) shape |= site->events.at[i]->kind == EV_SHAPE;
+    k->other |= !shape && !own;
+    return !k->other;
+}
+
+/* Are the arguments that need a tensor arithmetic with sizes, without calls of anything else? */
+static bool plain_sizes(Stager *s, const Staged *f, const Node *call)
+{
+    Calls k = {.s = s};
+    for (int i = 0; i < call->items.len; i++)
+        if (is_dynamic(s, f, call->items.at[i])) node_walk(call->items.at[i], find_other_call, &k);
+    return !k.other;
+}
+
+/* 16, (8, 8), ((0, 1), (0, 1)); NULL: other than whole numbers. */
 static const char *numbers_text(Stager *s, const PValue *v)
 {
     if (v->kind == PV_INT) return arena_printf(s->a, "%lld", v->u.i);
     if (v->kind != PV_LIST || !v->u.list.len) return NULL;
     Buf b = {0};
     for (int i = 0; i < v->u.list.len; i++) {
-        const char *item = v->u.list.at[i].kind == PV_INT ? numbers_text(s, &v->u.list.at[i]) : NULL;
+        const char *item = numbers_text(s, &v->u.list.at[i]);
         if (!item) {
             buf_free(&b);
             return NULL;
@@ -584,7 +609,7 @@ static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
         lift_helper(s, f, n, g, depth, construct, out);
         return;
     }
-    if (is_dynamic(s, f, n) && builds_without_weights(s, n)) {
+    if (is_dynamic(s, f, n) && builds_without_weights(s, n) && plain_sizes(s, f, n)) {
         build_late(s, f, n, depth, construct, out);
         return;
     }

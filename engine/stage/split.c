@@ -369,6 +369,13 @@ static bool only_aliases(Stager *s, const Staged *f, Node *n)
     return b.own && !b.others;
 }
 
+bool stage_only_inputs(Stager *s, const Staged *f, Node *n)
+{
+    bool statement = n->kind == N_ASSIGN || n->kind == N_IF;
+    if (!statement || !f->model) return false;
+    return (makes_input(s, n) && !any_built(s, n)) || only_aliases(s, f, n);
+}
+
 static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
 {
     Staged *nested = n->kind == N_FUNCTION ? staged_here(s, n) : NULL;
@@ -411,7 +418,8 @@ void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *c
         Node *n = body->at[i];
         Chunks c = {0}, a = {0};
         one_statement(s, f, n, depth, &c, &a);
-        copy_comments(s, end, n->span.start, depth, c.len ? construct : apply);
+        bool gone = !c.len && !a.len; /* and so does what is said of it */
+        if (!gone) copy_comments(s, end, n->span.start, depth, c.len ? construct : apply);
         chunk_all(s, construct, &c);
         chunk_all(s, apply, &a);
         end = n->span.end;

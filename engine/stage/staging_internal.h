@@ -68,6 +68,7 @@ void split_function(Stager *s, Staged *f);
 void split_names(Stager *s, Staged *f); /* which names are dynamic, which static */
 void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *construct, Chunks *apply);
 bool is_dynamic(Stager *s, const Staged *f, Node *n);
+bool stage_only_inputs(Stager *s, const Staged *f, Node *n); /* the statement makes a graph's inputs, or names them anew */
 
 /* labels.c */
 void stage_labels(Stager *s);
