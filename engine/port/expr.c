@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "port/class_value.h"
 #include "port/member.h"
 #include "port/layout.h"
 #include "port/rw.h"
@@ -202,6 +203,8 @@ static Node *rewrite_call(Rw *rw, Node *n)
     if (has_event(s, EV_APPLY_NN) || has_event(s, EV_APPLY)) return rewrite_apply_site(rw, n);
     if (has_event(s, EV_OP)) return rewrite_op_site(rw, n);
     if (has_event(s, EV_SHAPE)) return rewrite_shape_site(rw, n);
+    Node *class_value = class_value_partial(rw, n);
+    if (class_value) return class_value;
     const char *dotted = static_dotted(rw, n->a);
     Node *loss = dotted ? value_loss_in_pass(rw, n) : NULL;
     if (loss) return loss;

@@ -98,7 +98,7 @@ static void pairs_of(Rw *rw, const PivotNN *root, const PivotNN *nn)
         }
         if (!p || p->unsupported || rw->flat_paths) continue;
         const char *path = trace_layer_path(rw->a, l);
-        PortPair pair = {.source = path, .kind = l->kind->name, .rule = p->rule, .attrs = l->attrs};
+        PortPair pair = {.source = path, .kind = l->kind->name, .rule = p->rule ? p->rule : l->kind->name, .attrs = l->attrs};
         const char *target = target_path(rw, root, path);
         if (!p->one_call && mode_for(rw, site) == MODE_BUNDLE) {
             int main = 0;

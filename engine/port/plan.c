@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "dialect/convert.h"
+#include "port/class_value.h"
 #include "port/instance.h"
 #include "port/layout.h"
 #include "port/op_settle.h"
@@ -632,6 +633,11 @@ Event *construction_of(Rw *rw, const PivotLayer *l)
     return NULL;
 }
 
+bool plan_same_kind(const PivotLayer *x, const PivotLayer *y)
+{
+    return x->kind == y->kind && str_eq(attr_str(&x->attrs, "pooling_type", ""), attr_str(&y->attrs, "pooling_type", ""));
+}
+
 Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
 {
     PlanCtx c = {.rw = rw, .events = events, .n = n, .literal = literal, .kind = events[0]->layer->kind};
@@ -645,7 +651,8 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
         return c.plan;
     }
     for (int i = 1; i < n; i++)
-        if (events[i]->layer->kind != c.kind) {
+        if (!plan_same_kind(events[i]->layer, events[0]->layer)) {
+            if (class_value_plan(rw, events, n, c.plan)) return c.plan;
             plan_unsupported(&c, "the places that build this layer disagree on its kind");
             return c.plan;
         }

@@ -126,6 +126,7 @@ PValue node_literal(Rw *rw, Node *n);       /* PV_UNKNOWN when n is no literal *
 
 /* ---- plan.c ---- */
 Plan *plan_make(Rw *rw, Event **events, int n, bool literal);
+bool plan_same_kind(const PivotLayer *x, const PivotLayer *y); /* can one call build both? */
 Node *step_construct(Rw *rw, const PlanStep *s, StrVec *unsaid);
 /* The events (EV_LAYER) of a construction site, forced ones only when there are no others. */
 Event **site_events(Rw *rw, Node *site, EventKind kind, int *n);

@@ -1,5 +1,6 @@
 /* Static resolution of the framework's names. Shapes and axis orders are not known here: a layer can be written
  * (its row says all), an operation that is about axes cannot and is flagged "not exercised". */
+#include "port/class_value.h"
 #include "port/question_port.h"
 #include "port/static.h"
 
@@ -196,6 +197,8 @@ Node *static_name(Rw *rw, Node *n, const char *dotted)
     Node *helper = rw->from == rw->to ? NULL : neutral_helper(rw, dotted);
     if (helper) return with_map(rw, helper, n);
     if (rw->from == rw->to) return with_map(rw, name_of(rw, dotted), n);
+    Node *value = class_value_name(rw, dotted);
+    if (value) return with_map(rw, value, n);
     static const RowForm forms[] = {FORM_LAYER, FORM_FUNCTION};
     for (int i = 0; i < 2; i++) {
         const DialectRow *r = dialect_read(rw->from, forms[i], dotted, rw->t->keras_version);

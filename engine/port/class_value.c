@@ -1,0 +1,76 @@
+/* The text of a class as a value: planned over all the places that call it. */
+#include "port/class_value.h"
+
+#include "python/build.h"
+#include "port/question_port.h"
+#include "port/static.h"
+
+static bool builds_several(Rw *rw, Node *site)
+{
+    int n;
+    Event **e = site_events(rw, site, EV_LAYER, &n);
+    for (int i = 1; i < n; i++)
+        if (!plan_same_kind(e[i]->layer, e[0]->layer)) return true;
+    return false;
+}
+
+/* The constructions of a class: at places that build several kinds, or at any. */
+static int constructions(Rw *rw, const char *dotted, bool several, Event **out)
+{
+    int n = 0;
+    for (int i = 0; i < rw->t->events.len; i++) {
+        Event *e = rw->t->events.at[i];
+        if (e->kind != EV_LAYER || e->forced || !str_eq(e->dotted, dotted) || e->site->node->id <= 0) continue;
+        if (!several || builds_several(rw, e->site->node)) out[n++] = e;
+    }
+    return n;
+}
+
+static Node *as_value(Rw *rw, Node *call)
+{
+    if (!call->items.len) return call->a;
+    bool partial = map_has(rw->bound, "partial");
+    if (!partial) need_import(rw, "functools");
+    Node *made = py_call(rw->a, py_name(rw->a, partial ? "partial" : "functools.partial"));
+    vec_push(rw->a, &made->items, call->a);
+    for (int i = 0; i < call->items.len; i++) vec_push(rw->a, &made->items, call->items.at[i]);
+    return made;
+}
+
+static Node *planned(Rw *rw, const char *dotted, bool several)
+{
+    Event **e = ARENA_ARRAY(rw->a, Event *, rw->t->events.len + 1);
+    int n = constructions(rw, dotted, several, e);
+    Plan *p = n ? plan_make(rw, e, n, true) : NULL;
+    if (!p || p->unsupported || p->steps.len != 1 || p->steps.at[0].place != STEP_MAIN) return NULL;
+    StrVec unsaid = {0};
+    Node *call = step_construct(rw, &p->steps.at[0], &unsaid);
+    return call && call->kind == N_CALL && !unsaid.len ? as_value(rw, call) : NULL;
+}
+
+bool class_value_plan(Rw *rw, Event **events, int n, Plan *out)
+{
+    Node *site = events[0]->site->node;
+    if (rw->from == rw->to || site->kind != N_CALL || static_dotted(rw, site->a)) return false;
+    for (int i = 0; i < n; i++)
+        if (!events[i]->dotted || !planned(rw, events[i]->dotted, true)) return false;
+    PlanStep step = {.place = STEP_MAIN, .ready = py_call(rw->a, rewrite_expr(rw, site->a))};
+    *out = (Plan){.one_call = true};
+    vec_push(rw->a, &out->steps, step);
+    return true;
+}
+
+Node *class_value_name(Rw *rw, const char *dotted)
+{
+    return rw->from == rw->to ? NULL : planned(rw, dotted, true);
+}
+
+Node *class_value_partial(Rw *rw, Node *call)
+{
+    const Node *callee = call->a;
+    bool named = (callee->kind == N_NAME || callee->kind == N_ATTRIBUTE) && str_eq(callee->name, "partial");
+    const char *dotted = named && call->items.len && rw->from != rw->to ? static_dotted(rw, call->items.at[0]) : NULL;
+    if (!dotted) return NULL;
+    Node *made = planned(rw, dotted, true);
+    return made ? made : planned(rw, dotted, false);
+}
