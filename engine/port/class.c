@@ -85,14 +85,27 @@ static bool same_params(const Params *x, const Params *y)
     return true;
 }
 
+/* Does a decorator have a meaning in the target? Those of the source's framework have none. */
+static bool keeps_decorator(Rw *rw, Node *d)
+{
+    return rw->from == rw->to || !static_dotted(rw, d->kind == N_CALL ? d->a : d);
+}
+
+static bool keeps_decorators(Rw *rw, const Node *n)
+{
+    for (int i = 0; i < n->decorators.len; i++)
+        if (keeps_decorator(rw, n->decorators.at[i])) return true;
+    return false;
+}
+
 static NodeVec rewrite_decorators(Rw *rw, Node *n)
 {
     NodeVec out = {0};
     for (int i = 0; i < n->decorators.len; i++) {
         Node *d = n->decorators.at[i];
-        const char *dotted = static_dotted(rw, d->kind == N_CALL ? d->a : d);
-        if (dotted && rw->from != rw->to) {
-            note(rw, "line %d: decorator %s has no meaning in the target", static_line(rw, d), dotted);
+        if (!keeps_decorator(rw, d)) {
+            note(rw, "line %d: decorator %s has no meaning in the target", static_line(rw, d),
+                 static_dotted(rw, d->kind == N_CALL ? d->a : d));
             continue;
         }
         vec_push(rw->a, &out, rewrite_expr(rw, d));
@@ -179,7 +192,7 @@ static void find_training_methods(Rw *rw, Node *cls)
         grew = false;
         for (int i = 0; i < cls->body.len; i++) {
             Node *m = cls->body.at[i];
-            if (m->kind != N_FUNCTION || m->decorators.len || str_eq(m->name, forward) || str_starts(m->name, "__") ||
+            if (m->kind != N_FUNCTION || keeps_decorators(rw, m) || str_eq(m->name, forward) || str_starts(m->name, "__") ||
                 map_has(rw->training_methods, m->name))
                 continue;
             Asks k = {.rw = rw};

@@ -12,6 +12,8 @@
  * Not handled: per-input strategies in one port (the first root's answer holds for the file). */
 #include "port/layout.h"
 
+#include "port/arms.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -215,6 +217,8 @@ Layout *layout_solve(Rw *rw)
             f->tensor->id < l->ntensors)
             join(l, f->tensor->id, l->ntensors + f->expr->id);
     }
+    const ArmJoins arms = arms_find(rw->a, t);
+    for (int i = 0; i < arms.len; i++) join(l, l->ntensors + arms.at[i].value->id, l->ntensors + arms.at[i].read->id);
     for (int i = 0; i < t->events.len; i++) constrain(l, t->events.at[i]);
     return l;
 }

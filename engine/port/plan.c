@@ -178,17 +178,29 @@ static Node *paired(Rw *rw, const Conversion *from, const Conversion *to, const 
     return pairs->items.len == 1 ? pairs->items.at[0] : pairs;
 }
 
-/* The expression for the target's parameter, given the source's expression; NULL where it cannot be carried. */
-static Node *carry(Rw *rw, const RowParam *from, const RowParam *to, Node *expr, const PValue *value)
+static bool is_scalar(const PValue *v)
 {
+    return v && (v->kind == PV_INT || v->kind == PV_FLOAT || v->kind == PV_SIZE);
+}
+
+/* The expression for the target's parameter, given the source's expression; NULL where it cannot be carried. */
+static Node *carry(PlanCtx *c, const RowParam *from, const RowParam *to, Node *expr, const PValue *value)
+{
+    Rw *rw = c->rw;
     const Conversion *f = from->conv, *t = to->conv;
     Carry cf = f ? f->carry : CARRY_SAME, ct = t ? t->carry : CARRY_SAME;
     if (f == t && cf != CARRY_NONE) return expr;
     if (carries(f) && carries(t)) return expr;
-    bool scalar = value && (value->kind == PV_INT || value->kind == PV_FLOAT || value->kind == PV_SIZE);
-    if (scalar && (cf == CARRY_SCALAR || cf == CARRY_SAME) && (ct == CARRY_SCALAR || ct == CARRY_SAME)) return expr;
+    if (is_scalar(value) && (cf == CARRY_SCALAR || cf == CARRY_SAME) && (ct == CARRY_SCALAR || ct == CARRY_SAME)) return expr;
     Node *pairs = paired(rw, f, t, expr);
     if (pairs) return pairs;
+    bool one_axis = value && value->kind == PV_LIST && attr_int(&c->events[0]->layer->attrs, "dimension", 0) == 1; /* (before, after) there */
+    const char *helper = f && t && !one_axis ? dialect_fact(rw->to, arena_printf(rw->a, "carry:%s:%s", f->name, t->name)) : NULL;
+    if (helper) {
+        Node *call = py_call(rw->a, helper_of(rw, helper));
+        vec_push(rw->a, &call->items, expr);
+        return call;
+    }
     if ((cf == CARRY_ONE_MINUS && ct == CARRY_SAME) || (cf == CARRY_SAME && ct == CARRY_ONE_MINUS))
         return py_binary(rw->a, py_int(rw->a, 1), "-", expr);
     if ((cf == CARRY_NOT && ct == CARRY_SAME) || (cf == CARRY_SAME && ct == CARRY_NOT))
@@ -210,6 +222,17 @@ const DialectRow *plan_row(PlanCtx *c)
     return dialect_write(c->rw->to, FORM_LAYER, c->kind->name, &values);
 }
 
+/* A parameter's value where not all of them are numbers: one that is none. */
+static const PValue *hardest_value(const PlanCtx *c, int param)
+{
+    for (int i = 0; i < c->n; i++) {
+        const Event *e = c->events[i];
+        if (e->row == c->events[0]->row && e->args && e->args[param].given && !is_scalar(&e->args[param].value))
+            return &e->args[param].value;
+    }
+    return &c->events[0]->args[param].value;
+}
+
 /* Parameters of the source that are given as expressions over names keep them. */
 static void gather_exprs(PlanCtx *c)
 {
@@ -225,7 +248,7 @@ static void gather_exprs(PlanCtx *c)
         for (int k = 0; k < to->params.len; k++) {
             const RowParam *tp = &to->params.at[k];
             if (tp->role != ROLE_ATTR || !str_eq(tp->attr, p->attr)) continue;
-            Node *carried = carry(c->rw, p, tp, rewrite_expr(c->rw, x), &e->args[i].value);
+            Node *carried = carry(c, p, tp, rewrite_expr(c->rw, x), hardest_value(c, i));
             if (!carried) break;
             PlanAttr *a = plan_attr(c, p->attr);
             if (!a) {

@@ -404,6 +404,13 @@ static bool has_body(const Node *n)
     return n->body.len > 0;
 }
 
+/* Outputs.__annotations__ = {"logits": Tensor} */
+static bool annotates(const Rw *rw, const Node *n)
+{
+    return rw->from != rw->to && n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_ATTRIBUTE &&
+           str_eq(n->items.at[0]->name, "__annotations__");
+}
+
 /* The mark at the end of a statement that holds a stub. */
 static const char *stub_mark(Rw *rw, Node *n)
 {
@@ -437,6 +444,10 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             continue;
         }
         if (initialise_leaves_out(rw, n)) continue;
+        if (annotates(rw, n)) {
+            account(rw, n, FATE_PORTED, "annotations in the source's terms, which nothing computes with");
+            continue;
+        }
         if (inert_statement(rw, n)) {
             account(rw, n, FATE_PORTED, "a call without meaning in the target");
             note(rw, "line %d: %s has no counterpart and no meaning in the target", static_line(rw, n),

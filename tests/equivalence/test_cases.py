@@ -2,12 +2,14 @@
 
 A case is a small source file in cases/; its first line says what it shows, its imports say in which direction it goes.
 One that cannot be ported whole stands in cases/expected_gaps.txt, "name: a part of what the port says", so that progress
-is a diff; one that is known to come out wrong stands in cases/known_faults.txt. Both lists must be exact.
+is a diff; one that is known to come out wrong stands in cases/known_faults.txt. Both lists must be exact. A line
+"# compared as: Net(deep=True), of 2,3,8,8" compares the port of the file with another call than it was ported for.
 """
 
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -37,6 +39,8 @@ def port(case, folder):
     done = subprocess.run([PORTOLAN, "port", case, "--to", to, "-o", target], capture_output=True, text=True, timeout=60)
     if done.returncode == 0:  # any program serves: what is wanted is the job that is kept
         command = [PORTOLAN, "verify", case, target, "--keep", folder, "--python", shutil.which("true")]
+        other = re.search(r"^# compared as: (.*), of (\S+)$", case.read_text(), re.M)
+        command += ["--entry", other[1], "--shape", other[2]] if other else []
         subprocess.run(command, capture_output=True, text=True, timeout=60)
     text = target.read_text() if target.exists() else ""
     return done.returncode, done.stderr + text
