@@ -154,7 +154,30 @@ static bool write_norm_ord(Arena *a, const PAttrs *attrs, int ndim, const char *
     return out->kind == PV_NONE || (axes && axes->kind == PV_LIST && axes->u.list.len == 1);
 }
 
+static bool is_numbers(const PValue *v)
+{
+    for (int i = 0; v->kind == PV_LIST && i < v->u.list.len; i++)
+        if (!is_numbers(&v->u.list.at[i])) return false;
+    return v->kind == PV_LIST || v->kind == PV_INT || v->kind == PV_FLOAT || v->kind == PV_BOOL || v->kind == PV_SIZE;
+}
+
+/* Numbers that are known, in lists or without: what makes a tensor of them. Tensors and what nobody knows are none. */
+static bool read_numbers(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    return is_numbers(arg) ? convert_put(a, out, attr, *arg) : convert_fail(a, err, "expected numbers, not", arg);
+}
+
+/* The same, but a number alone is a size there: torch.Tensor(3). */
+static bool read_number_list(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    if (arg->kind != PV_LIST) return convert_fail(a, err, "expected a list of numbers, not", arg);
+    return read_numbers(a, arg, ndim, attr, out, err);
+}
+
 const Conversion convert_ops[] = {
+    {"numbers", read_numbers, write_plain, CARRY_SAME, NULL, NULL},
+    {"number_list", read_number_list, write_plain, CARRY_SAME, NULL, NULL},
     {"cuts", read_cuts, write_cuts, CARRY_NONE, NULL, NULL},
     {"correction", read_correction, write_correction, CARRY_NONE, NULL, NULL},
     {"torch_pad_mode", read_plain, write_torch_pad_mode, CARRY_SAME, NULL, NULL},

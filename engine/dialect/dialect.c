@@ -188,6 +188,7 @@ static bool load_row_fields(Loader *l, const cJSON *j, const char *where, Dialec
     row->positional = cJSON_IsNumber(positional) ? positional->valueint : 0;
     row->keras = cJSON_IsNumber(keras) ? keras->valueint : 0;
     row->write = !is_false(j, "write");
+    row->strict = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(j, "strict"));
     row->read = !row->helper && !is_false(j, "read");
     row->note = note ? arena_strdup(l->a, note) : NULL;
     if (!load_strings(l, cJSON_GetObjectItemCaseSensitive(j, "noted"), where, &row->noted))

@@ -99,6 +99,7 @@ typedef struct DialectRow {
     PAttrs implies;
     StrVec noted, moot;
     bool read;
+    bool strict; /* read only where it takes the values that are given; else the name is none that it knows */
     bool helper;
 } DialectRow;
 

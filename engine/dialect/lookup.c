@@ -327,7 +327,7 @@ const DialectRow *dialect_match_values(const Dialect *d, Arena *a, RowForm form,
     const DialectRow *row = NULL;
     int *pos_param = ARENA_ARRAY(a, int, look->npos + 1),
         *kw_param = ARENA_ARRAY(a, int, look->nkw + 1);
-    if (list && list->len == 1)
+    if (list && list->len == 1 && !list->at[0]->strict)
         return list->at[0];
     for (int i = 0; list && (row = row_in_order(list, keras, i)); i++) {
         if (bind_look(row, look, pos_param, kw_param) &&
@@ -335,7 +335,8 @@ const DialectRow *dialect_match_values(const Dialect *d, Arena *a, RowForm form,
             takes_all(d, a, row, keras, look->nkw, kw_param, kw))
             return row;
     }
-    return dialect_match(d, form, name, keras, look);
+    row = dialect_match(d, form, name, keras, look);
+    return row && row->strict ? NULL : row;
 }
 
 /* ---- rows by kind ---- */

@@ -143,7 +143,7 @@ bool row_takes(const Dialect *d, Arena *a, const DialectRow *row, int keras, con
         return true;
     bool dtype = p->conv && str_eq(p->conv->name, "dtype");
     v = dialect_resolve(d, a, row->keras ? row->keras : keras, p->conv, v);
-    if (!dtype && (v.kind == PV_UNKNOWN || v.kind == PV_REF || v.kind == PV_ACT))
+    if (!dtype && !row->strict && (v.kind == PV_UNKNOWN || v.kind == PV_REF || v.kind == PV_ACT))
         return true;
     if (!p->conv) {
         const KindAttr *ka = kind_attr(row->kind, p->attr);

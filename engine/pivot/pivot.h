@@ -65,6 +65,7 @@ struct PivotTensor {
     PivotNode *producer; /* NULL for a parameter or a constant */
     int output;          /* which output of the producer */
     bool is_parameter;   /* a bare weight or buffer */
+    const PValue *numbers; /* a constant of the source: a number, or a list of them; NULL where they are not known */
     /* one letter an axis where known: N batch, C channel, D H W space, T time, F feature, "?" */
     const char *roles;
 };

@@ -86,6 +86,7 @@ static const RuleRow rules[] = {
     {"clipped_relu", rule_same, 1},
     {"compare", rule_compare, ALL},
     {"concatenate", rule_concatenate, ALL},
+    {"constant", rule_constant, 0},
     {"cos", rule_same_float, 1},
     {"cosine_similarity", rule_cosine, ALL},
     {"cumsum", rule_cumsum, 1},

@@ -72,3 +72,33 @@ bool rule_eye(ShapeJob *j)
     Size dims[2] = {bound(j->a, rows, -1), bound(j->a, square ? rows : columns, -1)};
     return shape_out(j, dims, 2, dtype_canonical(attr_str(j->as, "dtype", "float32")));
 }
+
+/* The sizes of nested lists of numbers, and whether any number is no whole one. False where they are ragged. */
+static bool nested(const PValue *v, Size dims[MAX_RANK], int depth, int *rank, bool *real, bool *truth)
+{
+    if (v->kind != PV_LIST) {
+        *real |= v->kind == PV_FLOAT;
+        *truth &= v->kind == PV_BOOL;
+        if (*rank < 0) *rank = depth;
+        return *rank == depth && (v->kind == PV_FLOAT || v->kind == PV_INT || v->kind == PV_SIZE || v->kind == PV_BOOL);
+    }
+    Size n = size_known(v->u.list.len);
+    if (depth >= MAX_RANK) return false;
+    if (*rank < 0) dims[depth] = n;
+    else if (depth >= *rank || !size_same(dims[depth], n)) return false;
+    for (int i = 0; i < v->u.list.len; i++)
+        if (!nested(&v->u.list.at[i], dims, depth + 1, rank, real, truth)) return false;
+    if (!v->u.list.len && *rank < 0) *rank = depth + 1;
+    return true;
+}
+
+bool rule_constant(ShapeJob *j)
+{
+    const PValue *data = attr_get(j->as, "data");
+    Size dims[MAX_RANK];
+    int rank = -1;
+    bool real = false, truth = true;
+    if (!data || !nested(data, dims, 0, &rank, &real, &truth)) return shape_error(j, "numbers in lists of different lengths");
+    const char *dtype = real ? "float32" : truth && rank >= 0 ? "bool" : "int64";
+    return shape_out(j, dims, rank, dtype_canonical(attr_str(j->as, "dtype", dtype)));
+}

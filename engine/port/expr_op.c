@@ -251,6 +251,14 @@ Node *op_broadcast(Rw *rw, Node *x, const Event *e, int i)
     if (!layout_elementwise(e)) return x;
     if (!t || !out || t->rank <= 0 || t->rank >= out->rank || !layout_perm(rw->layout, out, perm)) return x;
     Node *index = py_tuple(rw->a, false);
+    int behind = out->rank - 1 - layout_axis(perm, out->rank, out->rank - 1);
+    if (t->rank == 1) { /* one axis: [:, None, None] puts it where it belongs */
+        Node *whole = ARENA_NEW(rw->a, Node);
+        whole->kind = N_SLICE;
+        vec_push(rw->a, &index->items, whole);
+        for (int k = 0; k < behind; k++) vec_push(rw->a, &index->items, py_none(rw->a));
+        return behind ? py_index(rw->a, x, index) : x;
+    }
     for (int k = t->rank; k < out->rank; k++) vec_push(rw->a, &index->items, py_none(rw->a));
     vec_push(rw->a, &index->items, py_parse_expr(rw->a, "...", &(const char *){NULL}));
     return move_axes(rw, py_index(rw->a, x, index), perm, out->rank);
@@ -275,23 +283,34 @@ static Node *moved_output(Rw *rw, Node *x, Event **e)
     return x;
 }
 
+/* An array or a list of numbers beside a tensor, where the target's operators take tensors alone: it becomes one, of the
+ * type that the result has. */
+static Node *array_operand(Rw *rw, Node *x, const Event *e, int i)
+{
+    const PivotTensor *t = i < e->in.len ? e->in.at[i] : NULL, *out = e->out.len ? e->out.at[0] : NULL;
+    const char *maker = dialect_fact(rw->to, "tensor_maker");
+    if (rw->from == rw->to || !maker || !t || t->rank < 1 || t->producer || t->is_parameter) return x;
+    Node *call = py_call(rw->a, name_of(rw, maker));
+    vec_push(rw->a, &call->items, x);
+    const char *dtype = out && out->dtype ? dialect_dtype_spelling(rw->to, out->dtype) : NULL;
+    if (dtype && !str_eq(out->dtype, "bool"))
+        vec_push(rw->a, &call->items, py_kw(rw->a, "dtype", strchr(dtype, '.') ? name_of(rw, dtype) : py_str(rw->a, dtype)));
+    return call;
+}
+
 static Node *write_operator(Rw *rw, Node *n, Event **e, int count)
 {
-    (void)count;
     Node *parts[2] = {n->a, n->b};
     if (n->kind == N_COMPARE) parts[0] = n->items.at[0], parts[1] = n->items.len > 1 ? n->items.at[1] : NULL;
     Node *was[2] = {parts[0], parts[1]};
-    int input = 0;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2; i++) { /* both are inputs of the event, a number as a tensor without axes */
         if (!parts[i]) continue;
         parts[i] = rewrite_expr(rw, parts[i]);
-        /* inputs of the event are the tensor operands, in order */
         bool tensor = false;
         for (int f = 0; f < rw->t->flows.len && !tensor; f++) tensor = rw->t->flows.at[f].expr == node_unparen(was[i]);
-        if (!tensor) continue;
-        parts[i] = op_broadcast(rw, parts[i], e[0], input);
-        parts[i] = moved_input(rw, parts[i], e, count, input);
-        input++;
+        if (!tensor) parts[i] = array_operand(rw, parts[i], e[0], i);
+        parts[i] = op_broadcast(rw, parts[i], e[0], i);
+        parts[i] = moved_input(rw, parts[i], e, count, i);
     }
     if (parts[0] == was[0] && parts[1] == was[1]) return n;
     Node *copy = node_copy(rw->a, n);

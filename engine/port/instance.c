@@ -275,6 +275,19 @@ static Definition *factory_of(Rw *rw, const RootTrace *root)
     return f.found;
 }
 
+/* Is something in the statement, which stands before the graph, a tensor of it: a loop over layers, another name? */
+static bool makes_tensors(Rw *rw, const Node *s, const RootTrace *root)
+{
+    const Node *graph = root->nn->site > 0 ? node_by_id(rw, root->nn->site) : NULL;
+    if (s->kind == N_FUNCTION || s->kind == N_CLASS || !graph || s->span.end > graph->span.start) return false;
+    for (int i = 0; i < rw->t->flows.len; i++) {
+        const Node *x = rw->t->flows.at[i].expr;
+        bool here = x && x->id > 0 && x->id <= rw->t->module->nnodes;
+        if (here && x->span.start >= s->span.start && x->span.end <= s->span.end) return true;
+    }
+    return false;
+}
+
 /* model.add(...), and the calls of a functional graph: said by the new text. */
 static bool belongs_to_root(Rw *rw, Node *s, const RootTrace *root)
 {
@@ -282,6 +295,7 @@ static bool belongs_to_root(Rw *rw, Node *s, const RootTrace *root)
         root->variable && str_eq(s->a->a->a->name, root->variable) &&
         (str_eq(s->a->a->name, "add") || str_eq(s->a->a->name, "append") || str_eq(s->a->a->name, "build")))
         return true;
+    if (root->functional && makes_tensors(rw, s, root)) return true;
     if (!root->functional || s->kind != N_ASSIGN) return false;
     Node *v = node_unparen(s->b);
     int n = 0;

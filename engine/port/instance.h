@@ -21,6 +21,7 @@ typedef struct Flat {
     const Params *params;
     bool factory;        /* a class becomes a factory function */
     bool self;           /* layers are attributes */
+    bool lost; /* an operand that nothing here names: a weight of its own, a constant that is not known */
     bool uses_training;
     int nvars;
 } Flat;

@@ -181,8 +181,19 @@ bool write_sequential(Flat *f, NodeVec *body)
 
 static Node *tensor_node(Flat *f, const PivotTensor *t)
 {
-    const char *v = map_get(f->vars, arena_printf(f->rw->a, "%d", t->id));
-    return py_name(f->rw->a, v ? v : "x");
+    Rw *rw = f->rw;
+    const char *v = map_get(f->vars, arena_printf(rw->a, "%d", t->id));
+    if (v) return py_name(rw->a, v);
+    if (!t->numbers) {
+        f->lost = true;
+        return py_name(rw->a, "x");
+    }
+    Node *value = value_node(rw, t->numbers);
+    const char *maker = t->rank > 0 ? dialect_fact(rw->to, "tensor_maker") : NULL;
+    if (!maker) return value;
+    Node *call = py_call(rw->a, name_of(rw, maker));
+    vec_push(rw->a, &call->items, value);
+    return call;
 }
 
 static int uses(Flat *f, const PivotTensor *t)
@@ -331,7 +342,7 @@ static bool write_calls(Flat *f, NodeVec *body)
             for (int k = 0; k < e->in.len && k < 16; k++) inputs[n++] = tensor_node(f, e->in.at[k]);
             value = op_from_values(rw, e, inputs, n);
             if (!value && n == 1) value = op_by_layer(f, e, inputs[0]);
-            if (!value) {
+            if (!value || f->lost) {
                 rw->res->impossible = arena_printf(rw->a, "%s cannot be written from its values alone",
                                                    event_words(f, e));
                 return false;

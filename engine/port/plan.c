@@ -350,6 +350,30 @@ static bool settle_global_pool(PlanCtx *c)
     return true;
 }
 
+static bool is_word_pair(const Node *n)
+{
+    return n->kind == N_PAIR && n->a->kind == N_STRING && n->a->str && *n->a->str && !str_is_keyword(n->a->str);
+}
+
+/* arguments={"k": 2} as k=2, and any other dictionary as **arguments. */
+static void add_options(Rw *rw, Node *call, Node *arguments)
+{
+    const Node *given = arguments ? node_unparen(arguments) : NULL;
+    if (!given || given->kind == N_NONE) return;
+    Node *dict = rewrite_expr(rw, arguments);
+    bool words = dict->kind == N_DICT;
+    for (int i = 0; words && i < dict->items.len; i++) words = is_word_pair(dict->items.at[i]);
+    if (!words) {
+        Node *all = ARENA_NEW(rw->a, Node);
+        all->kind = N_DSTAR;
+        all->a = dict;
+        vec_push(rw->a, &call->items, all);
+        return;
+    }
+    for (int i = 0; i < dict->items.len; i++)
+        vec_push(rw->a, &call->items, py_kw(rw->a, dict->items.at[i]->a->str, dict->items.at[i]->b));
+}
+
 /* A function as a layer, for a target that has no such layer: its body is the author's, rewritten. */
 static void settle_lambda(PlanCtx *c)
 {
@@ -359,6 +383,7 @@ static void settle_lambda(PlanCtx *c)
     if (!function) return;
     Node *made = py_call(rw->a, helper_of(rw, "Apply"));
     vec_push(rw->a, &made->items, rewrite_expr(rw, function));
+    add_options(rw, made, arg_expr(c->events[0], "arguments", NULL));
     plan_push(c, STEP_MAIN, NULL, NULL)->ready = made;
 }
 

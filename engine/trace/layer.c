@@ -202,6 +202,22 @@ static Value *as_lambda(Interp *in, Env *env, const Bound *f, const Args *args, 
     return build_layer(in, env, row, row->names.at[0], &own, site);
 }
 
+/* Lambda(f, arguments={"k": 2}) calls f(x, k=2). */
+static Value *with_arguments(Interp *in, Env *env, Value *f, const Value *dict, Node *site)
+{
+    if (!dict || dict->kind != V_DICT || !dict->items.len) return f;
+    Args own = {0};
+    arg_push(in, &own, f, NULL);
+    for (int i = 0; i < dict->items.len; i++) {
+        const Value *key = dict->keys.at[i];
+        if (key->kind != V_STR) return f;
+        vec_push(in->arena, &own.kw_names, key->u.str.s);
+        vec_push(in->arena, &own.kw, dict->items.at[i]);
+        vec_push(in->arena, &own.kw_expr, NULL);
+    }
+    return call_builtin(in, env, "functools.partial", NULL, &own, site);
+}
+
 Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dotted, Args *args,
                    Node *site)
 {
@@ -227,7 +243,7 @@ Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dott
         l->inner = inner->u.layer;
     Value *f = first_callable_arg(args);
     if (f && (row->kind->group == GROUP_WRAPPER || str_eq(row->kind->name, "LambdaLayer")))
-        layer_set_function(in, l, f);
+        layer_set_function(in, l, with_arguments(in, env, f, bound_param(&b, "arguments"), site));
     l->own_activation = function != NULL;
     if (function) layer_set_function(in, l, function);
     Value *name = bound_param(&b, "name");

@@ -235,6 +235,15 @@ Value *apply_op(Interp *in, const PivotKind *kind, PAttrs attrs, const TensorVec
     return op_value(in, kind, &outs, site);
 }
 
+/* The tensor of a constant, with its numbers. */
+static PivotTensor *with_numbers(Interp *in, PivotTensor *t, const Value *v)
+{
+    PValue *numbers = ARENA_NEW(in->arena, PValue);
+    *numbers = v_to_pvalue(in, v);
+    t->numbers = numbers;
+    return t;
+}
+
 /* An array of constants, or a list of numbers, among the operands. */
 static PivotTensor *operand(Interp *in, Value *v)
 {
@@ -244,9 +253,9 @@ static PivotTensor *operand(Interp *in, Value *v)
             if (!v_is_num(list->items.at[i]))
                 return tensor_unknown(in);
         Size n = size_known(list->items.len);
-        return tensor_new(in, &n, 1, "float32");
+        return with_numbers(in, tensor_new(in, &n, 1, "float32"), list);
     }
-    return tensor_of_value(in, v);
+    return v_is_num(v) && !v->free ? with_numbers(in, tensor_of_value(in, v), v) : tensor_of_value(in, v);
 }
 
 /* The operands of a row in order of their numbers, then lists, then optional ones. */

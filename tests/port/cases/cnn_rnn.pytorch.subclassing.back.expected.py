@@ -72,11 +72,6 @@ class TensorDataset(Dataset):
         return tuple(tensor[index] for tensor in self.tensors)
 
 
-def constant(data, dtype=None):
-    """A tensor of given numbers; whole numbers and truth values keep their type."""
-    return ops.convert_to_tensor(data, dtype)
-
-
 class Concatenate(keras.Model):
     """Joins a list of tensors along an axis."""
 
@@ -158,8 +153,8 @@ if __name__ == "__main__":
     x_test, y_test = synthetic_texts(16)
     train_loader = DataLoader(
         TensorDataset(
-            constant(x_train, dtype="int64"),
-            ops.reshape(constant(y_train, dtype="float32"), (-1, 1)),
+            ops.convert_to_tensor(x_train, dtype="int64"),
+            ops.reshape(ops.convert_to_tensor(y_train, dtype="float32"), (-1, 1)),
         ),
         batch_size=BATCH_SIZE,
         shuffle=True,
@@ -171,8 +166,8 @@ if __name__ == "__main__":
         criterion,
         DataLoader(
             TensorDataset(
-                constant(x_test, dtype="int64"),
-                ops.reshape(constant(y_test, dtype="float32"), (-1, 1)),
+                ops.convert_to_tensor(x_test, dtype="int64"),
+                ops.reshape(ops.convert_to_tensor(y_test, dtype="float32"), (-1, 1)),
             ),
             batch_size=BATCH_SIZE,
         ),

@@ -78,11 +78,6 @@ class TensorDataset(Dataset):
         return tuple(tensor[index] for tensor in self.tensors)
 
 
-def constant(data, dtype=None):
-    """A tensor of given numbers; whole numbers and truth values keep their type."""
-    return ops.convert_to_tensor(data, dtype)
-
-
 class InputDropout(keras.Model):
     """Dropout on a sequence (N, T, F) with one mask for all steps."""
 
@@ -184,8 +179,8 @@ if __name__ == "__main__":
     x_test, y_test = synthetic_reviews(16)
     train_loader = DataLoader(
         TensorDataset(
-            constant(x_train, dtype="int64"),
-            ops.ravel(constant(y_train, dtype="int64")),
+            ops.convert_to_tensor(x_train, dtype="int64"),
+            ops.ravel(ops.convert_to_tensor(y_train, dtype="int64")),
         ),
         batch_size=BATCH_SIZE,
         shuffle=True,
@@ -205,8 +200,8 @@ if __name__ == "__main__":
         criterion,
         DataLoader(
             TensorDataset(
-                constant(x_test, dtype="int64"),
-                ops.ravel(constant(y_test, dtype="int64")),
+                ops.convert_to_tensor(x_test, dtype="int64"),
+                ops.ravel(ops.convert_to_tensor(y_test, dtype="int64")),
             ),
             batch_size=BATCH_SIZE,
         ),

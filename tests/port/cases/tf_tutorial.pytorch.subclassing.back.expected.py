@@ -73,11 +73,6 @@ class TensorDataset(Dataset):
         return tuple(tensor[index] for tensor in self.tensors)
 
 
-def constant(data, dtype=None):
-    """A tensor of given numbers; whole numbers and truth values keep their type."""
-    return ops.convert_to_tensor(data, dtype)
-
-
 def sparse_accuracy(outputs, targets):
     """The share of inputs whose largest output is that of their class."""
     return ops.mean(ops.cast(ops.argmax(outputs, axis=1) == targets, "float32"))
@@ -134,16 +129,20 @@ optimizer = keras.optimizers.Adam()
 
 train_loader = DataLoader(
     TensorDataset(
-        ops.transpose(constant(train_images, dtype="float32"), (0, 3, 1, 2)),
-        ops.ravel(constant(train_labels, dtype="int64")),
+        ops.transpose(
+            ops.convert_to_tensor(train_images, dtype="float32"), (0, 3, 1, 2)
+        ),
+        ops.ravel(ops.convert_to_tensor(train_labels, dtype="int64")),
     ),
     batch_size=16,
     shuffle=True,
 )
 val_loader = DataLoader(
     TensorDataset(
-        ops.transpose(constant(test_images, dtype="float32"), (0, 3, 1, 2)),
-        ops.ravel(constant(test_labels, dtype="int64")),
+        ops.transpose(
+            ops.convert_to_tensor(test_images, dtype="float32"), (0, 3, 1, 2)
+        ),
+        ops.ravel(ops.convert_to_tensor(test_labels, dtype="int64")),
     ),
     batch_size=16,
 )
@@ -164,8 +163,10 @@ test_loss, test_accuracy = evaluate_model(
     criterion,
     DataLoader(
         TensorDataset(
-            ops.transpose(constant(test_images, dtype="float32"), (0, 3, 1, 2)),
-            ops.ravel(constant(test_labels, dtype="int64")),
+            ops.transpose(
+                ops.convert_to_tensor(test_images, dtype="float32"), (0, 3, 1, 2)
+            ),
+            ops.ravel(ops.convert_to_tensor(test_labels, dtype="int64")),
         ),
         batch_size=16,
     ),
