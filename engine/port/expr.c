@@ -13,6 +13,7 @@
 #include "port/rw.h"
 #include "port/class.h"
 #include "port/class_takes.h"
+#include "port/settled.h"
 #include "port/static.h"
 #include "port/training.h"
 #include "python/names.h"
@@ -155,6 +156,7 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
     if (has_event(trace_site(rw->t, n), EV_SHAPE)) return rewrite_shape_site(rw, n);
     const char *dotted = static_dotted(rw, n);
     if (dotted) return static_name(rw, n, dotted);
+    if (rw->from != rw->to && dialect_lists(rw->from, "false_attributes", n->name)) return py_bool(rw->a, false);
     bool plain = str_eq(dialect_fact(rw->to, "tracks_lists"), "true"); /* it is a dictionary there */
     if (rw->from != rw->to && plain && has_event(trace_site(rw->t, n), EV_ITEM)) return member_item(rw, n);
     if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_op_site(rw, n);
@@ -271,6 +273,10 @@ Node *rewrite_expr(Rw *rw, Node *n)
     case N_BINARY:
     case N_UNARY:
     case N_COMPARE: return rewrite_binary(rw, n);
+    case N_IFEXP: { /* where the target settles the test, the value that comes */
+        Settled test = settled_test(rw, n->b);
+        return test == SETTLED_OPEN ? rewrite_parts(rw, n) : rewrite_expr(rw, test == SETTLED_TRUE ? n->a : n->c);
+    }
     default: return rewrite_parts(rw, n);
     }
 }

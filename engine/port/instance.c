@@ -192,14 +192,6 @@ static Node *factory(Flat *f, const char *name, NodeVec *body)
     return fn;
 }
 
-static void account_all(Rw *rw, Node *n)
-{
-    account(rw, n, FATE_PORTED, NULL);
-    for (int i = 0; i < n->body.len; i++) account_all(rw, n->body.at[i]);
-    for (int i = 0; i < n->orelse.len; i++) account_all(rw, n->orelse.at[i]);
-    for (int i = 0; i < n->final.len; i++) account_all(rw, n->final.at[i]);
-}
-
 static Flat *flat_new(Rw *rw, const RootTrace *root)
 {
     Flat *f = ARENA_NEW(rw->a, Flat);
@@ -396,11 +388,11 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
         for (int k = 0; k < rw->t->definitions.len; k++)
             if (rw->t->definitions.at[k]->node == s) d = rw->t->definitions.at[k];
         if (d && is_part(rw, d, root)) {
-            account_all(rw, s);
+            account_all(rw, s, NULL);
             continue;
         }
         if ((from_class && d == root->definition) || (in_function && d == root->definition && !written)) {
-            account_all(rw, s);
+            account_all(rw, s, NULL);
             bool camel = isupper((unsigned char)root->definition->name[0]); /* a function that reads like a class */
             bool own_name = from_class || !str_eq(style, "subclassing") || camel;
             if (!write_root(f, style, own_name ? root->definition->name : class_name(rw, root), out, &cls)) return false;
@@ -426,7 +418,7 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
             continue;
         }
         if (!from_class && !in_function && makes_root(rw, s, root)) {
-            account_all(rw, s);
+            account_all(rw, s, NULL);
             if (written) continue;
             const char *name = class_name(rw, root);
             NodeVec made = {0};
@@ -446,7 +438,7 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
             continue;
         }
         if (!from_class && !in_function && belongs_to_root(rw, s, root)) {
-            account_all(rw, s);
+            account_all(rw, s, NULL);
             continue;
         }
         NodeVec one = {0};

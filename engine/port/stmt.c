@@ -11,6 +11,7 @@
 #include "port/initialise.h"
 #include "port/layout.h"
 #include "port/question_port.h"
+#include "port/settled.h"
 #include "port/static.h"
 
 void account(Rw *rw, Node *stmt, StmtFate fate, const char *why)
@@ -24,6 +25,14 @@ void account(Rw *rw, Node *stmt, StmtFate fate, const char *why)
     }
     PortAccount a = {.stmt = stmt, .fate = fate, .why = why};
     vec_push(rw->a, &rw->res->accounts, a);
+}
+
+void account_all(Rw *rw, Node *stmt, const char *why)
+{
+    account(rw, stmt, FATE_PORTED, why);
+    for (int i = 0; i < stmt->body.len; i++) account_all(rw, stmt->body.at[i], why);
+    for (int i = 0; i < stmt->orelse.len; i++) account_all(rw, stmt->orelse.at[i], why);
+    for (int i = 0; i < stmt->final.len; i++) account_all(rw, stmt->final.at[i], why);
 }
 
 /* ---- imports ---- */
@@ -419,6 +428,19 @@ static const char *stub_mark(Rw *rw, Node *n)
     return arena_printf(rw->a, "PORT: %s", joined(rw, &rw->stubs));
 }
 
+/* if K.image_data_format() == "channels_first": ... else: ...: the arm that comes, alone. */
+static bool settled_if(Rw *rw, Node *n, NodeVec *out)
+{
+    Settled test = n->kind == N_IF ? settled_test(rw, n->a) : SETTLED_OPEN;
+    if (test == SETTLED_OPEN) return false;
+    const NodeVec *comes = test == SETTLED_TRUE ? &n->body : &n->orelse, *goes = test == SETTLED_TRUE ? &n->orelse : &n->body;
+    account(rw, n, FATE_PORTED, "which way it goes is settled by the target");
+    for (int i = 0; i < goes->len; i++) account_all(rw, goes->at[i], "an arm that the target never takes");
+    note(rw, "line %d: this test always goes one way in %s: the other arm is left out", static_line(rw, n), rw->to->title);
+    rewrite_block(rw, comes, out);
+    return true;
+}
+
 void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
 {
     for (int i = 0; i < in->len; i++) {
@@ -448,6 +470,7 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             account(rw, n, FATE_PORTED, "annotations in the source's terms, which nothing computes with");
             continue;
         }
+        if (settled_if(rw, n, out)) continue;
         if (inert_statement(rw, n)) {
             account(rw, n, FATE_PORTED, "a call without meaning in the target");
             note(rw, "line %d: %s has no counterpart and no meaning in the target", static_line(rw, n),

@@ -114,8 +114,8 @@ static bool choose(Interp *in, Node *n, Value *v, bool framework_inside)
     if (in->forced || !framework_inside || (!in->graph_nn && !in->constructing)) return arm;
     if (n->kind == N_IF && (only_gives_up(&n->body) || only_gives_up(&n->orelse))) return arm;
     const char *why = v->kind == V_UNKNOWN ? v->u.why : "it depends on the values of a tensor";
-    Question *q = ask(in, Q_BRANCH, place_name(in), n, "Which way does this branch go?", why,
-                      v->kind == V_TENSOR ? "keep" : NULL);
+    bool at_run = v->kind == V_TENSOR || !in->constructing; /* each call goes its way, in the port as in the source */
+    Question *q = ask(in, Q_BRANCH, place_name(in), n, "Which way does this branch go?", why, at_run ? "keep" : NULL);
     if (q && q->answer && strcmp(q->answer, "true") == 0) return true;
     if (q && q->answer && strcmp(q->answer, "false") == 0) return false;
     return arm;

@@ -97,6 +97,8 @@ Value *tensor_attr(Interp *in, Value *t, const char *name, Node *site)
                                                   ? dialect_dtype_spelling(d, t->u.tensor->dtype)
                                                   : t->u.tensor->dtype)
                                   : v_unknown(in, "the element type is not known");
+    if (dialect_lists(d, "false_attributes", name))
+        return v_bool(in, false);
     if (dialect_lists(d, "tensor_unknown_attributes", name))
         return v_unknown(in, "%s of a tensor", name);
     return v_builtin(in, arena_printf(in->arena, "tensor:%s", name), t);

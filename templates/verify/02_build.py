@@ -105,3 +105,9 @@ def resolve(root, names, path):
                 raise Mismatch(f"there is no {path} in the network that was built") from None
             obj = names[token]                      # a layer of a functional model, by its variable
     return obj
+
+
+def same_chance():
+    """A network that asks Python or numpy for random numbers gets the same ones in every call, on both sides."""
+    random.seed(0)
+    np.random.seed(0)
