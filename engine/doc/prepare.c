@@ -214,15 +214,15 @@ static bool proved(const Trace *t, const SiteNumber *n)
 
 static PortResult *with_widths(const Prepared *p, PortResult *best, const Trace **used)
 {
-    for (int round = 0; round < ROUNDS && best && best->needs.len; round++) {
+    for (int round = 0; round < ROUNDS && best && (best->needs.len || (!round && best->wishes.len)); round++) {
         Widths w;
         const Trace *scoped = traced(p, (*used)->module);
-        if (!widths_find(p->a, scoped, &best->needs, &w)) break;
+        if (!widths_find(p->a, scoped, &best->needs, &best->wishes, &w)) break;
         Trace *again = traced(p, w.module);
         for (int i = 0; i < w.numbers.len; i++)
             if (proved(again, &w.numbers.at[i])) vec_push(p->a, &again->numbers, w.numbers.at[i]);
         PortResult *r = doc_make(p->doc, p->a, p->answers, again);
-        if (!r || r->needs.len >= best->needs.len) break;
+        if (!r || r->needs.len > best->needs.len || (best->needs.len && r->needs.len == best->needs.len)) break;
         best = r;
         *used = again;
     }

@@ -17,6 +17,7 @@
 #include "port/layout.h"
 #include "port/op_settle.h"
 #include "port/question_port.h"
+#include "port/scope.h"
 
 /* ---- small helpers ---- */
 
@@ -262,6 +263,23 @@ static void gather_exprs(PlanCtx *c)
                 if (plan_attr(c, *s)) plan_attr(c, *s)->varies = false;
             break;
         }
+    }
+}
+
+/* Widths that the source leaves to the framework and that were the same everywhere: an expression for them where one is
+ * known, else a number, and a wish for one. */
+static void wish_exprs(PlanCtx *c)
+{
+    static const char *const WIDTHS[] = {"in_channels", "in_features", "num_features", "input_size", "normalized_shape"};
+    for (size_t i = 0; !c->literal && i < sizeof WIDTHS / sizeof *WIDTHS; i++) {
+        PlanAttr *a = plan_attr(c, WIDTHS[i]);
+        const PValue *traced = attr_get(&c->events[0]->layer->traced, WIDTHS[i]);
+        bool number = a && !a->varies && !a->expr && (a->value.kind == PV_INT || (a->value.kind == PV_LIST && a->value.u.list.len == 1));
+        if (!number || !traced) continue;
+        a->expr = scope_expression(c->rw, c->site, WIDTHS[i]);
+        if (a->expr) continue;
+        PortNeed wish = {c->site->id, WIDTHS[i]};
+        vec_push(c->rw->a, &c->rw->res->wishes, wish);
     }
 }
 
@@ -713,6 +731,7 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
     gather_applies(&c);
     gather_attrs(&c);
     gather_exprs(&c);
+    wish_exprs(&c);
     unwrap_bidirectional(&c);
     if (c.kind->group == GROUP_WRAPPER) {
         plan_wrapper(&c);

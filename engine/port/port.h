@@ -63,6 +63,7 @@ typedef struct PortResult {
     const char *style;    /* the one in force */
     int gaps;             /* marked stubs in the text */
     PortNeeds needs;
+    PortNeeds wishes; /* numbers that the text says, where an expression in scope would say it better */
     DiagList diags;
     /* for verify: how the target network is built and what it takes */
     const char *target_root;

@@ -515,7 +515,30 @@ static int drafted_at(const Draft *d, int byte)
     return -1;
 }
 
-bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out)
+static bool find_name(Node *n, void *ctx)
+{
+    bool *found = ctx;
+    *found |= n->kind == N_NAME || n->kind == N_ATTRIBUTE;
+    return !*found;
+}
+
+static bool all_numbers(Node *x)
+{
+    bool named = false;
+    node_walk(x, find_name, &named);
+    return !named;
+}
+
+/* What made the width, or what was joined to it, where that says more than the number. */
+static Node *said_in_scope(W *w, Node *site, const char *attr)
+{
+    Occs o = occurrences(w, site, attr);
+    Node *x = by_maker(w, &o, NULL);
+    if (!x) x = by_join(w, &o, NULL);
+    return x && x->kind != N_INT ? widths_from_loop(w, site, x, &o) : NULL;
+}
+
+bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, const PortNeeds *wishes, Widths *out)
 {
     W w = {.a = a, .t = t};
     VEC(Found) found = {0};
@@ -529,6 +552,12 @@ bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out)
         f.x = widths_resolve(&w, f.site, f.attr, &o, NULL, 0);
         if (f.x) vec_push(a, &found, f);
         else w.edits.len = edits;
+    }
+    for (int i = 0; i < wishes->len; i++) {
+        Found f = {.site = node_of_site(t, wishes->at[i].site), .attr = wishes->at[i].attr};
+        if (!f.site || f.site->id > t->module->nnodes) continue;
+        f.x = said_in_scope(&w, f.site, f.attr);
+        if (f.x && !all_numbers(f.x)) vec_push(a, &found, f);
     }
     if (!found.len) return false;
     Draft d = {.a = a, .origin = t->module->src};

@@ -16,8 +16,9 @@ typedef struct Widths {
     SiteNumbers numbers;
 } Widths;
 
-/* t must have been traced with want_scopes. False where no expression was found for anything. */
-bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, Widths *out);
+/* t must have been traced with want_scopes. False where no expression was found for anything. For `wishes` an expression
+ * is taken only where it stands in scope as it is: nothing is changed for them. */
+bool widths_find(Arena *a, const Trace *t, const PortNeeds *needs, const PortNeeds *wishes, Widths *out);
 
 /* The same for the number of channels that a function reads off a tensor (x.shape[-1]) and builds layers with: the
  * reading becomes an expression that needs no tensor. Only the draft is made. */

@@ -62,7 +62,7 @@ class CNNRNN(nn.Module):
         self.pool2 = nn.MaxPool1d(2)
         self.concat = Concatenate(1)
         self.dropout2 = nn.Dropout(0.15)
-        self.gru = nn.GRU(400, 100, batch_first=True)
+        self.gru = nn.GRU(filters + filters, 100, batch_first=True)
         self.dense1 = nn.Linear(100, 400)
         self.dropout3 = nn.Dropout(0.1)
         self.dense2 = nn.Linear(400, 1)

@@ -15,8 +15,8 @@ class Denoiser(nn.Module):
     def __init__(self, channels=3, width=16):
         super().__init__()
         self.encode = nn.Conv2d(32, width, 3, padding="same")
-        self.norm = nn.BatchNorm2d(16)
-        self.decode = nn.Conv2d(16, channels, 3, padding="same")
+        self.norm = nn.BatchNorm2d(width)
+        self.decode = nn.Conv2d(width, channels, 3, padding="same")
 
     def forward(self, x):
         return x - self.decode(F.relu(self.norm(self.encode(x))))

@@ -18,7 +18,7 @@ class Head(nn.Module):
         super().__init__()
         self.norm = nn.LayerNorm(32, eps=0.001)
         self.dense = nn.Linear(32, units)
-        self.score = nn.Linear(64, 1)
+        self.score = nn.Linear(units, 1)
 
     def forward(self, features):
         return self.score(F.relu(self.dense(self.norm(features))))

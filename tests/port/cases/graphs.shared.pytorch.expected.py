@@ -54,9 +54,9 @@ class Policy(nn.Module):
 
 def build_actor_critic(obs_shape, n_actions, hidden=32):
     dense = nn.Sequential(nn.Linear(8, hidden), nn.ReLU())
-    dense_1 = nn.Sequential(nn.Linear(32, hidden), nn.ReLU())
-    dense_2 = nn.Sequential(nn.Linear(32, n_actions), nn.Softmax(dim=-1))
-    dense_3 = nn.Linear(32, 1)
+    dense_1 = nn.Sequential(nn.Linear(hidden, hidden), nn.ReLU())
+    dense_2 = nn.Sequential(nn.Linear(hidden, n_actions), nn.Softmax(dim=-1))
+    dense_3 = nn.Linear(hidden, 1)
     actor = Actor(obs_shape, dense, dense_1, dense_2)
     critic = Critic(obs_shape, dense, dense_1, dense_3)
     policy = Policy(obs_shape, dense, dense_1, dense_2, dense_3)

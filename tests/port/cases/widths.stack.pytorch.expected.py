@@ -95,7 +95,7 @@ class Encoder(nn.Module):
         self.norm2 = nn.LayerNorm(16, eps=0.001)
         self.mlp = mlp(mlp_units, name=f"{name}_mlp")
         self.ff = nn.Sequential(
-            nn.Linear(16, dim * 2), nn.ReLU(), nn.Linear(32, dim), Permute((2, 1))
+            nn.Linear(16, dim * 2), nn.ReLU(), nn.Linear(dim * 2, dim), Permute((2, 1))
         )
 
     def forward(self, x):
@@ -120,7 +120,7 @@ class Tower(nn.Module):
             [Encoder(dim, 4, [32, dim], name=f"enc{i}") for i in range(depth)]
         )
         self.pool = nn.AdaptiveAvgPool1d(1)
-        self.head = nn.Linear(16, 5)
+        self.head = nn.Linear(dim, 5)
 
     def forward(self, x):
         x = self.reshape(self.stem(x).permute(0, 2, 3, 1)).permute(0, 2, 1)

@@ -69,7 +69,7 @@ class Net(nn.Module):
             self.blocks.append(Residual(in_channels, w, strides=1 if i == 0 else 2))
             in_channels = w
         self.pool = nn.AdaptiveAvgPool2d(1)
-        self.fc = nn.Linear(64, classes)
+        self.fc = nn.Linear(in_channels, classes)
 
     def forward(self, x):
         x = self.stem(x)

@@ -29,7 +29,7 @@ class Net(nn.Module):
             blocks.append(Block(c, w, stride=1 if i == 0 else 2))
             c = w
         self.body = nn.Sequential(*blocks)
-        self.head = nn.Linear(64, classes)
+        self.head = nn.Linear(w, classes)
 
     def forward(self, x):
         return self.head(torch.mean(self.body(x), dim=(2, 3)))
