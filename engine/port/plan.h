@@ -32,6 +32,9 @@ void plan_unsupported(PlanCtx *c, const char *why);
 bool plan_lossy(PlanCtx *c, const char *how);
 
 PAttrs plan_values(PlanCtx *c);
+/* plan_expr.c */
+void plan_gather_exprs(PlanCtx *c); /* arguments that the source gives by expressions keep them */
+void plan_wish_exprs(PlanCtx *c);   /* widths by what made them */
 const DialectRow *plan_row(PlanCtx *c);            /* the target's own row for what is planned now */
 bool plan_says(PlanCtx *c, const char *attr);      /* does it say this attribute? */
 int plan_rank(PlanCtx *c);                         /* axes of what the layer is applied to; -1 */
