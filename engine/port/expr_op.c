@@ -1,4 +1,4 @@
-/* Tensor operations in expressions: functions, methods, operators, subscripts, and reads of shapes.
+/* Tensor operations in expressions: functions, methods, operators, subscripts.
  *
  * An operation is written by the target's row for its kind, with axis numbers taken to the order in which the
  * target holds the tensor, and with moves of axes where an operand is needed in another order (layout.c).
@@ -10,12 +10,6 @@
 #include "port/layout.h"
 #include "port/op_settle.h"
 #include "port/static.h"
-
-static Event *first_event(Rw *rw, Node *n, EventKind k, int *count)
-{
-    Event **e = site_events(rw, n, k, count);
-    return *count ? e[0] : NULL;
-}
 
 static void map_event(Rw *rw, Node *made, Node *n, const Event *e)
 {
@@ -508,6 +502,32 @@ static Node *write_operator_call(Rw *rw, Node *n, Event **e, int count)
     return made;
 }
 
+static Node *einops_operand(Rw *rw, Node *x, Event **e, int count)
+{
+    const char *value = e[0]->in.at[0]->is_parameter ? dialect_fact(rw->to, "parameter_value") : NULL;
+    if (value && rw->from != rw->to) x = py_attr(rw->a, x, value); /* a weight is no tensor there */
+    return moved_input(rw, x, e, count, 0);
+}
+
+/* einops takes the tensors of either framework: the call stays, on the tensor in the order that its pattern speaks of. */
+static Node *write_einops(Rw *rw, Node *n, Event **e, int count)
+{
+    Node *call = node_copy(rw->a, n);
+    call->from = NULL;
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i];
+        bool tensor = i == 0 || (x->kind == N_KEYWORD && str_eq(x->name, "tensor"));
+        if (x->kind == N_KEYWORD) {
+            Node *value = rewrite_expr(rw, x->a);
+            call->items.at[i] = py_kw(rw->a, x->name, tensor && i ? einops_operand(rw, value, e, count) : value);
+        } else {
+            x = rewrite_expr(rw, x);
+            call->items.at[i] = tensor ? einops_operand(rw, x, e, count) : x;
+        }
+    }
+    return call;
+}
+
 /* Arguments that the row understands at their default only. */
 static void flag_gaps(Rw *rw, Node *n)
 {
@@ -543,7 +563,8 @@ Node *rewrite_op_site(Rw *rw, Node *n)
             return n;
         }
     Node *made = NULL;
-    if (str_eq(kind, "permute") || str_eq(kind, "transpose")) made = write_permute(rw, n, e, count);
+    if (str_eq(kind, "einops")) made = write_einops(rw, n, e, count);
+    else if (str_eq(kind, "permute") || str_eq(kind, "transpose")) made = write_permute(rw, n, e, count);
     else if (str_eq(kind, "identity") && !rw->to->channels_first) made = rewrite_expr(rw, input_expr(e[0], n, 0));
     else made = write_flatten(rw, n, e, count);
     if (!made) made = write_row(rw, n, e, count);
@@ -662,134 +683,4 @@ Node *rewrite_getitem(Rw *rw, Node *n)
     copy = moved_output(rw, items, e);
     map_event(rw, copy, n, e[0]);
     return copy;
-}
-
-/* ---- shapes ---- */
-
-/* The tensor expression behind x.shape, x.size(), tf.shape(x), len(x.shape). */
-static Node *shape_of(Rw *rw, Node *n)
-{
-    n = node_unparen(n);
-    if (n->kind == N_ATTRIBUTE) return n->a;
-    bool method = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE &&
-                  (n->items.len == 0 || dialect_lists(rw->from, "shape_methods", n->a->name));
-    if (method && !static_dotted(rw, n->a)) return n->a->a;
-    if (n->kind == N_CALL && n->items.len) return n->items.at[0];
-    return n;
-}
-
-static Node *shape_tuple(Rw *rw, Node *tensor, bool dynamic)
-{
-    PAttrs none = {0};
-    const char *fn = dialect_fact(rw->to, "shape_function");
-    (void)none;
-    if (dynamic && fn) {
-        Node *call = py_call(rw->a, name_of(rw, fn));
-        vec_push(rw->a, &call->items, tensor);
-        return call;
-    }
-    return py_attr(rw->a, tensor, "shape");
-}
-
-static Node *shape_element(Rw *rw, Node *tensor, Event **e, int count, int axis)
-{
-    bool known = true;
-    int physical = axis;
-    for (int i = 0; i < count; i++) {
-        const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
-        int perm[MAX_RANK];
-        if (!t || t->rank < 0 || t->rank > MAX_RANK) return NULL;
-        int a = axis < 0 ? axis + t->rank : axis;
-        if (a < 0 || a >= t->rank) return NULL;
-        known &= !t->dims[a].free && t->dims[a].n >= 0;
-        layout_perm(rw->layout, t, perm);
-        int j = layout_axis(perm, t->rank, a);
-        if (axis < 0) j -= t->rank;
-        if (i && j != physical) flag(rw, e[0]->site->node, "axis orders differ between the places that run this");
-        physical = j;
-    }
-    return py_index(rw->a, shape_tuple(rw, tensor, !known), py_int(rw->a, physical));
-}
-
-static Node *shape_slice(Rw *rw, Node *n, Node *tensor, Event **e, int count)
-{
-    const PivotTensor *t = e[0]->in.len ? e[0]->in.at[0] : NULL;
-    int perm[MAX_RANK];
-    if (!t || t->rank < 0) return NULL;
-    (void)count;
-    Node *s = n->b;
-    PValue lo = s->a ? node_literal(rw, s->a) : pv_int(0), hi = s->b ? node_literal(rw, s->b) : pv_int(t->rank);
-    if (!layout_perm(rw->layout, t, perm) || lo.kind != PV_INT || hi.kind != PV_INT || s->c) {
-        Node *copy = node_copy(rw->a, n);
-        copy->a = shape_tuple(rw, tensor, true);
-        copy->from = NULL;
-        return copy;
-    }
-    long long from = lo.u.i < 0 ? lo.u.i + t->rank : lo.u.i, to = hi.u.i < 0 ? hi.u.i + t->rank : hi.u.i;
-    bool run = true;
-    int first = from < t->rank ? layout_axis(perm, t->rank, (int)from) : 0;
-    for (long long a = from; a < to; a++) run &= layout_axis(perm, t->rank, (int)a) == first + (int)(a - from);
-    Node *shape = shape_tuple(rw, tensor, true);
-    if (run) {
-        Node *slice = ARENA_NEW(rw->a, Node);
-        slice->kind = N_SLICE;
-        if (first) slice->a = py_int(rw->a, first);
-        if (first + (to - from) < t->rank) slice->b = py_int(rw->a, first + (to - from));
-        return py_index(rw->a, shape, slice);
-    }
-    Node *tuple = py_tuple(rw->a, true);
-    for (long long a = from; a < to; a++)
-        vec_push(rw->a, &tuple->items,
-                 py_index(rw->a, shape, py_int(rw->a, layout_axis(perm, t->rank, (int)a))));
-    return tuple;
-}
-
-Node *rewrite_shape_site(Rw *rw, Node *n)
-{
-    int count;
-    Node *site = n->kind == N_SUBSCRIPT ? node_unparen(n->a) : n;
-    Event *e0 = first_event(rw, site, EV_SHAPE, &count);
-    Event **e = site_events(rw, site, EV_SHAPE, &count);
-    if (!e0) return n;
-    Node *tensor = rewrite_expr(rw, shape_of(rw, site)), *made = NULL;
-    if (n->kind == N_SUBSCRIPT && node_unparen(n->b)->kind == N_SLICE) {
-        made = shape_slice(rw, n, tensor, e, count);
-    } else if (n->kind == N_SUBSCRIPT) {
-        PValue axis = node_literal(rw, n->b);
-        if (axis.kind == PV_INT) made = shape_element(rw, tensor, e, count, (int)axis.u.i);
-    } else if (e0->axis >= 0) {
-        made = shape_element(rw, tensor, e, count, e0->axis);
-    } else if (n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && (str_eq(n->a->name, "dim") || str_eq(n->a->name, "ndimension"))) {
-        made = py_call(rw->a, py_name(rw->a, "len"));
-        vec_push(rw->a, &made->items, shape_tuple(rw, tensor, false));
-    } else {
-        bool moved = false, dynamic = false;
-        int perm[MAX_RANK];
-        for (int i = 0; i < count; i++) {
-            const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
-            moved |= t && layout_perm(rw->layout, t, perm);
-            for (int k = 0; t && k < t->rank; k++) dynamic |= t->dims[k].free != NULL || t->dims[k].n < 0;
-        }
-        Node *p = n->id > 0 ? rw->t->parent[n->id] : NULL;
-        bool unpacked = p && p->kind == N_ASSIGN && p->b == n && p->items.len == 1 && p->items.at[0]->kind == N_TUPLE;
-        bool counted = p && p->kind == N_CALL && p->a->kind == N_NAME && str_eq(p->a->name, "len");
-        if (moved && !unpacked && !counted) { /* the axes in the source's order, spelled out */
-            const PivotTensor *t = e[0]->in.at[0];
-            made = py_tuple(rw->a, true);
-            for (int a = 0; made && a < t->rank; a++) {
-                Node *size = shape_element(rw, tensor, e, count, a);
-                if (size) vec_push(rw->a, &made->items, size);
-                else made = NULL; /* the places that run this disagree on the rank */
-            }
-        } else {
-            made = shape_tuple(rw, tensor, dynamic);
-        }
-    }
-    if (!made) {
-        flag(rw, n, "a shape of a tensor whose rank is not known");
-        return n;
-    }
-    made->map = map_for(rw, n);
-    made->from = n;
-    return made;
 }

@@ -311,6 +311,20 @@ static void settle_attention(PlanCtx *c)
     plan_why(c, "attention takes its arguments in another order there: a helper takes and gives what the source does");
 }
 
+/* Rearrange(pattern, h=8): the same words in the target's class. */
+static void settle_einops(PlanCtx *c)
+{
+    Rw *rw = c->rw;
+    const DialectRow *row = str_eq(c->kind->name, "EinopsLayer") ? plan_row(c) : NULL;
+    if (!row) return;
+    Node *made = py_call(rw->a, name_of(rw, row->names.at[0]));
+    for (int i = 0; i < c->site->items.len; i++) {
+        Node *x = c->site->items.at[i];
+        vec_push(rw->a, &made->items, x->kind == N_KEYWORD ? py_kw(rw->a, x->name, rewrite_expr(rw, x->a)) : rewrite_expr(rw, x));
+    }
+    plan_push(c, STEP_MAIN, NULL, NULL)->ready = made;
+}
+
 /* A separable convolution for a target without one: the depthwise convolution, without bias, and then the pointwise. */
 static void settle_separable(PlanCtx *c)
 {
@@ -631,6 +645,7 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
         if (c.plan->unsupported) return c.plan;
         if (str_eq(c.kind->name, "MultiHeadAttention")) settle_attention(&c);
         settle_lambda(&c);
+        settle_einops(&c);
         if (str_eq(c.kind->name, "ConvTranspose")) plan_transposed(&c);
         else plan_padding(&c);
         if (!c.plan->unsupported) plan_dilated_stride(&c);

@@ -218,6 +218,8 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
 {
     dotted = dialect_canonical(in->dialect, in->arena, dotted);
     Value *v = shape_function(in, dotted, args, site);
+    if (!v)
+        v = einops_call(in, dotted, args, site);
     if (v)
         return v;
     if (name_listed(in, "parameter_functions", dotted))
@@ -230,6 +232,8 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
         keras_check_row(in, row->form, dotted, row, site);
     Value *numbers =
         dialect_owns(in->dialect, dotted) ? constant_call(in, env, dotted, NULL, args, site) : NULL;
+    if (row && (v = einops_layer(in, env, row, dotted, args, site)) != NULL)
+        return v;
     if (row) {
         v = call_row(in, env, row, dotted, args, site);
         if (numbers && v->kind == V_UNKNOWN)

@@ -172,6 +172,9 @@ void tensors_of(Interp *in, Value *v,
                 TensorVec *out); /* tensors in a value, lists and dicts included */
 
 /* ---- layer.c ---- */
+/* einops.c: NULL where it is none of it */
+Value *einops_call(Interp *in, const char *dotted, const Args *args, Node *site);
+Value *einops_layer(Interp *in, Env *env, const DialectRow *row, const char *dotted, const Args *args, Node *site);
 Value *build_layer(Interp *in, Env *env, const DialectRow *row, const char *dotted, Args *args,
                    Node *site);
 void layer_name(Interp *in, PivotLayer *l, PivotNN *owner, const char *name);
