@@ -13,6 +13,7 @@
 #include "stage/spread.h"
 #include "stage/staging.h"
 #include "stage/unbind.h"
+#include "stage/unwrap.h"
 #include "stage/widths.h"
 
 #define ROUNDS 3 /* a draft may bring to light what else is missing */
@@ -281,6 +282,9 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     StrVec notes = {0};
     if (other && bundle_make(a, first, &bundle) && take_draft(&p, bundle.module))
         for (int i = 0; i < bundle.notes.len; i++) vec_push(a, &notes, bundle.notes.at[i]);
+    Unwrap unwrap;
+    if (other && unwrap_make(a, p.first, &unwrap) && take_draft(&p, unwrap.module))
+        for (int i = 0; i < unwrap.notes.len; i++) vec_push(a, &notes, unwrap.notes.at[i]);
     Fetch fetch;
     if (other && fetch_make(a, p.first, &fetch) && take_draft(&p, fetch.module))
         for (int i = 0; i < fetch.notes.len; i++) vec_push(a, &notes, fetch.notes.at[i]);

@@ -107,6 +107,7 @@ static bool plain_value(Form *f, Node *n)
 static bool data_target(const Node *t)
 {
     if (t->kind == N_SUBSCRIPT) return data_target(t->a);
+    if (t->kind == N_CALL) return str_eq(last_name(t->a), "state_dict"); /* self.state_dict()[key][...] = 0 */
     return t->kind == N_ATTRIBUTE && (str_eq(t->name, "data") || data_target(t->a));
 }
 

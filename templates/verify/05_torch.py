@@ -46,6 +46,7 @@ class Torch:
         self.root, self.names = build_root(self.spec)
         if not isinstance(self.root, self.torch.nn.Module):
             raise Failure(f"{self.spec['root']} is a {type(self.root).__name__}, not a module")
+        self.fold_parametrisations()
         self.root.eval()
 
     units = staticmethod(torch_units)
@@ -56,6 +57,17 @@ class Torch:
     def write(self, variable, a):
         with self.torch.no_grad():
             variable.copy_(self.torch.from_numpy(np.ascontiguousarray(a)).reshape(variable.shape))
+
+    def fold_parametrisations(self):
+        """Weights that are computed from others (weight_norm, spectral_norm) become the weights that they are."""
+        utils = self.torch.nn.utils
+        for m in self.root.modules():
+            for name in ("weight", "weight_hh_l0", "weight_ih_l0"):
+                for remove in (utils.remove_weight_norm, utils.remove_spectral_norm):
+                    with contextlib.suppress(ValueError):
+                        remove(m, name)
+                if utils.parametrize.is_parametrized(m, name):
+                    utils.parametrize.remove_parametrizations(m, name)
 
     def call(self, names, arrays):
         same_chance()
