@@ -102,3 +102,12 @@ bool rule_constant(ShapeJob *j)
     const char *dtype = real ? "float32" : truth && rank >= 0 ? "bool" : "int64";
     return shape_out(j, dims, rank, dtype_canonical(attr_str(j->as, "dtype", dtype)));
 }
+
+/* As many indices a row: (B, n). */
+bool rule_sample(ShapeJob *j)
+{
+    const PivotTensor *x = j->in->in[0];
+    Size dims[2] = {x->rank == 2 ? x->dims[0] : size_known(-1), shape_size(j, "num_samples")};
+    if (x->rank < 1 || x->rank > 2) return shape_error(j, "%s takes one row or a batch of them, and gets %s", shape_name(j), tensor_shape_text(j->a, x));
+    return shape_out(j, x->rank == 2 ? dims : dims + 1, x->rank, "int64");
+}

@@ -188,7 +188,7 @@ static Node *shape_argument(Rw *rw, const Event *e, Node *n, int param)
         Node *t = py_tuple(rw->a, true);
         for (int i = skip; i < n->items.len; i++)
             if (n->items.at[i]->kind != N_KEYWORD) vec_push(rw->a, &t->items, n->items.at[i]);
-        if (t->items.len == 1 && t->items.at[0]->kind != N_INT) x = t->items.at[0];
+        if (t->items.len == 1 && node_literal(rw, t->items.at[0]).kind != PV_INT) x = t->items.at[0];
         else x = t;
     }
     if (!x) return NULL;

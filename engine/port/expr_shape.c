@@ -38,11 +38,15 @@ static Node *shape_tuple(Rw *rw, Node *tensor, bool dynamic)
 
 static Node *shape_element(Rw *rw, Node *tensor, Event **e, int count, int axis)
 {
-    bool known = true;
+    bool known = true, any = false;
     int physical = axis;
     for (int i = 0; i < count; i++) {
         const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
         int perm[MAX_RANK];
+        if (e[i]->forced && t && t->rank < 0) { /* code that nothing ran, called with what nobody knows */
+            known = false;
+            continue;
+        }
         if (!t || t->rank < 0 || t->rank > MAX_RANK) return NULL;
         int a = axis < 0 ? axis + t->rank : axis;
         if (a < 0 || a >= t->rank) return NULL;
@@ -50,10 +54,11 @@ static Node *shape_element(Rw *rw, Node *tensor, Event **e, int count, int axis)
         layout_perm(rw->layout, t, perm);
         int j = layout_axis(perm, t->rank, a);
         if (axis < 0) j -= t->rank;
-        if (i && j != physical) flag(rw, e[0]->site->node, "axis orders differ between the places that run this");
+        if (any && j != physical) flag(rw, e[0]->site->node, "axis orders differ between the places that run this");
         physical = j;
+        any = true;
     }
-    return py_index(rw->a, shape_tuple(rw, tensor, !known), py_int(rw->a, physical));
+    return !any ? NULL : py_index(rw->a, shape_tuple(rw, tensor, !known), py_int(rw->a, physical));
 }
 
 static Node *shape_slice(Rw *rw, Node *n, Node *tensor, Event **e, int count)

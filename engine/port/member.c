@@ -247,6 +247,31 @@ static bool attribute_of(const Node *n, const char *name, const char *attribute)
     return n->kind == N_ATTRIBUTE && n->a->kind == N_NAME && str_eq(n->a->name, name) && str_eq(n->name, attribute);
 }
 
+/* self.blocks where it is a ModuleList or a ModuleDict, which the target holds as a plain list or dictionary. */
+static bool is_plain_holder(Rw *rw, const Node *of)
+{
+    if (!str_eq(dialect_fact(rw->to, "tracks_lists"), "true") || of->kind != N_ATTRIBUTE) return false;
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        if (e->kind != EV_CONTAINER || !e->row || !str_starts(e->row->kind->name, "Module")) continue;
+        const Node *site = e->site->node, *stmt = site->id > 0 && site->id <= rw->t->nids ? rw->t->stmt_parent[site->id] : NULL;
+        bool assigned = stmt && stmt->kind == N_ASSIGN && node_unparen(stmt->b) == site && stmt->items.len == 1;
+        if (assigned && stmt->items.at[0]->kind == N_ATTRIBUTE && str_eq(stmt->items.at[0]->name, of->name)) return true;
+    }
+    return false;
+}
+
+/* The trained weights of a network or of what holds some, in the target. */
+static Node *trained_weights(Rw *rw, Node *module, const char *trained)
+{
+    const char *helper = is_plain_holder(rw, node_unparen(module)) ? dialect_fact(rw->to, "helper:held_weights") : NULL;
+    Node *of = rewrite_expr(rw, module);
+    if (!helper) return py_attr(rw->a, of, trained);
+    Node *call = py_call(rw->a, helper_of(rw, helper));
+    vec_push(rw->a, &call->items, of);
+    return call;
+}
+
 Node *member_count(Rw *rw, Node *n)
 {
     const char *trained = dialect_fact(rw->to, "trained_weights"), *size = dialect_fact(rw->to, "size_function");
@@ -264,7 +289,7 @@ Node *member_count(Rw *rw, Node *n)
     Node *made = py_parse_expr(rw->a, arena_printf(rw->a, "sum(int(SIZE(%s)) for %s in 0)", of->a->name, of->a->name), &err);
     Node *loop = made->items.at[0];
     loop->a->items.at[0]->a = name_of(rw, size);
-    loop->items.at[0]->b = py_attr(rw->a, rewrite_expr(rw, module), trained);
+    loop->items.at[0]->b = trained_weights(rw, module, trained);
     note(rw, "line %d: before a network of %s is called it has no weights to count", static_line(rw, n), rw->to->title);
     made->from = NULL;
     return made;

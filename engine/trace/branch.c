@@ -92,6 +92,14 @@ static int optional_test(Node *test)
     return strcmp(test->strs.at[0], "is not") == 0 ? 1 : -1;
 }
 
+Node *branch_optional(Node *test, bool arm)
+{
+    bool given = optional_test(test) == (arm ? 1 : 0);
+    Node *n = node_unparen(test);
+    while (given && n->kind == N_UNARY) n = node_unparen(n->a);
+    return given ? node_unparen(n->items.at[0]) : NULL;
+}
+
 static bool default_arm(Node *n)
 {
     if (n->kind == N_IF && only_gives_up(&n->body)) return false;

@@ -8,6 +8,7 @@
  * in a bounded number of steps; its exceptions, questions and diagnostics are nobody's. */
 #include <string.h>
 
+#include "trace/frame.h"
 #include "trace/pystate.h"
 
 #define FORCED_STEPS 20000 /* of the outermost forced arm with all that it calls */
@@ -98,12 +99,21 @@ void forced_end(Interp *in, const ForcedRun *s)
     py->yielded = s->yielded;
 }
 
+/* `if mask is not None:` with a mask that this call does not give: whoever gives one gives a tensor. */
+static void assume_given(Interp *in, Env *env, Node *branch, bool arm)
+{
+    Node *given = branch_optional(branch->kind == N_IFEXP ? branch->b : branch->a, arm);
+    Value *v = given && given->kind == N_NAME && in->graph_nn ? env_get(env, given->name) : NULL;
+    if (v && v->kind == V_NONE) env_set(env, given->name, v_tensor(in, tensor_unknown(in), given));
+}
+
 void forced_block(Interp *in, Env *env, Node *branch, bool arm, const NodeVec *stmts, int from)
 {
     if (stmts->len <= from || !forced_may(in, branch, arm)) return;
     NodeVec rest = {stmts->at + from, stmts->len - from, stmts->len - from};
     ValueVec sink = {0};
     ForcedRun s = begin(in, branch, arm);
+    if (branch->kind == N_IF) assume_given(in, env, branch, arm);
     if (s.yielded) in->py->yielded = &sink; /* a generator's arm yields to nobody */
     exec_block(in, env, &rest);
     forced_end(in, &s);
@@ -132,6 +142,7 @@ void forced_expr(Interp *in, Env *env, Node *branch, bool arm, Node *expr)
 {
     if (!forced_may(in, branch, arm)) return;
     ForcedRun s = begin(in, branch, arm);
+    if (branch->kind == N_IFEXP) assume_given(in, env, branch, arm);
     eval(in, env, expr);
     forced_end(in, &s);
 }

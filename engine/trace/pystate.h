@@ -252,6 +252,8 @@ FlowKind exec_while(Interp *in, Env *env, Node *n);
 FlowKind exec_match(Interp *in, Env *env, Node *n);
 void exec_import(Interp *in, Env *env, Node *n);
 Branch *branch_note(Interp *in, Node *n);
+/* The x of `x is not None` (arm: true) or of `x is None` (arm: false); NULL: the test is another. */
+Node *branch_optional(Node *test, bool arm);
 Value *star_name(Interp *in, Env *env, const char *name, bool owned);
 
 /* ---- forced.c ---- */

@@ -42,6 +42,21 @@ static bool takes_model(const Node *fn)
     return false;
 }
 
+/* generate(self, idx) beside forward(self, idx): a tensor with as many axes, where these are two at most and so are
+ * held in one order by every framework. */
+static PivotTensor *like_an_input(Interp *in, const char *name)
+{
+    const PivotNN *nn = in->trace->roots.len ? in->trace->roots.at[0].nn : NULL;
+    for (int i = 0; nn && i < nn->nodes.len; i++) {
+        const PivotNode *n = nn->nodes.at[i];
+        const PivotTensor *t = n->type == PNODE_INPUT && n->outputs.len && str_eq(n->name, name) ? n->outputs.at[0] : NULL;
+        if (!t || t->rank < 1 || t->rank > 2) continue;
+        Size dims[2] = {size_known(-1), size_known(-1)};
+        return tensor_new(in, dims, t->rank, t->dtype);
+    }
+    return tensor_unknown(in);
+}
+
 /* skip: the receiver. tensors: unknown values stand for tensors (methods of a module). */
 static void fill(Interp *in, const Node *fn, int skip, bool tensors, Args *args)
 {
@@ -52,7 +67,7 @@ static void fill(Interp *in, const Node *fn, int skip, bool tensors, Args *args)
         Value *model = names_model(p) ? first_root(in) : NULL;
         Value *v =
             model     ? model
-            : tensors ? value_of_tensor(in, tensor_unknown(in), NULL)
+            : tensors ? value_of_tensor(in, like_an_input(in, p->name), NULL)
                       : v_unknown(in, "the parameter %s of a function that nothing calls", p->name);
         vec_push(in->arena, &args->kw_names, p->name);
         vec_push(in->arena, &args->kw, v);
