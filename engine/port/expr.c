@@ -146,12 +146,37 @@ static Node *training_flag(Rw *rw, Node *n)
     return NULL;
 }
 
+static bool find_copy_import(Node *n, void *ctx)
+{
+    const char **name = ctx; /* [0] the name, [1] where it is found: "deepcopy" of copy, or copy itself */
+    bool from = n->kind == N_IMPORTFROM && str_eq(n->name, "copy"), whole = n->kind == N_IMPORT;
+    for (int i = 0; (from || whole) && i < n->items.len; i++) {
+        const Node *al = n->items.at[i];
+        bool mine = str_eq(al->name, from ? "deepcopy" : "copy") && str_eq(al->asname ? al->asname : al->name, name[0]);
+        if (mine) name[1] = al->name;
+    }
+    return !name[1];
+}
+
+/* copy.deepcopy, in a file that copies layers with it: layers of the target are not copied like other objects. */
+static Node *layer_copy(Rw *rw, Node *n)
+{
+    const char *helper = rw->t->copies_layers && rw->from != rw->to ? dialect_fact(rw->to, "helper:copy") : NULL;
+    const Node *first = n->kind == N_ATTRIBUTE && str_eq(n->name, "deepcopy") ? n->a : n;
+    if (!helper || first->kind != N_NAME) return NULL;
+    const char *name[2] = {first->name, NULL};
+    node_walk(rw->t->module->root, find_copy_import, name);
+    bool mine = name[1] && str_eq(name[1], first == n ? "deepcopy" : "copy");
+    return mine ? helper_of(rw, helper) : NULL;
+}
+
 static Node *rewrite_attribute(Rw *rw, Node *n)
 {
     Node *r = renamed_attribute(rw, n);
     if (!r) r = training_expr(rw, n);
     if (r) return r;
     r = training_flag(rw, n);
+    if (!r) r = layer_copy(rw, n);
     if (r) return r;
     if (has_event(trace_site(rw->t, n), EV_SHAPE)) return rewrite_shape_site(rw, n);
     const char *dotted = static_dotted(rw, n);
@@ -267,6 +292,8 @@ Node *rewrite_expr(Rw *rw, Node *n)
         Node *flagged = training_flag(rw, n);
         if (flagged) return flagged;
         const char *dotted = static_dotted(rw, n);
+        Node *copies = layer_copy(rw, n);
+        if (copies) return copies;
         if (is_gone(rw, n)) flag(rw, n, "%s is a tensor of a network, which does not leave it", n->name);
         return dotted ? static_name(rw, n, dotted) : n;
     }

@@ -400,14 +400,88 @@ bool needs_training_nn(Rw *rw, const PivotNN *nn)
     return false;
 }
 
+typedef struct Holding {
+    Rw *rw;
+    bool tensor;
+} Holding;
+
+static bool find_tensor(Node *n, void *ctx)
+{
+    Holding *h = ctx;
+    if (n->kind == N_LAMBDA) return false;
+    for (int i = 0; i < h->rw->t->flows.len && !h->tensor; i++) h->tensor = h->rw->t->flows.at[i].expr == n;
+    return !h->tensor;
+}
+
+static bool holds_tensor(Rw *rw, Node *n)
+{
+    Holding h = {.rw = rw};
+    node_walk(n, find_tensor, &h);
+    return h.tensor;
+}
+
+/* The forward pass of the class of a network, or of the first base in the file that has one. */
+static const Node *forward_of(Rw *rw, const Node *cls, int depth)
+{
+    const char *forward = dialect_fact(rw->from, "forward");
+    for (int i = 0; cls && i < cls->body.len; i++)
+        if (cls->body.at[i]->kind == N_FUNCTION && str_eq(cls->body.at[i]->name, forward)) return cls->body.at[i];
+    for (int i = 0; cls && depth < 8 && i < cls->items.len; i++)
+        for (int k = 0; k < rw->t->definitions.len; k++) {
+            const Definition *d = rw->t->definitions.at[k];
+            bool base = d->kind == DEF_MODULE_CLASS && cls->items.at[i]->kind == N_NAME && str_eq(d->name, cls->items.at[i]->name);
+            const Node *found = base ? forward_of(rw, d->node, depth + 1) : NULL;
+            if (found) return found;
+        }
+    return NULL;
+}
+
+/* The name of parameter `at` (behind self) of the forward pass that runs; NULL where several run that differ in it. */
+static const char *forward_parameter(Rw *rw, Event **nets, int count, int at)
+{
+    const char *name = NULL;
+    for (int i = 0; i < count; i++) {
+        const Node *fn = NULL;
+        for (int k = 0; k < rw->t->definitions.len && nets[i]->nn; k++)
+            if (rw->t->definitions.at[k]->pivot && rw->t->definitions.at[k]->pivot == nets[i]->nn->definition)
+                fn = forward_of(rw, rw->t->definitions.at[k]->node, 0);
+        if (!fn || at + 1 >= fn->params.list.len || fn->params.list.at[at + 1].kind != PARAM_PLAIN) return NULL;
+        if (name && !str_eq(name, fn->params.list.at[at + 1].name)) return NULL;
+        name = fn->params.list.at[at + 1].name;
+    }
+    return name;
+}
+
+static bool is_positional(const Node *x)
+{
+    return x->kind != N_KEYWORD && x->kind != N_STAR && x->kind != N_DSTAR;
+}
+
+/* From which argument on names are written: the first that is no tensor, where the target takes only tensors by position.
+ * n->items.len: none. */
+static int named_from(Rw *rw, Node *n, Event **nets, int count)
+{
+    int from = n->items.len;
+    if (rw->from == rw->to || !count || !str_eq(dialect_fact(rw->to, "positional_tensors_only"), "true")) return from;
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i];
+        if (x->kind == N_STAR) return n->items.len;
+        if (i && from == n->items.len && is_positional(x) && !holds_tensor(rw, x)) from = i;
+        if (i >= from && is_positional(x) && !forward_parameter(rw, nets, count, i)) return n->items.len;
+    }
+    return from;
+}
+
 /* The arguments of a call of a layer or network, without the source's training flag. */
-static void call_arguments(Rw *rw, Node *n, Node *call, int from)
+static void call_arguments(Rw *rw, Node *n, Node *call, int from, Event **nets, int count)
 {
     const char *training = dialect_fact(rw->from, "training_name");
+    int named = named_from(rw, n, nets, count);
     for (int i = from; i < n->items.len; i++) {
         Node *x = n->items.at[i];
         if (x->kind == N_KEYWORD && rw->from != rw->to && training && str_eq(x->name, training)) continue;
-        vec_push(rw->a, &call->items, rewrite_expr(rw, x));
+        const char *name = i >= named && is_positional(x) ? forward_parameter(rw, nets, count, i) : NULL;
+        vec_push(rw->a, &call->items, name ? py_kw(rw->a, name, rewrite_expr(rw, x)) : rewrite_expr(rw, x));
     }
 }
 
@@ -431,7 +505,7 @@ static Node *apply_with_steps(Rw *rw, Node *n, Plan *p)
         if (s->place == STEP_MAIN) {
             Node *call = py_call(rw->a, callee);
             vec_push(rw->a, &call->items, x);
-            call_arguments(rw, n, call, 1);
+            call_arguments(rw, n, call, 1, NULL, 0);
             int ne;
             Event **e = site_events(rw, n, EV_APPLY, &ne);
             if (ne && needs_training_kind(e[0]->layer)) pass_training(rw, call);
@@ -461,6 +535,15 @@ static int apply_map(Rw *rw, Node *n, int ne, Event **e)
     return m;
 }
 
+/* def forward(self, x, sublayer): sublayer(x): a function or a network, whichever is given. Networks learn from the call
+ * around them whether this is training. */
+static bool given_callee(const Rw *rw, const Node *n)
+{
+    for (int i = 0; rw->fn && n->a->kind == N_NAME && i < rw->fn->params.list.len; i++)
+        if (str_eq(rw->fn->params.list.at[i].name, n->a->name)) return true;
+    return false;
+}
+
 Node *rewrite_apply_site(Rw *rw, Node *n)
 {
     int nn, ne;
@@ -474,7 +557,7 @@ Node *rewrite_apply_site(Rw *rw, Node *n)
             made = apply_with_steps(rw, n, p);
         } else {
             made = py_call(rw->a, rewrite_expr(rw, n->a));
-            call_arguments(rw, n, made, 0);
+            call_arguments(rw, n, made, 0, NULL, 0);
             bool training = false;
             for (int i = 0; i < ne; i++) training |= needs_training_kind(e[i]->layer);
             if (training) pass_training(rw, made);
@@ -482,10 +565,10 @@ Node *rewrite_apply_site(Rw *rw, Node *n)
         made->map = apply_map(rw, n, ne, e);
     } else {
         made = py_call(rw->a, rewrite_expr(rw, n->a));
-        call_arguments(rw, n, made, 0);
+        call_arguments(rw, n, made, 0, nets, nn);
         bool training = false;
         for (int i = 0; i < nn; i++) training |= nets[i]->nn && needs_training_nn(rw, nets[i]->nn);
-        if (training) pass_training(rw, made);
+        if (training && !given_callee(rw, n)) pass_training(rw, made);
         made->map = map_for(rw, n);
         for (int i = 0; i < nn; i++)
             if (nets[i]->node) vec_push(rw->a, &rw->res->mappings.at[made->map - 1].nodes, nets[i]->node->id);

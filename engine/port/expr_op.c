@@ -292,6 +292,44 @@ static Node *array_operand(Rw *rw, Node *x, const Event *e, int i)
     return call;
 }
 
+static bool is_float(const char *dtype)
+{
+    return dtype && (str_starts(dtype, "float") || str_eq(dtype, "bfloat16"));
+}
+
+/* Whole numbers beside fractions: one framework's operators promote them, the other's refuse. */
+static Node *promoted(Rw *rw, Node *x, const Event *e, int i)
+{
+    const char *cast = rw->from == rw->to ? NULL : dialect_fact(rw->to, "operator_cast");
+    if (!cast || e->in.len != 2 || !e->in.at[0] || !e->in.at[1] || !e->out.len) return x;
+    const PivotTensor *t = e->in.at[i], *other = e->in.at[1 - i], *out = e->out.at[0];
+    bool number = t->numbers && t->rank == 0; /* Python's own take any type */
+    const char *to = is_float(out->dtype) ? out->dtype : is_float(other->dtype) ? other->dtype : NULL;
+    if (number || !to || !t->dtype || is_float(t->dtype) || str_eq(t->dtype, "complex64")) return x;
+    Node *call = py_call(rw->a, name_of(rw, cast));
+    vec_push(rw->a, &call->items, x);
+    vec_push(rw->a, &call->items, py_str(rw->a, to));
+    return call;
+}
+
+/* mask == 0 with truth values, which only a function compares with numbers there. */
+static Node *compared(Rw *rw, Node *n, Event **e, int count, Node *l, Node *r)
+{
+    bool truth = false;
+    for (int i = 0; i < count; i++) {
+        if (e[i]->in.len != 2 || !e[i]->in.at[0] || !e[i]->in.at[1]) return NULL;
+        bool left = str_eq(e[i]->in.at[0]->dtype, "bool"), right = str_eq(e[i]->in.at[1]->dtype, "bool");
+        truth |= left != right;
+    }
+    if (n->kind != N_COMPARE || !truth || rw->from == rw->to || !dialect_fact(rw->to, "operator_cast")) return NULL;
+    PlanAttr op = {.name = "op", .value = pv_str(n->strs.at[0])};
+    const DialectRow *row = row_for(rw, FORM_FUNCTION, "compare", &op, 1);
+    Node *inputs[2] = {l, r};
+    StrVec unsaid = {0};
+    Node *call = row && row->form == FORM_FUNCTION ? call_build(rw, row, &op, 1, inputs, 2, &unsaid) : NULL;
+    return unsaid.len ? NULL : call;
+}
+
 static Node *write_operator(Rw *rw, Node *n, Event **e, int count)
 {
     Node *parts[2] = {n->a, n->b};
@@ -303,9 +341,12 @@ static Node *write_operator(Rw *rw, Node *n, Event **e, int count)
         bool tensor = false;
         for (int f = 0; f < rw->t->flows.len && !tensor; f++) tensor = rw->t->flows.at[f].expr == node_unparen(was[i]);
         if (!tensor) parts[i] = array_operand(rw, parts[i], e[0], i);
+        if (tensor) parts[i] = promoted(rw, parts[i], e[0], i);
         parts[i] = op_broadcast(rw, parts[i], e[0], i);
         parts[i] = moved_input(rw, parts[i], e, count, i);
     }
+    Node *function = parts[0] && parts[1] ? compared(rw, n, e, count, parts[0], parts[1]) : NULL;
+    if (function) return function;
     if (parts[0] == was[0] && parts[1] == was[1]) return n;
     Node *copy = node_copy(rw->a, n);
     if (n->kind == N_COMPARE) {

@@ -27,7 +27,9 @@ void need_import(Rw *rw, const char *what)
         import = arena_printf(rw->a, "import %.*s as %s", (int)(as - module), module, as + 1);
     } else {
         dialect_spelling(rw->to, rw->a, what, &import);
-        if (!import && !strchr(what, '.')) import = arena_printf(rw->a, "import %s", what); /* Python's own library */
+        bool own = !import && !strchr(what, '.'); /* Python's own library */
+        if (own && map_has(rw->bound, what)) return;
+        if (own) import = arena_printf(rw->a, "import %s", what);
     }
     if (import) map_set(rw->imports, import, (void *)import);
 }

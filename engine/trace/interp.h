@@ -159,6 +159,7 @@ struct Object {
     PivotNN *nn;     /* module instances */
     Container *cont; /* module instances whose class derives from a container */
     bool applied, built;
+    const Object *copy_of; /* module instances: what copy.deepcopy made it after */
     Value *base; /* what an instance of a class derived from dict, list, tuple, str, int holds;
                     arrays: a V_LIST */
 };

@@ -67,14 +67,25 @@ static bool has_parts(const PivotNN *nn)
     return nn->layers.len > 0 || nn->children.len > 0;
 }
 
+/* attn = MultiHeadedAttention(); Layer(deepcopy(attn)): never called itself, it is only what others are made after. */
+static bool is_prototype(Interp *in, const Object *o)
+{
+    Framework *f = fw(in);
+    for (int i = 0; !o->nn->calls && i < f->objects.len; i++) {
+        const Object *copy = f->objects.at[i]->u.obj;
+        if (copy->copy_of == o && copy->nn && copy->nn->parent)
+            return true;
+    }
+    return false;
+}
+
 static bool object_is_root(Interp *in, const Value *v)
 {
     const PivotNN *nn = v->u.obj->nn;
-    if (!nn || nn->parent)
+    if (!nn || nn->parent || is_prototype(in, v->u.obj))
         return false;
     if (has_parts(nn) || nn->calls > 0)
         return true;
-    (void)in;
     const Map *m = v->u.obj->attrs; /* a module of bare weights */
     for (int i = 0; m && i < m->len; i++) {
         const Value *a = m->entries[i].key ? m->entries[i].value : NULL;

@@ -146,6 +146,7 @@ static Value *make_again(Copying *d, Value *v)
 {
     Interp *in = d->c->in;
     if (!v->made) return v_unknown(in, "a copy of a %s", v_type_name(v));
+    in->trace->copies_layers = true;
     if (v->kind == V_CONTAINER && v->u.cont->items.len != v->made->args.pos.len &&
         v->made->args.pos.len != 1)
         return v_unknown(in, "a copy of a %s that was changed since", v_type_name(v));
@@ -185,6 +186,7 @@ static Value *deep(Copying *d, Value *v)
     case V_OBJECT:
         if (v->u.obj->nn) {
             n = make_again(d, v);
+            if (n->kind == V_OBJECT) n->u.obj->copy_of = v->u.obj;
             vec_push(in->arena, &d->memo, ((Memo){id, n}));
             break;
         }

@@ -204,6 +204,7 @@ typedef struct Trace {
     Node **parent;          /* by node id */
     Definition **definition_of; /* by node id: innermost enclosing */
     bool *executed;             /* by node id of statements: ran at least once */
+    bool copies_layers; /* copy.deepcopy was called on a layer or a network */
     int keras_version;
     const char *entry; /* the call or name that was asked for, or NULL */
     bool limited; /* a limit ended it: a diagnostic says which */

@@ -132,6 +132,7 @@ class Side:
         """Gives the port the source's weights. Returns what did not fit, by pair."""
         fw = self.framework
         units, lost = self.all_units()
+        idle = {}
         with np.load(path) as f:
             arrays = {k: f[k] for k in f.files}
         for i, group in units.items():
@@ -139,13 +140,16 @@ class Side:
                      for j in range(1 + max([int(k.split(".")[1]) for k in arrays if k.startswith(f"{i}.")],
                                             default=-1))]
             try:
+                if given and not group:                 # it has none yet: nothing called it
+                    idle[i] = f"the source holds {len(given)} sets of weights here, the port 0"
+                    continue
                 if len(given) != len(group):
                     raise Mismatch(f"the source holds {len(given)} sets of weights here, the port {len(group)}")
                 for unit, d in zip(group, given):
                     unit.set(fw.read, fw.write, d)
             except Mismatch as e:
                 lost[i] = str(e)
-        return {"lost": lost, "uncovered": self.uncovered(units)}
+        return {"idle": idle, "lost": lost, "uncovered": self.uncovered(units)}
 
     # ---- runs
 
