@@ -466,7 +466,9 @@ static int named_from(Rw *rw, Node *n, Event **nets, int count)
     for (int i = 0; i < n->items.len; i++) {
         Node *x = n->items.at[i];
         if (x->kind == N_STAR) return n->items.len;
-        if (i && from == n->items.len && is_positional(x) && !holds_tensor(rw, x)) from = i;
+        bool other = is_positional(x) && (x->kind == N_LAMBDA || (node_is_literal(x) && x->kind != N_NONE) ||
+                                          (rw->in_forward && !holds_tensor(rw, x)));
+        if (i && from == n->items.len && other) from = i;
         if (i >= from && is_positional(x) && !forward_parameter(rw, nets, count, i)) return n->items.len;
     }
     return from;

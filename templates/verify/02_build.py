@@ -76,7 +76,7 @@ def counted_layers(root, paths):
         if path and not set(path) & set(".[,|"):
             wanted.setdefault(counted_name(path)[0], set()).add(path)
     for layer in getattr(root, "layers", []):
-        if layer.weights:
+        if getattr(layer, "weights", None):
             built.setdefault(counted_name(layer.name)[0], {})[layer.name] = layer
     for stem, some in wanted.items():
         have = built.get(stem, {})

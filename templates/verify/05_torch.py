@@ -24,7 +24,8 @@ def bind(forward, names, values):
     parameters = inspect.signature(forward).parameters
     plain = [n for n, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
     takes_any = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
-    if len(names) > 1 and len([n for n in plain if n not in ("training", "mask")]) == 1 and not takes_any:
+    named = list(names) == plain[:len(names)]
+    if len(names) > 1 and len([n for n in plain if n not in ("training", "mask")]) == 1 and not takes_any and not named:
         return [list(values)], {}
     if len(names) > 1 and names != plain[:len(names)] and all(n in plain for n in names):
         return [], dict(zip(names, values))

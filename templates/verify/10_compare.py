@@ -47,6 +47,21 @@ def adapt(job, arrays):
     return arrays
 
 
+def plain_path(path):
+    """Without what a port adds to a name that the other framework keeps for itself: layers_, module_list."""
+    return ".".join(RENAMED.get(part, part).rstrip("_") for part in path.split("."))
+
+
+def renamed_parts(pairs):
+    """What attributes of the port are called in the source, as the paths of paired layers tell."""
+    was = {}
+    for pair in pairs:
+        source, target = (pair[k].replace("[", ".").replace("]", "").split(".") for k in ("source", "target"))
+        if len(source) == len(target):
+            was.update({t: s for s, t in zip(source, target) if s != t})
+    return was
+
+
 class Comparison:
     def __init__(self, job, folder, path):
         self.job, self.folder = job, folder
@@ -125,8 +140,10 @@ class Comparison:
         """What the job does not pair is paired by its path, where it has as many weights on both sides."""
         s, p = self.both("leftovers", {}, {})
         s, p = s["leftovers"], p["leftovers"]
-        extra = [{"source": path, "target": path, "rule": "name", "kind": "by name", "attrs": {}}
-                 for path in s if s[path] == p.get(path)]
+        was = renamed_parts(self.pairs)
+        theirs = {".".join(was.get(part, part) for part in path.split(".")): path for path in p}
+        extra = [{"source": path, "target": theirs[path], "rule": "name", "kind": "by name", "attrs": {}}
+                 for path in s if s[path] == p.get(theirs.get(path))]
         if extra:
             self.both("extend", {"pairs": extra}, {"pairs": extra})
             self.pairs += extra

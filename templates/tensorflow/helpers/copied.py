@@ -1,4 +1,4 @@
-# needs: keras copy
+# needs: keras keras.ops copy
 def copied(value, memo=None):
     """A deep copy, of layers too: with weights of their own, made anew when the copy is called."""
     memo = {} if memo is None else memo
@@ -17,7 +17,7 @@ def copied(value, memo=None):
             if name not in vars(made) and not name.startswith("_self_"):
                 setattr(made, name, copied(part, memo))
     elif isinstance(value, keras.Variable):
-        made = keras.Variable(value.value, trainable=value.trainable)
+        made = keras.Variable(ops.copy(value), trainable=value.trainable)
     elif isinstance(value, dict):
         made = {key: copied(item, memo) for key, item in value.items()}
     elif isinstance(value, (list, tuple)):
