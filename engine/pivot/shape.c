@@ -167,6 +167,8 @@ static const RuleRow rules[] = {
     {"roll", rule_same, 1},
     {"round", rule_same, 1},
     {"rsqrt", rule_same_float, 1},
+    {"scatter", rule_same, ALL},
+    {"scatter_add", rule_same, ALL},
     {"selu", rule_same_float, 1},
     {"sigmoid", rule_same_float, 1},
     {"sign", rule_same, 1},

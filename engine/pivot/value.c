@@ -178,12 +178,12 @@ static void print_value(Arena *a, Buf *b, const PValue *v, int depth);
 
 static void print_list(Arena *a, Buf *b, const PValue *v, int depth)
 {
-    buf_addc(b, '(');
+    buf_addc(b, v->u.list.square ? '[' : '(');
     for (int i = 0; i < v->u.list.len; i++) {
         if (i) buf_add(b, ", ");
         print_value(a, b, &v->u.list.at[i], depth + 1);
     }
-    buf_add(b, v->u.list.len == 1 ? ",)" : ")");
+    buf_add(b, v->u.list.square ? "]" : v->u.list.len == 1 ? ",)" : ")");
 }
 
 static void print_act(Arena *a, Buf *b, const PivotAct *act, int depth)

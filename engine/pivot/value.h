@@ -65,6 +65,7 @@ struct PValue {
         struct {
             PValue *at;
             int len;
+            bool square; /* a list, where the source tells it from a tuple */
         } list;
         struct PivotAct *act;
     } u;

@@ -18,11 +18,12 @@ static bool builds_several(Rw *rw, Node *site)
 static int constructions(Rw *rw, const char *dotted, bool several, Event **out)
 {
     int n = 0;
-    for (int i = 0; i < rw->t->events.len; i++) {
-        Event *e = rw->t->events.at[i];
-        if (e->kind != EV_LAYER || e->forced || !str_eq(e->dotted, dotted) || e->site->node->id <= 0) continue;
-        if (!several || builds_several(rw, e->site->node)) out[n++] = e;
-    }
+    for (int forced = 0; forced < 2 && !n; forced++)
+        for (int i = 0; i < rw->t->events.len; i++) {
+            Event *e = rw->t->events.at[i];
+            if (e->kind != EV_LAYER || e->forced != (forced == 1) || !str_eq(e->dotted, dotted) || e->site->node->id <= 0) continue;
+            if (!several || builds_several(rw, e->site->node)) out[n++] = e;
+        }
     return n;
 }
 
@@ -65,6 +66,18 @@ Node *class_value_name(Rw *rw, const char *dotted)
     return rw->from == rw->to ? NULL : planned(rw, dotted, true);
 }
 
+/* The same where nothing calls it: by its own arguments. */
+static Node *unrun_partial(Rw *rw, Node *call, const char *dotted)
+{
+    const DialectRow *row = dialect_read(rw->from, FORM_LAYER, dotted, rw->t->keras_version);
+    if (!row || row->kind->group != GROUP_LAYER) return NULL;
+    Node *inner = py_call(rw->a, call->items.at[0]);
+    for (int i = 1; i < call->items.len; i++) vec_push(rw->a, &inner->items, call->items.at[i]);
+    inner->span = call->span;
+    Node *made = static_layer(rw, inner, row);
+    return made && made->kind == N_CALL ? as_value(rw, made) : NULL;
+}
+
 Node *class_value_partial(Rw *rw, Node *call)
 {
     const Node *callee = call->a;
@@ -72,5 +85,6 @@ Node *class_value_partial(Rw *rw, Node *call)
     const char *dotted = named && call->items.len && rw->from != rw->to ? static_dotted(rw, call->items.at[0]) : NULL;
     if (!dotted) return NULL;
     Node *made = planned(rw, dotted, true);
-    return made ? made : planned(rw, dotted, false);
+    if (!made) made = planned(rw, dotted, false);
+    return made ? made : unrun_partial(rw, call, dotted);
 }

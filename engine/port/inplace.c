@@ -110,6 +110,34 @@ static Node *index_item(Rw *rw, Node *x)
     return call;
 }
 
+static const PivotTensor *tensor_at(Rw *rw, const Node *n)
+{
+    for (int i = 0; i < rw->t->flows.len; i++)
+        if (rw->t->flows.at[i].expr == n) return rw->t->flows.at[i].tensor;
+    return NULL;
+}
+
+static bool indexes_by_tensor(Rw *rw, const Node *index)
+{
+    if (index->kind != N_TUPLE) return tensor_at(rw, index) != NULL;
+    for (int i = 0; i < index->items.len; i++)
+        if (tensor_at(rw, node_unparen(index->items.at[i]))) return true;
+    return false;
+}
+
+/* x[mask] = value: where the mask is true. NULL: it is no mask over all of x, or several values go to its places. */
+static Node *masked_assignment(Rw *rw, Node *n, const Event *e, const Node *index)
+{
+    const PivotTensor *mask = tensor_at(rw, index), *x = e->in.len ? e->in.at[0] : NULL, *v = tensor_at(rw, node_unparen(n->b));
+    const DialectRow *row = dialect_write(rw->to, FORM_FUNCTION, "where", &(PAttrs){0});
+    if (!mask || !str_eq(mask->dtype, "bool") || !x || mask->rank < 0 || mask->rank != x->rank || (v && v->rank != 0) || !row) return NULL;
+    Node *name = py_name(rw->a, n->items.at[0]->a->name);
+    Node *inputs[3] = {rewrite_expr(rw, n->items.at[0]->b), rewrite_expr(rw, n->b), name};
+    StrVec unsaid = {0};
+    Node *call = call_build(rw, row, NULL, 0, inputs, 3, &unsaid);
+    return call && !unsaid.len ? py_assign(rw->a, name, call) : NULL;
+}
+
 Node *inplace_statement(Rw *rw, Node *n)
 {
     if (n->kind != N_ASSIGN || n->items.len != 1 || n->items.at[0]->kind != N_SUBSCRIPT || rw->from == rw->to) return NULL;
@@ -131,7 +159,14 @@ Node *inplace_statement(Rw *rw, Node *n)
         flag(rw, n, "assignment to a part of a tensor");
         return n;
     }
-    Node *index = node_unparen(target->b), *call = py_call(rw->a, helper_of(rw, helper));
+    Node *index = node_unparen(target->b);
+    if (indexes_by_tensor(rw, index)) {
+        Node *masked = masked_assignment(rw, n, e, index);
+        if (!masked) flag(rw, n, "assignment to places that a tensor tells");
+        if (masked) masked->from = n;
+        return masked ? masked : n;
+    }
+    Node *call = py_call(rw->a, helper_of(rw, helper));
     Node *t = py_tuple(rw->a, true);
     if (index->kind == N_TUPLE)
         for (int i = 0; i < index->items.len; i++) vec_push(rw->a, &t->items, index_item(rw, index->items.at[i]));

@@ -305,6 +305,45 @@ static void copy_questions(Rw *rw)
     }
 }
 
+static bool flagged_within(const Rw *rw, Span in)
+{
+    for (int i = 0; i < rw->res->accounts.len; i++) {
+        const PortAccount *a = &rw->res->accounts.at[i];
+        if (a->fate == FATE_FLAGGED && a->stmt->span.start >= in.start && a->stmt->span.end <= in.end) return true;
+    }
+    return false;
+}
+
+/* The class that a question is about, where the trace called its constructor itself; and did it build other networks? */
+static const Definition *asked_class(const Rw *rw, const Question *q, bool *others)
+{
+    const Definition *found = NULL;
+    *others = false;
+    for (int i = 0; i < rw->t->definitions.len; i++) {
+        const Definition *d = rw->t->definitions.at[i];
+        bool about = d->kind == DEF_MODULE_CLASS && d->node->span.start <= q->span.start && q->span.end <= d->node->span.end;
+        if (about) found = d;
+    }
+    for (int i = 0; i < rw->t->roots.len; i++)
+        *others |= rw->t->roots.at[i].call && rw->t->roots.at[i].definition != found && rw->t->roots.at[i].applied;
+    return found;
+}
+
+/* What a constructor that nothing in the file calls is given: not asked where the port of its class says all without, and
+ * the file's own networks were traced. */
+static void settle_unasked(Rw *rw)
+{
+    for (int i = 0; i < rw->res->questions.list.len; i++) {
+        Question *q = rw->res->questions.list.at[i];
+        bool others;
+        if (q->kind != Q_CONSTRUCTOR_ARGUMENT || q->state != ANSWER_OPEN) continue;
+        const Definition *d = asked_class(rw, q, &others);
+        if (!d || !others || flagged_within(rw, d->node->span)) continue;
+        q->state = ANSWER_DEFAULT;
+        q->answer = "not needed";
+    }
+}
+
 static void collect_notes(Rw *rw)
 {
     for (int i = 0; i < rw->res->mappings.len; i++) {
@@ -364,6 +403,7 @@ PortResult *port_make(Arena *a, const PortRequest *req)
     if (rewrite) rewrite_block(rw, &rw->t->module->root->items, &body);
     else if (!instance_generate(rw, res->style, &body)) return res;
     pairs_collect(rw);
+    settle_unasked(rw);
     question_notes(rw);
     collect_notes(rw);
     record_perms(rw);

@@ -146,7 +146,21 @@ static bool all_equal(const PValue *list)
     return true;
 }
 
-static const char *settle_split(Rw *rw, Event **e, int count, const char *kind, PlanAttrVec *attrs)
+/* How many pieces there are, where each run has as many and cuts them alike; 0. */
+static int equal_pieces(Event **e, int count)
+{
+    for (int i = 0; i < count; i++) {
+        const PivotTensor *in = e[i]->in.len ? e[i]->in.at[0] : NULL;
+        int axis = (int)attr_int(&e[i]->attrs, "axis", 0);
+        if (!in || in->rank <= 0 || e[i]->out.len != e[0]->out.len) return 0;
+        if (axis < 0) axis += in->rank;
+        for (int k = 0; k < e[i]->out.len; k++)
+            if (e[i]->out.at[k]->rank != in->rank || !size_same(e[i]->out.at[k]->dims[axis], e[i]->out.at[0]->dims[axis])) return 0;
+    }
+    return count ? e[0]->out.len : 0;
+}
+
+static const char *settle_split(Rw *rw, Node *site, Event **e, int count, const char *kind, PlanAttrVec *attrs)
 {
     PlanAttr *sizes = find(attrs, "sizes"), *n = find(attrs, "n");
     PValue traced;
@@ -159,6 +173,14 @@ static const char *settle_split(Rw *rw, Event **e, int count, const char *kind, 
             return "split";
         }
         if (known && n && !n->expr && traced.u.list.len) n->value = pv_int(traced.u.list.len), n->varies = false;
+        return "split_n";
+    }
+    bool one_size = sizes && (sizes->value.kind == PV_INT || sizes->value.kind == PV_SIZE); /* of every piece, not how many */
+    if (!known && one_size && !rw->to->channels_first) {
+        int pieces = equal_pieces(e, count);
+        if (!pieces && site) flag(rw, site, "pieces of a size that differs between the places that run this");
+        PlanAttr a = {.name = "n", .value = pv_int(pieces)};
+        vec_push(rw->a, attrs, a);
         return "split_n";
     }
     if (sizes && (sizes->value.kind == PV_LIST || sizes->expr) && sizes->value.kind != PV_INT && !known) return kind;
@@ -209,9 +231,8 @@ bool op_wants_helper(Rw *rw, Event **e, int count)
 const char *op_settle(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
 {
     const char *kind = e[0]->node->kind->name;
-    (void)n;
     if (is(kind, "pad")) settle_pad(rw, e, attrs);
-    if (is(kind, "split") || is(kind, "chunk")) return settle_split(rw, e, count, kind, attrs);
+    if (is(kind, "split") || is(kind, "chunk")) return settle_split(rw, n, e, count, kind, attrs);
     if (is(kind, "softmax") || is(kind, "log_softmax") || is(kind, "softmin")) settle_softmax(rw, e, attrs);
     return kind;
 }

@@ -247,7 +247,7 @@ static bool bind_arguments(Rw *rw, const DialectRow *row, Node *call, SiteArg *a
     return true;
 }
 
-static Node *static_layer(Rw *rw, Node *n, const DialectRow *row)
+Node *static_layer(Rw *rw, Node *n, const DialectRow *row)
 {
     Event *e = ARENA_NEW(rw->a, Event);
     Site *s = ARENA_NEW(rw->a, Site);

@@ -11,6 +11,8 @@ const char *static_dotted(Rw *rw, Node *n);
 Node *static_name(Rw *rw, Node *n, const char *dotted);
 /* A call of such a name without events. */
 Node *static_call(Rw *rw, Node *n, const char *dotted);
+/* The building of a layer by a row, from the arguments of the call alone; NULL where that does not do. */
+Node *static_layer(Rw *rw, Node *n, const DialectRow *row);
 /* A place that nothing in the target stands for: asked; typed code, a stub where a module is built, or a flag. */
 Node *no_counterpart(Rw *rw, Node *n, const char *why);
 /* Is this module a part of the source's framework? */

@@ -22,7 +22,11 @@ static PValue to_pvalue(Interp *in, const Value *v, int depth)
     case V_FLOAT:
         return v->free ? pv_unknown("a number computed from a free size") : pv_float(v->u.f);
     case V_STR: return pv_str(v->u.str.s);
-    case V_LIST: case V_TUPLE: case V_SET: case V_SHAPE: return list_of(in, &v->items, depth);
+    case V_LIST: case V_TUPLE: case V_SET: case V_SHAPE: {
+        PValue list = list_of(in, &v->items, depth);
+        list.u.list.square = v->kind == V_LIST;
+        return list;
+    }
     case V_RANGE: {
         ValueVec items = {0};
         if (v->free || range_len(v) > 1000) return pv_unknown("a long range");

@@ -292,6 +292,21 @@ static bool feeds_embedding(const PivotNN *nn, const PivotTensor *x)
     return false;
 }
 
+/* The bound of the integers that the file itself draws for an input of this shape; 0: it draws none. */
+static long long drawn_below(const Trace *t, const PivotTensor *x)
+{
+    long long least = 0;
+    for (int i = 0; i < t->events.len; i++) {
+        const Event *e = t->events.at[i];
+        const PivotTensor *o = e->kind == EV_OP && e->node && e->node->kind && e->out.len ? e->out.at[0] : NULL;
+        bool same = o && !e->self && str_eq(e->node->kind->name, "randint") && o->rank == x->rank;
+        for (int k = 0; same && k < x->rank; k++) same = o->dims[k].n == x->dims[k].n;
+        long long high = same ? attr_int(&e->attrs, "high", 0) : 0;
+        if (high > 0 && (!least || high < least)) least = high;
+    }
+    return least;
+}
+
 static bool fill_input(Filling *f, const PivotNN *nn, const PivotNode *node, VerifyInput *in, const char **err)
 {
     const PivotTensor *x = node->outputs.at[0];
@@ -310,7 +325,11 @@ static bool fill_input(Filling *f, const PivotNN *nn, const PivotNode *node, Ver
     }
     in->shape = shape;
     if (feeds_embedding(nn, x)) in->dtype = "int64";
-    if (in->dtype && strstr(in->dtype, "int")) in->high = vocabulary(nn);
+    if (in->dtype && strstr(in->dtype, "int")) {
+        long long drawn = drawn_below(f->trace, x);
+        in->high = vocabulary(nn);
+        if (drawn && (!in->high || drawn < in->high)) in->high = drawn;
+    }
     in->port_perm = perm_of(f->a, attr_get(&f->port->input_perms, in->name));
     return true;
 }
