@@ -234,10 +234,11 @@ static bool look_fits(const RowParam *p, ArgLook look)
     }
 }
 
+/* *size may be given as size=(2, 3), too. */
 static int param_named(const DialectRow *row, const char *name)
 {
     for (int i = 0; i < row->params.len; i++) {
-        if (!row->params.at[i].rest && str_eq(row->params.at[i].name, name))
+        if (str_eq(row->params.at[i].name, name))
             return i;
     }
     return -1;

@@ -189,7 +189,7 @@ static Node *shape_argument(Rw *rw, const Event *e, Node *n, int param)
         for (int i = skip; i < n->items.len; i++)
             if (n->items.at[i]->kind != N_KEYWORD) vec_push(rw->a, &t->items, n->items.at[i]);
         if (t->items.len == 1 && node_literal(rw, t->items.at[0]).kind != PV_INT) x = t->items.at[0];
-        else x = t;
+        else if (t->items.len || !x) x = t; /* size=(2, 3) is given as it is */
     }
     if (!x) return NULL;
     x = node_unparen(x);

@@ -377,3 +377,34 @@ Node *member_added(Rw *rw, Node *n)
     if (made) made->from = n;
     return made;
 }
+
+/* ---- a weight that only says where and of which type ---- */
+
+typedef struct Probe {
+    Rw *rw;
+    const char *name;
+    int reads, probes;
+} Probe;
+
+static bool find_probe(Node *n, void *ctx)
+{
+    Probe *p = ctx;
+    p->reads += n->kind == N_NAME && str_eq(n->name, p->name);
+    if (n->kind != N_ATTRIBUTE || n->a->kind != N_NAME || !str_eq(n->a->name, p->name)) return true;
+    bool maker = str_starts(n->name, "new") && dialect_read(p->rw->from, FORM_METHOD, n->name, p->rw->t->keras_version);
+    p->probes += maker || str_eq(n->name, "device") || str_eq(n->name, "dtype") || str_eq(n->name, "is_cuda");
+    return true;
+}
+
+bool member_probe(Rw *rw, const Node *n)
+{
+    const Node *v = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME ? node_unparen(n->b) : NULL;
+    if (!v || rw->from == rw->to || !rw->fn) return false;
+    if (v->kind == N_ATTRIBUTE && str_eq(v->name, "data")) v = v->a;
+    bool next = v->kind == N_CALL && v->a->kind == N_NAME && str_eq(v->a->name, "next") && v->items.len == 1;
+    const Node *of = next ? v->items.at[0] : NULL;
+    if (!of || of->kind != N_CALL || of->a->kind != N_ATTRIBUTE || !str_eq(of->a->name, "parameters")) return false;
+    Probe p = {.rw = rw, .name = n->items.at[0]->name};
+    for (int i = 0; i < rw->fn->body.len; i++) node_walk(rw->fn->body.at[i], find_probe, &p);
+    return p.reads == p.probes + 1; /* the name that is bound counts */
+}

@@ -466,6 +466,10 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             continue;
         }
         if (initialise_leaves_out(rw, n)) continue;
+        if (member_probe(rw, n)) {
+            account(rw, n, FATE_PORTED, "a weight that only says of which type others are");
+            continue;
+        }
         if (annotates(rw, n)) {
             account(rw, n, FATE_PORTED, "annotations in the source's terms, which nothing computes with");
             continue;

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "trace/frame.h"
 #include "trace/pystate.h"
 
 static Value *not_known(Call *c)
@@ -338,8 +339,10 @@ static Value *next_of(Call *c, Value *it, Value *dflt)
 
 static Value *b_next(Call *c)
 {
-    Value *bad = arity(c, 1, 2);
-    return bad ? bad : next_of(c, arg(c, 0, NULL), arg(c, 1, NULL));
+    Value *bad = arity(c, 1, 2), *of = bad ? NULL : arg(c, 0, NULL);
+    if (of && of->kind == V_UNKNOWN && str_eq(of->u.why, WEIGHTS_OF_MODULE)) /* one of them: which, nobody knows */
+        return v_tensor(c->in, tensor_unknown(c->in), c->site);
+    return bad ? bad : next_of(c, of, arg(c, 1, NULL));
 }
 
 static Value *iter_next(Call *c)

@@ -139,6 +139,7 @@ void arg_push(Interp *in, Args *args, Value *v, Node *expr);
 /* ---- graph.c ---- */
 PivotTensor *tensor_new(Interp *in, const Size *dims, int rank, const char *dtype);
 PivotTensor *tensor_unknown(Interp *in);
+#define WEIGHTS_OF_MODULE "the weights of a module" /* why self.parameters() is not known */
 /* The tensor behind a value: itself, a number as a constant of rank 0, an unknown as a tensor of
  * unknown rank. */
 PivotTensor *tensor_of_value(Interp *in, Value *v);

@@ -209,7 +209,7 @@ Value *module_method(Interp *in, Env *env, Value *self, const char *name, Args *
     if (str_eq(name, dialect_fact(d, "build")))
         return build_hint(in, self, args, site);
     if (str_eq(name, "parameters") || str_eq(name, "buffers") || str_starts(name, "named_"))
-        return v_unknown(in, "the weights of a module");
+        return v_unknown(in, WEIGHTS_OF_MODULE);
     (void)env;
     Event *e = event_add(in, EV_INERT, site);
     e->dotted = name;

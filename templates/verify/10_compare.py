@@ -62,6 +62,14 @@ def renamed_parts(pairs):
     return was
 
 
+def paired_by_order(source, target):
+    """Where both sides have the same weights left, under the same last names and of the same sizes, in the same order."""
+    ends = [[(path.split(".")[-1], size) for path, size in side.items()] for side in (source, target)]
+    if ends[0] != ends[1]:
+        return []
+    return [{"source": s, "target": t, "rule": "name", "kind": "by order", "attrs": {}} for s, t in zip(source, target)]
+
+
 class Comparison:
     def __init__(self, job, folder, path):
         self.job, self.folder = job, folder
@@ -144,6 +152,8 @@ class Comparison:
         theirs = {".".join(was.get(part, part) for part in path.split(".")): path for path in p}
         extra = [{"source": path, "target": theirs[path], "rule": "name", "kind": "by name", "attrs": {}}
                  for path in s if s[path] == p.get(theirs.get(path))]
+        extra += paired_by_order({path: s[path] for path in s if path not in {e["source"] for e in extra}},
+                                 {path: p[path] for path in p if path not in {e["target"] for e in extra}})
         if extra:
             self.both("extend", {"pairs": extra}, {"pairs": extra})
             self.pairs += extra
