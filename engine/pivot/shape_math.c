@@ -163,7 +163,8 @@ bool rule_matmul(ShapeJob *j)
     const PivotTensor *x = j->in->in[0], *y = j->in->in[1];
     if (x->rank < 1 || y->rank < 1)
         return shape_error(j, "matrix product takes tensors of at least one axis");
-    Size xk = x->dims[x->rank - 1], yk = y->dims[y->rank == 1 ? 0 : y->rank - 2];
+    bool ta = x->rank > 1 && attr_bool(j->as, "transpose_a", false), tb = y->rank > 1 && attr_bool(j->as, "transpose_b", false);
+    Size xk = x->dims[x->rank - (ta ? 2 : 1)], yk = y->dims[y->rank == 1 ? 0 : y->rank - (tb ? 1 : 2)];
     if (size_differs(xk, yk))
         return shape_error(
             j, "matrix product of %s and %s: %lld columns on the left, %lld rows on the right",
@@ -173,9 +174,62 @@ bool rule_matmul(ShapeJob *j)
     if (!shape_broadcast(j, x->dims, x->rank > 2 ? x->rank - 2 : 0, y->dims,
                          y->rank > 2 ? y->rank - 2 : 0, dims, &rank))
         return false;
-    if (x->rank > 1) dims[rank++] = x->dims[x->rank - 2];
-    if (y->rank > 1) dims[rank++] = y->dims[y->rank - 1];
+    if (x->rank > 1) dims[rank++] = x->dims[x->rank - (ta ? 1 : 2)];
+    if (y->rank > 1) dims[rank++] = y->dims[y->rank - (tb ? 2 : 1)];
     return shape_out(j, dims, rank, dtype_promote(x->dtype, y->dtype));
+}
+
+/* The axes of both that are summed over are marked; what is left of the first, then of the second. */
+static bool contract(ShapeJob *j, const bool *gone_x, const bool *gone_y)
+{
+    const PivotTensor *x = j->in->in[0], *y = j->in->in[1];
+    Size dims[2 * MAX_RANK];
+    int rank = 0;
+    for (int i = 0; i < x->rank; i++)
+        if (!gone_x[i]) dims[rank++] = x->dims[i];
+    for (int i = 0; i < y->rank; i++)
+        if (!gone_y[i]) dims[rank++] = y->dims[i];
+    return shape_out(j, dims, rank, dtype_promote(x->dtype, y->dtype));
+}
+
+/* One axis of each or as many; axes of a side are a number or a list. */
+bool rule_tensordot(ShapeJob *j)
+{
+    if (j->in->nin < 2) return shape_error(j, "tensordot takes two tensors");
+    const PivotTensor *x = j->in->in[0], *y = j->in->in[1];
+    const PValue *axes = attr_get(j->as, "axes");
+    bool gone[2][MAX_RANK] = {{false}};
+    const PivotTensor *of[2] = {x, y};
+    if (axes && axes->kind == PV_INT) {
+        long long n = axes->u.i;
+        if (n < 0 || n > x->rank || n > y->rank) return shape_error(j, "tensordot over %lld axes", n);
+        for (int i = 0; i < n; i++) gone[0][x->rank - 1 - i] = gone[1][i] = true;
+        return contract(j, gone[0], gone[1]);
+    }
+    if (!axes || axes->kind != PV_LIST || axes->u.list.len != 2) return shape_out_unknown(j, x->dtype);
+    for (int side = 0; side < 2; side++) {
+        const PValue *v = &axes->u.list.at[side];
+        int n = v->kind == PV_LIST ? v->u.list.len : 1, axis;
+        for (int i = 0; i < n; i++) {
+            if (!shape_axis(j, v->kind == PV_LIST ? &v->u.list.at[i] : v, of[side]->rank, &axis)) return false;
+            gone[side][axis] = true;
+        }
+    }
+    return contract(j, gone[0], gone[1]);
+}
+
+bool rule_dot_product(ShapeJob *j)
+{
+    if (j->in->nin < 2) return shape_error(j, "a dot product takes two tensors");
+    const PivotTensor *x = j->in->in[0], *y = j->in->in[1];
+    bool gone[2][MAX_RANK] = {{false}};
+    if (x->rank < 1 || y->rank < 1) return shape_error(j, "a dot product takes tensors of at least one axis");
+    int ax = x->rank - 1, ay = y->rank == 1 ? 0 : y->rank - 2;
+    if (size_differs(x->dims[ax], y->dims[ay]))
+        return shape_error(j, "dot product of %s and %s: %lld and %lld are multiplied", tensor_shape_text(j->a, x),
+                           tensor_shape_text(j->a, y), x->dims[ax].n, y->dims[ay].n);
+    gone[0][ax] = gone[1][ay] = true;
+    return contract(j, gone[0], gone[1]);
 }
 
 typedef struct Einsum {

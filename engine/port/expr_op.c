@@ -270,11 +270,18 @@ static Node *moved_input(Rw *rw, Node *x, Event **e, int count, int i)
     return x;
 }
 
-static Node *moved_output(Rw *rw, Node *x, Event **e)
+static Node *moved_output(Rw *rw, Node *x, Event **e, int count)
 {
-    int axes[MAX_RANK];
-    if (e[0]->out.len == 1 && layout_move_out(rw->layout, e[0], 0, axes)) return move_axes(rw, x, axes, e[0]->out.at[0]->rank);
-    return x;
+    int axes[MAX_RANK], other[MAX_RANK];
+    if (e[0]->out.len != 1) return x;
+    bool moves = layout_move_out(rw->layout, e[0], 0, axes);
+    int rank = e[0]->out.at[0]->rank;
+    for (int k = 1; k < count; k++) {
+        bool m = e[k]->out.len == 1 && layout_move_out(rw->layout, e[k], 0, other);
+        bool same = m == moves && (!m || (e[k]->out.at[0]->rank == rank && memcmp(axes, other, sizeof(int) * (size_t)rank) == 0));
+        if (!same) flag(rw, e[0]->site->node, "axis orders differ between the places that run this");
+    }
+    return moves ? move_axes(rw, x, axes, rank) : x;
 }
 
 /* An array or a list of numbers beside a tensor, where the target's operators take tensors alone: it becomes one, of the
@@ -494,6 +501,7 @@ static Node *write_row(Rw *rw, Node *n, Event **e, int count)
     Node *inputs[8] = {0};
     int ni = op_inputs(rw, n, e, count, inputs);
     check_inputs(rw, n, row, inputs, ni);
+    if (rw->from != rw->to) op_transpose_inputs(rw, kind, &attrs, inputs);
     for (int i = 0; i < ni && i < e[0]->in.len && dialect_lists(rw->to, "tensor_operands", kind); i++) {
         const PivotTensor *t = e[0]->in.at[i];
         bool constant = t && !t->producer && !t->is_parameter && inputs[i];
@@ -614,7 +622,7 @@ Node *rewrite_op_site(Rw *rw, Node *n)
     for (int o = 0; e[0]->out.len > 1 && o < e[0]->out.len; o++)
         if (layout_move_out(rw->layout, e[0], o, axes)) flag(rw, n, "pieces that are needed in another order of axes");
     flag_gaps(rw, n);
-    made = moved_output(rw, made, e);
+    made = moved_output(rw, made, e, count);
     if (made->id == 0) map_event(rw, made, n, e[0]);
     return inplace_settle(rw, n, made, e, count);
 }
@@ -721,7 +729,7 @@ Node *rewrite_getitem(Rw *rw, Node *n)
     Node *items = taken(rw, n, copy);
     if (items == copy && x == n->a && index == n->b && !out_moves) return n;
     if (out_moves) copy->from = NULL;
-    copy = moved_output(rw, items, e);
+    copy = moved_output(rw, items, e, count);
     map_event(rw, copy, n, e[0]);
     return copy;
 }

@@ -215,6 +215,43 @@ static void settle_softmax(Rw *rw, Event **e, PlanAttrVec *attrs)
     axis->value = pv_int(layout_axis(perm, e[0]->in.at[0]->rank, (int)v.u.i));
 }
 
+/* ---- products ---- */
+
+/* numpy's dot: a matrix product where the second has at most two axes. */
+static const char *settle_dot(Rw *rw, Event **e, int count, PlanAttrVec *attrs)
+{
+    if (rw->from == rw->to) return "dot_product";
+    bool matrix = true;
+    for (int i = 0; i < count; i++) matrix &= e[i]->in.len == 2 && e[i]->in.at[1] && e[i]->in.at[1]->rank >= 0 && e[i]->in.at[1]->rank <= 2;
+    if (matrix) return "matmultiply";
+    PValue axes = pv_list(rw->a, 2);
+    for (int i = 0; i < 2; i++) {
+        axes.u.list.at[i] = pv_list(rw->a, 1);
+        axes.u.list.at[i].u.list.at[0] = pv_int(i ? -2 : -1);
+    }
+    PlanAttr a = {.name = "axes", .value = axes};
+    vec_push(rw->a, attrs, a);
+    return "tensordot";
+}
+
+void op_transpose_inputs(Rw *rw, const char *kind, PlanAttrVec *attrs, Node **inputs)
+{
+    static const char *const names[] = {"transpose_a", "transpose_b"};
+    for (int i = 0; i < 2 && is(kind, "matmultiply"); i++) {
+        bool turned = false;
+        for (int k = 0; k < attrs->len; k++) {
+            if (!is(attrs->at[k].name, names[i])) continue;
+            turned |= attrs->at[k].value.kind == PV_BOOL && attrs->at[k].value.u.b;
+            attrs->at[k].value = (PValue){.kind = PV_UNSET}; /* said by the operand */
+        }
+        if (!turned || !inputs[i]) continue;
+        PlanAttr dims[2] = {{.name = "dim0", .value = pv_int(-2)}, {.name = "dim1", .value = pv_int(-1)}};
+        const DialectRow *row = row_for(rw, FORM_FUNCTION, "transpose", dims, 2);
+        StrVec unsaid = {0};
+        if (row) inputs[i] = call_build(rw, row, dims, 2, &inputs[i], 1, &unsaid);
+    }
+}
+
 bool op_wants_helper(Rw *rw, Event **e, int count)
 {
     if (rw->from == rw->to || !is(e[0]->node->kind->name, "expand")) return false;
@@ -231,6 +268,7 @@ bool op_wants_helper(Rw *rw, Event **e, int count)
 const char *op_settle(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
 {
     const char *kind = e[0]->node->kind->name;
+    if (is(kind, "dot_product")) return settle_dot(rw, e, count, attrs);
     if (is(kind, "pad")) settle_pad(rw, e, attrs);
     if (is(kind, "split") || is(kind, "chunk")) return settle_split(rw, n, e, count, kind, attrs);
     if (is(kind, "softmax") || is(kind, "log_softmax") || is(kind, "softmin")) settle_softmax(rw, e, attrs);

@@ -8,6 +8,8 @@
  * another than the event's. n: the call in the source, NULL where the target is generated from instances. */
 const char *op_settle(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs);
 /* Does the source use this operation in a way that only a helper knows, though its arguments could be written? */
+/* matmul(a, b, transpose_b=True), for a target that turns the operand itself. */
+void op_transpose_inputs(Rw *rw, const char *kind, PlanAttrVec *attrs, Node **inputs);
 bool op_wants_helper(Rw *rw, Event **e, int count);
 /* Operand i with as many axes as the result has, where the result's channels moved. */
 Node *op_broadcast(Rw *rw, Node *x, const Event *e, int i);

@@ -168,6 +168,12 @@ Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n)
     if (!n) return NULL;
     for (int i = 0; i < n; i++) inputs[i] = op_broadcast(rw, moved(rw, e, inputs[i], i), e, i);
     const char *op = operator_of(kind);
+    PlanAttrVec given = {0};
+    for (int i = 0; i < e->attrs.len; i++) {
+        PlanAttr a = {.name = e->attrs.at[i].name, .value = e->attrs.at[i].value};
+        vec_push(rw->a, &given, a);
+    }
+    op_transpose_inputs(rw, kind, &given, inputs);
     if (op && n == 2) return moved_out(rw, e, py_binary(rw->a, inputs[0], op, inputs[1]));
     if (op && n == 1) { /* a number on one side: the source's text has it */
         Node *s = e->site->node;

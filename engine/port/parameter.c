@@ -88,6 +88,9 @@ Node *parameter_method(Rw *rw, Node *n)
     if (!made || filled) return made;
     const char *draw = dialect_fact(rw->to, arena_printf(rw->a, "draw:%s", word ? word : ""));
     if (!draw) draw = dialect_fact(rw->to, "draw:default");
+    const Node *sizes = node_unparen(shape);
+    bool vector = (sizes->kind == N_TUPLE || sizes->kind == N_LIST) && sizes->items.len < 2;
+    if (vector && dialect_fact(rw->to, "draw:vector")) draw = dialect_fact(rw->to, "draw:vector"); /* no fan in or out */
     Node *drawn = py_call(rw->a, name_of(rw, draw));
     vec_push(rw->a, &drawn->items, made);
     note(rw, "line %d: the start of this weight is drawn as %s does", static_line(rw, n), draw);

@@ -36,9 +36,19 @@ static bool is_shape(const Node *n, const char *name)
     return listed && is_shape(n->a->a, name);
 }
 
+/* len(input_shape) */
+static bool is_rank(const Node *n, const char *name)
+{
+    return n->kind == N_CALL && n->a->kind == N_NAME && str_eq(n->a->name, "len") && n->items.len == 1 && is_shape(n->items.at[0], name);
+}
+
 static bool find_reads(Node *n, void *ctx)
 {
     Reads *r = ctx;
+    if (is_rank(n, r->shape)) {
+        vec_push(r->w->a, &r->sizes, n);
+        return false;
+    }
     if (n->kind == N_SUBSCRIPT && is_shape(n->a, r->shape)) {
         vec_push(r->w->a, &r->sizes, n);
         return false;
@@ -47,9 +57,31 @@ static bool find_reads(Node *n, void *ctx)
     return true;
 }
 
-/* super().build(input_shape), self.built = True: they have no meaning in a constructor. */
-static bool goes(const Node *n)
+static bool only_raises(const Node *n)
 {
+    return n->kind == N_IF && n->body.len == 1 && n->body.at[0]->kind == N_RAISE && !n->orelse.len;
+}
+
+/* The shape under whatever wraps it: tf.TensorShape(input_shape).as_list(), tuple(input_shape). */
+static bool wraps_shape(const Node *n, const char *shape)
+{
+    if (is_shape(n, shape)) return true;
+    if (n->kind != N_CALL) return false;
+    if (n->items.len == 1 && n->items.at[0]->kind != N_KEYWORD) return wraps_shape(n->items.at[0], shape);
+    return !n->items.len && n->a->kind == N_ATTRIBUTE && str_eq(n->a->name, "as_list") && wraps_shape(n->a->a, shape);
+}
+
+/* input_shape = tf.TensorShape(input_shape): the same sizes. */
+static bool renames_itself(const Node *n, const char *shape)
+{
+    bool own = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && str_eq(n->items.at[0]->name, shape);
+    return own && wraps_shape(n->b, shape);
+}
+
+/* super().build(input_shape), self.built = True, checks of the shape: they have no meaning in a constructor. */
+static bool goes(const Node *n, const char *shape)
+{
+    if (n->kind == N_ASSERT || only_raises(n) || renames_itself(n, shape)) return true;
     bool call = n->kind == N_EXPR && n->a->kind == N_CALL && n->a->a->kind == N_ATTRIBUTE && str_eq(n->a->a->name, "build");
     bool super = call && n->a->a->a->kind == N_CALL && n->a->a->a->a->kind == N_NAME && str_eq(n->a->a->a->a->name, "super");
     bool built = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_ATTRIBUTE &&
@@ -60,8 +92,19 @@ static bool goes(const Node *n)
     return super || built || spec || doc || n->kind == N_PASS;
 }
 
+/* The number of an axis, in the scope of the constructor or of what build() had bound when it was done. */
+static bool axis_of(W *w, const Node *build, const PivotNN *nn, const Node *x, const Activation *init, long long *axis)
+{
+    if (number_eval(x, init->at_end, NULL, axis)) return true;
+    for (int i = 0; i < w->runs.len; i++) {
+        const Activation *act = w->runs.at[i];
+        if (act->self == nn && act->definition && act->definition->node == build && number_eval(x, act->at_end, NULL, axis)) return true;
+    }
+    return false;
+}
+
 /* The size at that place in every instance, with the scope of its constructor. */
-static Occs sizes_of(W *w, const Definition *init, const Node *read)
+static Occs sizes_of(W *w, const Definition *init, const Node *build, const Node *read)
 {
     Occs out = {0}, none = {0};
     for (int i = 0; i < w->t->pivot->definitions.len; i++) {
@@ -75,7 +118,13 @@ static Occs sizes_of(W *w, const Definition *init, const Node *read)
             long long axis;
             if (!nn->inputs.len) continue; /* it was never called */
             const PivotTensor *t = nn->inputs.at[0];
-            if (!act || !number_eval(read->b, act->at_end, NULL, &axis)) return none;
+            if (!act) return none;
+            if (read->kind == N_CALL) { /* the rank */
+                Occ o = {act, act->at_end, t->rank, t};
+                vec_push(w->a, &out, o);
+                continue;
+            }
+            if (!axis_of(w, build, nn, read->b, act, &axis)) return none;
             if (axis < 0) axis += t->rank;
             if (axis <= 0 || axis >= t->rank || t->dims[axis].free || t->dims[axis].n < 0) return none;
             Occ o = {act, act->at_end, t->dims[axis].n, t};
@@ -114,14 +163,14 @@ static bool fold_class(W *w, Definition *cls)
     if (!build || !init || build->params.list.len != 2 || !init->body.len) return false;
     Reads r = {.w = w, .shape = build->params.list.at[1].name};
     for (int i = 0; i < build->body.len; i++)
-        if (!goes(build->body.at[i])) node_walk(build->body.at[i], find_reads, &r);
+        if (!goes(build->body.at[i], r.shape)) node_walk(build->body.at[i], find_reads, &r);
     if (r.other) return false;
     Definition *di = w->t->definition_of[init->body.at[0]->id];
     const char **with = ARENA_ARRAY(w->a, const char *, r.sizes.len + 1);
     Node *last = init->body.at[init->body.len - 1];
     int edits = w->edits.len;
     for (int i = 0; i < r.sizes.len; i++) {
-        Occs o = sizes_of(w, di, r.sizes.at[i]);
+        Occs o = sizes_of(w, di, build, r.sizes.at[i]);
         const char *attr = o.len && o.at[0].tensor->rank < 4 ? "in_features" : "in_channels";
         Node *x = o.len ? widths_resolve(w, last, attr, &o, NULL, 0) : NULL;
         if (!x) {
@@ -136,7 +185,7 @@ static bool fold_class(W *w, Definition *cls)
                                                                             line_start(m->src, init->body.at[0]->span.start)));
     Buf b = {0};
     for (int i = 0; i < build->body.len; i++)
-        if (!goes(build->body.at[i]))
+        if (!goes(build->body.at[i], r.shape))
             buf_printf(&b, "\n%s%s", indent, replaced(w, build->body.at[i], &r.sizes, with));
     if (b.len) widths_edit(w, (Span){last->span.end, last->span.end}, arena_strdup(w->a, b.s), build->span);
     buf_free(&b);

@@ -163,7 +163,8 @@ Value *call_function(Interp *in, FunctionValue *fn, Value *self, Args *args, Nod
     local->act = in->act;
     in->act->env = local;
     Value *v = run_body(in, fn, local);
-    if (fn->node->name && strcmp(fn->node->name, "__init__") == 0) in->act->at_end = scope_take(in);
+    bool constructs = str_eq(fn->node->name, "__init__") || str_eq(fn->node->name, dialect_fact(in->dialect, "build"));
+    if (fn->node->name && constructs) in->act->at_end = scope_take(in);
     frame_leave(in, &f);
     note_effects(in, fn->def, events);
     return in->raising ? in->py->poison : v;

@@ -107,7 +107,7 @@ struct Activation {
     Activation *caller;
     Node *call; /* the call expression, NULL for a root */
     const Snapshot *at_call; /* the caller's scope; NULL unless scopes are wanted */
-    const Snapshot *at_end; /* a constructor's own scope when it was done; NULL unless scopes are wanted */
+    const Snapshot *at_end; /* a constructor's (or build's) own scope when it was done; NULL unless scopes are wanted */
     struct Env *env;      /* the run's own variables: for the trace room alone */
 };
 

@@ -7,8 +7,8 @@ class KerasTwoAsKeras:
         for prefix in (["tensorflow"], ["tensorflow", "python"]):
             if parts[:len(prefix) + 1] == prefix + ["keras"]:
                 parts = parts[len(prefix):]
-        if parts[0] != "keras":
-            return None
+        if parts[0] != "keras" or parts[-1][:1].isupper():
+            return None                             # keras.engine.topology.Layer is a class
         for end in range(len(parts), 0, -1):        # keras.layers.core is tf_keras.layers
             with contextlib.suppress(ImportError):
                 found = importlib.import_module(".".join(["tf_keras"] + parts[1:end]))
@@ -25,8 +25,16 @@ class StandIn:
     def create_module(self, spec):
         proxy = types.ModuleType(spec.name)
         proxy.__dict__.update({k: v for k, v in vars(self.module).items() if not k.startswith("__")})
-        proxy.__getattr__ = lambda name: getattr(self.module, name)
+        proxy.__getattr__ = self.find
         return proxy
+
+    def find(self, name):
+        """A name of the module, or one that has moved: keras.engine.topology.Layer is tf_keras.layers.Layer."""
+        for place in ("", "layers", "models", "utils"):
+            module = self.module if not place else importlib.import_module(f"tf_keras.{place}")
+            if hasattr(module, name):
+                return getattr(module, name)
+        raise AttributeError(name)
 
     def exec_module(self, module):
         pass
@@ -163,6 +171,9 @@ class Keras:
                         yield from walk(item, f"{path}.{name}".lstrip("."))
                 if isinstance(obj, self.keras.Sequential):
                     yield from walk(list(obj.layers), path)
+                elif isinstance(obj, self.keras.Model):             # a graph's layers, by their names
+                    for layer in obj.layers:
+                        yield from walk(layer, f"{path}.{layer.name}".lstrip("."))
         return walk(self.root, "")
 
     def set_precision(self, name):
