@@ -117,6 +117,29 @@ static void apply_container(Interp *in, Value *v)
     fw(in)->implicit--;
 }
 
+static bool shape_given(Interp *in, const char *network)
+{
+    for (int i = 0; in->opts && i < in->opts->shapes.len; i++)
+        if (str_eq(in->opts->shapes.at[i].network, network)) return true;
+    return false;
+}
+
+/* Parts of a network that no pass reaches (an encoder and a decoder whose owner only has a train_step): they run by
+ * themselves, where somebody says what goes in. */
+static void apply_parts(Interp *in)
+{
+    Framework *f = fw(in);
+    for (int i = 0; i < f->objects.len && !in->py->out_of_steps; i++) {
+        Value *v = f->objects.at[i];
+        PivotNN *nn = v->u.obj->nn;
+        if (!nn || !nn->parent || nn->calls || !forward_of(in, v) || !shape_given(in, nn_title(in, nn)))
+            continue;
+        f->assumed = f->misfit = false;
+        apply_object(in, v);
+        run_settle(in, v->u.obj->cls && v->u.obj->cls->def ? v->u.obj->cls->def->node : NULL);
+    }
+}
+
 void roots_apply(Interp *in)
 {
     for (int i = 0; i < in->trace->roots.len && !in->py->out_of_steps; i++) {
@@ -148,6 +171,7 @@ void roots_apply(Interp *in)
         r = &in->trace->roots.at[i];
         r->applied = r->nn->calls > 0;
     }
+    apply_parts(in);
 }
 
 /* ---- questions ---- */
