@@ -361,7 +361,28 @@ static bool read_up_interp(Arena *a, const PValue *arg, int ndim, const char *at
     return convert_put(a, out, attr, *arg);
 }
 
+/* noise_shape=(None, 1, 1): one number for a whole sample. As the rank of what is dropped. */
+static bool read_per_sample(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out, const char **err)
+{
+    (void)ndim;
+    bool fits = arg->kind == PV_LIST && arg->u.list.len > 1;
+    for (int i = 1; fits && i < arg->u.list.len; i++) fits = pv_is_int(&arg->u.list.at[i], 1);
+    if (!fits) return convert_fail(a, err, "expected one number for each sample, not", arg);
+    return convert_put(a, out, attr, pv_int(arg->u.list.len));
+}
+
+static bool write_per_sample(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    long long rank = attr_int(attrs, attr, 0);
+    (void)ndim;
+    if (rank < 2) return false;
+    *out = pv_list(a, (int)rank);
+    for (int i = 0; i < rank; i++) out->u.list.at[i] = i ? pv_int(1) : pv_none();
+    return true;
+}
+
 const Conversion convert_layers[] = {
+    {"per_sample", read_per_sample, write_per_sample, CARRY_NONE, NULL, NULL},
     {"pool_stride", read_pool_stride, write_pool_stride, CARRY_SAME, NULL, NULL},
     {"nhwc_ints", read_nhwc_ints, write_nhwc_ints, CARRY_NONE, NULL, NULL},
     {"nhwc", read_nhwc, write_nhwc, CARRY_NONE, NULL, NULL},

@@ -34,6 +34,7 @@ static const RuleRow rules[] = {
     {"CroppingLayer", rule_cropping, 1},
     {"DepthwiseConv", rule_depthwise, 1},
     {"DotLayer", rule_dot, ALL},
+    {"DropPath", rule_same, 1},
     {"DropoutLayer", rule_same, 1},
     {"EinopsLayer", rule_einops, 1},
     {"EmbeddingLayer", rule_embedding, 1},

@@ -385,7 +385,7 @@ bool needs_training_kind(const PivotLayer *l)
 {
     if (!l) return false;
     const char *k = l->kind->name;
-    if (str_eq(k, "BatchNormLayer") || str_eq(k, "DropoutLayer") || str_eq(k, "SpatialDropout") ||
+    if (str_eq(k, "BatchNormLayer") || str_eq(k, "DropoutLayer") || str_eq(k, "DropPath") || str_eq(k, "SpatialDropout") ||
         str_eq(k, "AlphaDropout") || str_eq(k, "GaussianNoise"))
         return true;
     return attr_float(&l->attrs, "dropout", 0) > 0 || attr_float(&l->attrs, "input_dropout", 0) > 0;

@@ -26,7 +26,7 @@ static bool applied_again(const Flat *f, const PivotLayer *l)
 static bool is_stateless(const PivotKind *k)
 {
     static const char *const names[] = {
-        "PoolingLayer", "FlattenLayer", "DropoutLayer", "SpatialDropout", "GaussianNoise", "IdentityLayer", "PaddingLayer",
+        "PoolingLayer", "FlattenLayer", "DropoutLayer", "DropPath", "SpatialDropout", "GaussianNoise", "IdentityLayer", "PaddingLayer",
         "PermuteLayer", "ReshapeLayer", "RepeatVector", "UpSamplingLayer", "PixelShuffle", "PixelUnshuffle", "RescalingLayer",
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

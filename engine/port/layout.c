@@ -44,11 +44,12 @@ static const RuleRow RULES[] = {
     {"PaddingLayer", RULE_IMAGE},    {"CroppingLayer", RULE_IMAGE},   {"UpSamplingLayer", RULE_IMAGE},
     {"PixelShuffle", RULE_IMAGE},    {"PixelUnshuffle", RULE_IMAGE},  {"ChannelShuffle", RULE_IMAGE},
     {"interpolate", RULE_IMAGE},     {"prelu", RULE_IMAGE},
-    {"DropoutLayer", RULE_ELEMENT},  {"AlphaDropout", RULE_ELEMENT},  {"GaussianNoise", RULE_ELEMENT},
+    {"DropoutLayer", RULE_ELEMENT},  {"DropPath", RULE_ELEMENT},
+      {"AlphaDropout", RULE_ELEMENT},  {"GaussianNoise", RULE_ELEMENT},
     {"ConcatenateLayer", RULE_ELEMENT}, {"AddLayer", RULE_ELEMENT},   {"SubtractLayer", RULE_ELEMENT},
     {"MultiplyLayer", RULE_ELEMENT}, {"AverageLayer", RULE_ELEMENT},  {"MaximumLayer", RULE_ELEMENT},
     {"MinimumLayer", RULE_ELEMENT},  {"IdentityLayer", RULE_ELEMENT}, {"ActivationLayer", RULE_ELEMENT},
-    {"RescalingLayer", RULE_ELEMENT}, {"concatenate", RULE_ELEMENT},  {"add", RULE_ELEMENT},
+    {"RescalingLayer", RULE_ELEMENT}, {"NormalizationLayer", RULE_ELEMENT}, {"concatenate", RULE_ELEMENT},  {"add", RULE_ELEMENT},
     {"subtract", RULE_ELEMENT},      {"multiply", RULE_ELEMENT},      {"divide", RULE_ELEMENT},
     {"floor_divide", RULE_ELEMENT},  {"mod", RULE_ELEMENT},           {"power", RULE_ELEMENT},
     {"negative", RULE_ELEMENT},      {"maximum", RULE_ELEMENT},       {"minimum", RULE_ELEMENT},
@@ -135,6 +136,8 @@ static Rule event_rule(const Event *e)
         bool channels = attr_int(&e->attrs, "axis", 0) == 1 || attr_bool(&e->attrs, "keepdims", false);
         return channels ? rule : RULE_LITERAL;
     }
+    const PValue *mean = str_eq(event_kind(e) ? event_kind(e)->name : NULL, "NormalizationLayer") ? attr_get(event_attrs(e), "mean") : NULL;
+    if (mean && mean->kind != PV_NONE && mean->kind != PV_UNSET) return RULE_LITERAL; /* given along the source's last axis */
     bool prelu = rule == RULE_IMAGE && str_eq(event_kind(e)->name, "prelu");
     const PValue *n = prelu ? attr_get(event_attrs(e), "num_parameters") : NULL;
     const PValue *shared = prelu ? attr_get(event_attrs(e), "shared_axes") : NULL;

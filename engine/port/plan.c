@@ -411,6 +411,7 @@ static void settle_kind(PlanCtx *c)
             plan_set(c, of.at[i].name, axis ? plan_axis(c, of.at[i].value) : of.at[i].value);
         }
     }
+    if (str_eq(c->kind->name, "DropPath") && plan_rank(c) > 1) plan_set(c, "rank", pv_int(plan_rank(c)));
     if (str_eq(c->kind->name, "linear")) c->kind = pivot_kind("IdentityLayer"), c->attrs.len = 0;
 }
 

@@ -227,7 +227,7 @@ static bool is_parameter(const Staged *f, const char *name)
 }
 
 /* The staged function that a name means in f, the innermost first. */
-static Staged *named_function(Stager *s, const Staged *f_in, const Node *n)
+Staged *stage_named_function(Stager *s, const Staged *f_in, const Node *n)
 {
     Staged *best = NULL;
     if (n->kind == N_NAME && is_parameter(f_in, n->name)) return NULL;
@@ -326,7 +326,7 @@ static bool special(const Holes *h, Node *n)
     if (n->kind == N_NAME) {
         LoopNames *l;
         if (h->second && bound_by_loop(h->f, n->name, &l)) l->uses_target = true;
-        return named_function(h->s, h->f, n) || (h->second && crosses(h->f, n));
+        return stage_named_function(h->s, h->f, n) || (h->second && crosses(h->f, n));
     }
     return false;
 }
@@ -378,7 +378,7 @@ static void with_holes(Stager *s, Staged *f, Node *n, bool second, int depth, Ch
             lift_call(s, f, hole, depth, construct, out);
             continue;
         }
-        Staged *g = named_function(s, f, hole);
+        Staged *g = stage_named_function(s, f, hole);
         if (g) {
             chunk_text(s, out, hole->span, "%s", g->cls);
         } else {
@@ -414,6 +414,16 @@ static bool builds_without_weights(Stager *s, const Node *call)
         any = true;
     }
     return any;
+}
+
+static const char *built_everywhere(Stager *s, const Node *call, const Node *arg);
+
+/* Was each argument that needs a tensor the same in every run? */
+static bool known_numbers(Stager *s, const Staged *f, const Node *call)
+{
+    for (int i = 0; i < call->items.len; i++)
+        if (is_dynamic(s, f, call->items.at[i]) && !built_everywhere(s, call, call->items.at[i])) return false;
+    return true;
 }
 
 typedef struct Calls {
@@ -472,13 +482,14 @@ static const char *built_everywhere(Stager *s, const Node *call, const Node *arg
 {
     const Site *site = trace_site(s->t, call);
     const PValue *first = NULL;
-    for (int i = 0; site && i < site->events.len; i++) {
-        const Event *e = site->events.at[i];
-        if (e->kind != EV_LAYER) continue;
-        const PValue *v = given_value(e, arg);
-        if (!v || (first && !pv_same(first, v))) return NULL;
-        first = v;
-    }
+    for (int forced = 0; forced < 2 && !first; forced++) /* arms that were not taken count where nothing else does */
+        for (int i = 0; site && i < site->events.len; i++) {
+            const Event *e = site->events.at[i];
+            if (e->kind != EV_LAYER || e->forced != (forced == 1)) continue;
+            const PValue *v = given_value(e, arg);
+            if (!v || (first && !pv_same(first, v))) return NULL;
+            first = v;
+        }
     return first ? numbers_text(s, first) : NULL;
 }
 
@@ -535,7 +546,7 @@ static void lift_helper(Stager *s, Staged *f, Node *n, Staged *g, int depth, Chu
 {
     Chunks made = {0}, args = {0};
     int nmade = 0, nargs = 0;
-    bool direct = named_function(s, f, n->a) == g;
+    bool direct = stage_named_function(s, f, n->a) == g;
     if (direct) chunk_text(s, &made, n->a->span, "%s(", g->cls);
     else {
         lift_static(s, f, n->a, &made);
@@ -559,7 +570,8 @@ static void lift_helper(Stager *s, Staged *f, Node *n, Staged *g, int depth, Chu
     }
     chunk_text(s, &made, n->span, ")");
     const char *base = given_name(n);
-    moved(s, f, base ? base : snake(s->a, g->fn->name), &made, n->span, depth, construct, out);
+    if (!base) base = snake(s->a, direct ? g->fn->name : callee_name(n));
+    moved(s, f, base, &made, n->span, depth, construct, out);
     chunk_text(s, out, n->span, "(");
     chunk_all(s, out, &args);
     chunk_text(s, out, n->span, ")");
@@ -609,7 +621,7 @@ static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
         lift_helper(s, f, n, g, depth, construct, out);
         return;
     }
-    if (is_dynamic(s, f, n) && builds_without_weights(s, n) && plain_sizes(s, f, n)) {
+    if (is_dynamic(s, f, n) && builds_without_weights(s, n) && (plain_sizes(s, f, n) || !known_numbers(s, f, n))) {
         build_late(s, f, n, depth, construct, out);
         return;
     }

@@ -1,6 +1,7 @@
 /* The statements of a function in two parts: what can run when the network is built, and what needs
  * its tensors. A statement that needs tensors goes to the second part, and what it builds to the
  * first; any other goes to the first. Conditions and loops go where their bodies do. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "stage/copy.h"
@@ -174,6 +175,32 @@ static void find_vanishing(Stager *s, const Staged *f, const NodeVec *body, Copy
     }
 }
 
+typedef struct NameHoles {
+    Stager *s;
+    const Staged *f;
+    CopyHoles *holes;
+} NameHoles;
+
+/* activation = hard_swish, within a conditional: the class that the function has become. */
+static bool find_named(Node *n, void *ctx)
+{
+    NameHoles *k = ctx;
+    Staged *g = n->kind == N_NAME ? stage_named_function(k->s, k->f, n) : NULL;
+    for (int i = 0; g && i < k->holes->len; i++) /* what goes already */
+        if (k->holes->at[i].at.start <= n->span.start && n->span.end <= k->holes->at[i].at.end) g = NULL;
+    if (g) {
+        CopyHole h = {n->span, g->cls};
+        vec_push(k->s->a, k->holes, h);
+    }
+    return true;
+}
+
+static int by_start(const void *x, const void *y)
+{
+    const CopyHole *a = x, *b = y;
+    return (a->at.start > b->at.start) - (a->at.start < b->at.start);
+}
+
 static void static_stmt(Stager *s, Staged *f, Node *n, int depth, Chunks *construct)
 {
     bool compound = n->body.len > 0;
@@ -181,6 +208,9 @@ static void static_stmt(Stager *s, Staged *f, Node *n, int depth, Chunks *constr
         CopyHoles holes = {0};
         NodeVec one = {&n, 1, 1};
         find_vanishing(s, f, &one, &holes);
+        NameHoles names = {s, f, &holes};
+        node_walk(n, find_named, &names);
+        if (holes.len) qsort(holes.at, (size_t)holes.len, sizeof *holes.at, by_start);
         copy_stmt(s, n, &holes, depth, construct);
         return;
     }

@@ -79,6 +79,8 @@ bool stage_only_labels(Stager *s, const Staged *f, Node *n); /* the statement go
 void lift_expr(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out);
 /* The statement without a second part, staged functions by their classes' names. */
 void lift_static(Stager *s, Staged *f, Node *n, Chunks *out);
+/* The staged function that a name means in f, the innermost first; NULL. */
+Staged *stage_named_function(Stager *s, const Staged *f, const Node *n);
 bool builds(Stager *s, const Node *call); /* is something built at this call? */
 bool any_built(Stager *s, Node *n);
 bool makes_input(Stager *s, Node *n); /* is a graph's input made somewhere in it? */

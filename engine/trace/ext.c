@@ -214,6 +214,16 @@ static Value *unknown_name(Interp *in, const char *dotted, Args *args, Node *sit
     return unknown_result(in, &ts, site, arena_printf(in->arena, "%s is not known", dotted));
 }
 
+/* to_2tuple(x): a sequence as it is, anything else twice. */
+static Value *pair_of(Interp *in, Value *x)
+{
+    if (x->kind == V_TUPLE || x->kind == V_LIST) return x;
+    Value *pair = v_list(in, V_TUPLE);
+    vec_push(in->arena, &pair->items, x);
+    vec_push(in->arena, &pair->items, x);
+    return pair;
+}
+
 Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site)
 {
     dotted = dialect_canonical(in->dialect, in->arena, dotted);
@@ -222,6 +232,8 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
         v = einops_call(in, dotted, args, site);
     if (!v && args->pos.len && dialect_fact(in->dialect, arena_printf(in->arena, "returns_argument:%s", dotted)))
         v = args->pos.at[0];
+    if (!v && args->pos.len == 1 && name_listed(in, "pair_functions", dotted))
+        v = pair_of(in, args->pos.at[0]);
     if (v)
         return v;
     if (name_listed(in, "parameter_functions", dotted))
