@@ -202,6 +202,7 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
     Node *children = member_children(rw, n);
     if (children) return children;
     Node *parameter = member_parameter(rw, n);
+    if (!parameter) parameter = member_held(rw, n);
     if (parameter) return parameter;
     member_check(rw, n);
     return rewrite_parts(rw, n);

@@ -240,6 +240,52 @@ Node *member_parameter(Rw *rw, Node *n)
     return n;
 }
 
+/* ---- weights of layers, read ---- */
+
+typedef struct Held { /* how a dialect holds a weight: "kernel 3 2 0 1", the axes that make PyTorch's order of it */
+    const char *name;
+    int axes[MAX_RANK], rank;
+} Held;
+
+static bool held(const Dialect *d, Arena *a, const char *kind, const char *slot, Held *out)
+{
+    const char *fact = dialect_fact(d, arena_printf(a, "held:%s:%s", kind, slot));
+    if (!fact) return false;
+    size_t n = strcspn(fact, " ");
+    *out = (Held){.name = arena_strndup(a, fact, n)};
+    for (const char *p = fact + n; *p; p++)
+        if (*p >= '0' && *p <= '9') out->axes[out->rank++] = *p - '0';
+    return true;
+}
+
+static const Event *held_event(Rw *rw, const Node *n)
+{
+    const Site *s = trace_site(rw->t, n);
+    for (int i = 0; s && rw->from != rw->to && i < s->events.len; i++) {
+        const Event *e = s->events.at[i];
+        if (e->kind == EV_MEMBER && e->layer && dialect_lists(rw->from, "layer_weights", n->name)) return e;
+    }
+    return NULL;
+}
+
+Node *member_held(Rw *rw, Node *n)
+{
+    static const char *const SLOTS[] = {"weight", "bias", "running_mean", "running_var"};
+    const Event *e = held_event(rw, n);
+    Held was, is;
+    for (size_t i = 0; e && i < sizeof SLOTS / sizeof *SLOTS; i++) {
+        if (!held(rw->from, rw->a, e->layer->kind->name, SLOTS[i], &was) || !str_eq(was.name, n->name)) continue;
+        if (!held(rw->to, rw->a, e->layer->kind->name, SLOTS[i], &is)) break;
+        Node *x = py_attr(rw->a, rewrite_expr(rw, n->a), is.name);
+        if (is.rank) return move_axes(rw, x, is.axes, is.rank);
+        int back[MAX_RANK];
+        for (int k = 0; k < was.rank; k++) back[was.axes[k]] = k;
+        return was.rank ? move_axes(rw, x, back, was.rank) : x;
+    }
+    if (e) flag(rw, n, "%s of a layer has no counterpart", n->name);
+    return NULL;
+}
+
 /* ---- how many weights ---- */
 
 static bool attribute_of(const Node *n, const char *name, const char *attribute)

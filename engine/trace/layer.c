@@ -689,6 +689,9 @@ static Value *given_attribute(Interp *in, Value *layer, const char *name)
 
 static Value *weight_tensor(Interp *in, Value *layer, const char *name, Node *site)
 {
+    Event *e = event_add(in, EV_MEMBER, site);
+    e->layer = layer->u.layer;
+    e->dotted = name;
     for (int i = 0; i < layer->keys.len; i++)
         if (str_eq(layer->keys.at[i]->u.str.s, arena_printf(in->arena, "weight:%s", name)))
             return layer->items.at[i];
