@@ -102,6 +102,7 @@ ShapeRule rule_binary, rule_divide, rule_compare, rule_merge, rule_merge_float, 
     rule_arg_reduce, rule_max_with_index, rule_topk, rule_cumsum; /* shape_math.c, shape_reduce.c */
 ShapeRule rule_getitem, rule_gather, rule_take;                   /* shape_index.c */
 ShapeRule rule_tensordot, rule_dot_product;                                /* shape_math.c */
+ShapeRule rule_extract_patches;                                           /* shape_conv.c */
 ShapeRule rule_einops;                                                    /* shape_einops.c */
 ShapeRule rule_create, rule_full, rule_create_int, rule_arange, rule_eye, rule_constant, rule_sample;   /* shape_create.c */
 

@@ -144,3 +144,25 @@ bool rule_separable(ShapeJob *j)
 {
     return convolve(j, shape_size(j, "out_channels"), false, false);
 }
+
+/* Patches of channels-last images: (B, rows, columns, height x width x channels). */
+bool rule_extract_patches(ShapeJob *j)
+{
+    const PivotTensor *x = j->in->in[0];
+    Size size[2], stride[2], dilation[2], dims[4];
+    if (x->rank != 4) return shape_error(j, "patches are cut from images of four axes, not %s", tensor_shape_text(j->a, x));
+    if (!shape_ints(j, "size", 2, 1, size) || !shape_ints(j, "dilation", 2, 1, dilation)) return false;
+    bool given = shape_given(j, "stride");
+    if (given && !shape_ints(j, "stride", 2, 1, stride)) return false;
+    bool same = str_eq(attr_str(j->as, "padding", "valid"), "same");
+    dims[0] = x->dims[0];
+    dims[3] = x->dims[3];
+    for (int i = 0; i < 2; i++) {
+        Size step = given ? stride[i] : size[i], one = size_known(1), n = x->dims[i + 1];
+        Size window = size_op(j->a, '+', size_op(j->a, '*', dilation[i], size_op(j->a, '-', size[i], one)), one);
+        dims[i + 1] = same ? size_op(j->a, 'c', n, step)
+                           : size_op(j->a, '+', size_op(j->a, '/', size_op(j->a, '-', n, window), step), one);
+        dims[3] = size_op(j->a, '*', dims[3], size[i]);
+    }
+    return shape_out(j, dims, 4, x->dtype);
+}

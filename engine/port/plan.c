@@ -411,6 +411,15 @@ static void settle_kind(PlanCtx *c)
             plan_set(c, of.at[i].name, axis ? plan_axis(c, of.at[i].value) : of.at[i].value);
         }
     }
+    if (str_eq(c->kind->name, "AugmentationLayer") && !plan_row(c)) {
+        if (!question_accepted(rw, c->site, "changes images in training only, and has no counterpart: the port does nothing there")) {
+            plan_unsupported(c, "an augmentation of images");
+            return;
+        }
+        c->plan->lossy = true;
+        plan_why(c, "augments in training only: left out");
+        c->kind = pivot_kind("IdentityLayer"), c->attrs.len = 0;
+    }
     if (str_eq(c->kind->name, "DropPath") && plan_rank(c) > 1) plan_set(c, "rank", pv_int(plan_rank(c)));
     if (str_eq(c->kind->name, "linear")) c->kind = pivot_kind("IdentityLayer"), c->attrs.len = 0;
 }

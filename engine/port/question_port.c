@@ -124,16 +124,26 @@ const char *question_unsupported(Rw *rw, Node *site, const char *why)
     return q->answer && !str_eq(q->answer, "stub") ? q->answer : NULL;
 }
 
-bool question_lossy(Rw *rw, Node *site, const char *how)
+static bool lossy(Rw *rw, Node *site, const char *how, const char *dflt)
 {
     Question *q = asked(rw, Q_LOSSY, site);
     if (!q) {
-        q = put(rw, Q_LOSSY, site, question_path(rw, site), "Is the nearest counterpart good enough?", how, NULL);
+        q = put(rw, Q_LOSSY, site, question_path(rw, site), "Is the nearest counterpart good enough?", how, dflt);
         question_option(rw->a, q, "nearest", "the nearest counterpart", how);
         question_option(rw->a, q, "stub", "a marked stub", "incomplete: raises when it is reached");
         settle(rw, q, site);
     }
     return str_eq(q->answer, "nearest");
+}
+
+bool question_lossy(Rw *rw, Node *site, const char *how)
+{
+    return lossy(rw, site, how, NULL);
+}
+
+bool question_accepted(Rw *rw, Node *site, const char *how)
+{
+    return lossy(rw, site, how, "nearest");
 }
 
 Node *question_missing(Rw *rw, Node *site, const char *attr)

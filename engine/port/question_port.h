@@ -11,6 +11,8 @@ bool question_dynamic_activation(Rw *rw, Node *site, Node *expr);
 const char *question_unsupported(Rw *rw, Node *site, const char *why);
 /* True when the user accepts the nearest counterpart. */
 bool question_lossy(Rw *rw, Node *site, const char *how);
+/* The same where inference is the same: the nearest counterpart is the default. */
+bool question_accepted(Rw *rw, Node *site, const char *how);
 /* An expression for an attribute that the target needs: in scope, or from an answer; NULL while open. */
 Node *question_missing(Rw *rw, Node *site, const char *attr);
 /* A question of training code with two options (the first may be NULL); the answer in force. */

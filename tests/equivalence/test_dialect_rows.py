@@ -31,7 +31,7 @@ MEANT = {
 UNCHECKED = re.compile(
     r"keras\.layers\.CuDNN|tensorflow\.compat\.v1\.keras|keras\.optimizers\.legacy|keras\.models\.Model$|keras\.Model$"
     r"|keras\.Functional|keras\.models\.Functional|keras\.models\.functional|torch\.nn\.(RNN|LSTM|GRU)$"
-    r"|keras\.layers\.experimental|^to$|^einops\.|^timm\."
+    r"|keras\.layers\.experimental|^to$|^einops\.|^timm\.|keras\.layers\.Random"
 )
 # Keywords that hide behind **kwargs, or that only the Python side of an operator takes.
 KEYWORDS = {
