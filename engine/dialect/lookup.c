@@ -309,12 +309,19 @@ const DialectRow *dialect_match(const Dialect *d, RowForm form, const char *name
     return row ? row : dialect_read(d, form, name, keras);
 }
 
+/* One argument that stands for all sizes of a tensor, or for its numbers: not known, it is not sizes. */
+static bool rest_takes(const DialectRow *row, int n, PValue v)
+{
+    return !row->strict || n > 1 || v.kind == PV_INT || v.kind == PV_SIZE || v.kind == PV_LIST;
+}
+
 static bool takes_all(const Dialect *d, Arena *a, const DialectRow *row, int keras, int n,
                       const int *params, const PValue *values)
 {
     for (int i = 0; i < n; i++) {
         const RowParam *p = &row->params.at[params[i]];
-        if (!p->rest && !row_takes(d, a, row, keras, p, values[i]))
+        if (p->rest ? !rest_takes(row, n, values[i])
+                    : !row_takes(d, a, row, keras, p, values[i]))
             return false;
     }
     return true;

@@ -246,8 +246,11 @@ const DialectRow *row_for(Rw *rw, RowForm form, const char *kind, PlanAttr *attr
 {
     PAttrs values = {0};
     StrVec unsaid = {0};
-    for (int i = 0; i < nattrs; i++)
-        if (!attrs[i].varies && attrs[i].value.kind != PV_UNSET) attr_set(rw->a, &values, attrs[i].name, attrs[i].value);
+    for (int i = 0; i < nattrs; i++) {
+        bool unset = attrs[i].value.kind == PV_UNSET; /* with an expression: given, and not known */
+        if (!attrs[i].varies && !unset) attr_set(rw->a, &values, attrs[i].name, attrs[i].value);
+        else if (unset && attrs[i].expr) attr_set(rw->a, &values, attrs[i].name, (PValue){.kind = PV_UNKNOWN});
+    }
     const DialectRow *plain = dialect_write(rw->to, form, kind, &values);
     if (!plain && form == FORM_FUNCTION) plain = dialect_write(rw->to, FORM_METHOD, kind, &values);
     if (plain) row_arguments(rw, plain, attrs, nattrs, &unsaid);

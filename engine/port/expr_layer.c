@@ -293,6 +293,17 @@ static void rewrite_item(Rw *rw, Node *x, NodeVec *out)
     else vec_push(rw->a, out, rewrite_expr(rw, x));
 }
 
+/* An empty Sequential hands its input on, where the target's refuses: one that does nothing stands in it. */
+static void fill_empty(Rw *rw, Node *n, NodeVec *items)
+{
+    const char *idle = rw->from == rw->to ? NULL : dialect_fact(rw->to, "empty_sequence");
+    int count;
+    Event **e = site_events(rw, n, EV_CONTAINER, &count);
+    bool called = false;
+    for (int i = 0; i < count; i++) called |= e[i]->nn && e[i]->nn->calls > 0 && !e[i]->nn->layers.len && !e[i]->nn->children.len;
+    if (called && idle) vec_push(rw->a, items, py_call(rw->a, name_of(rw, idle)));
+}
+
 /* The items that a Sequential is given, in whatever way, as arguments of the target's Sequential. */
 static Node *rewrite_sequential(Rw *rw, Node *n, const DialectRow *to)
 {
@@ -339,6 +350,7 @@ static Node *rewrite_sequential(Rw *rw, Node *n, const DialectRow *to)
         vec_push(rw->a, &call->items, whole);
         return call;
     }
+    if (!items.len) fill_empty(rw, n, &items);
     if (!items.len) return call;
     return sequential_node(rw, &items);
 }

@@ -1,5 +1,6 @@
 /* Static resolution of the framework's names. Shapes and axis orders are not known here: a layer can be written
  * (its row says all), an operation that is about axes cannot and is flagged "not exercised". */
+#include "dialect/convert.h"
 #include "port/class_value.h"
 #include "port/question_port.h"
 #include "port/static.h"
@@ -295,24 +296,36 @@ static Node *static_function(Rw *rw, Node *n, const DialectRow *row)
     SiteArg *args = ARENA_ARRAY(rw->a, SiteArg, row->params.len + 1);
     PValue *given = ARENA_ARRAY(rw->a, PValue, row->params.len + 1);
     if (!bind_arguments(rw, row, n, args, given)) return NULL;
-    const DialectRow *w = dialect_write(rw->to, FORM_FUNCTION, row->kind->name, &row->set);
-    if (!w) return NULL;
     Node *inputs[8] = {0};
     int ni = 0;
-    VEC(PlanAttr) attrs = {0};
+    PlanAttrVec attrs = {0};
+    PAttrs read = {0}; /* what the literals say */
+    const char *err = NULL;
+    dialect_row_read(rw->from, rw->a, row, rw->t->keras_version, given, &read, &err);
+    if (err) return NULL;
+    for (int i = 0; i < row->set.len; i++) {
+        PlanAttr a = {.name = row->set.at[i].name, .value = row->set.at[i].value};
+        vec_push(rw->a, &attrs, a);
+    }
     for (int i = 0; i < row->params.len; i++) {
         const RowParam *p = &row->params.at[i];
         if (p->role == ROLE_INPUT && args[i].expr && p->input < 8) {
             inputs[p->input] = rewrite_expr(rw, args[i].expr);
             if (p->input >= ni) ni = p->input + 1;
         } else if (p->role == ROLE_ATTR && args[i].expr) {
-            PlanAttr a = {.name = p->attr, .value = given[i]};
-            if (!node_is_literal(args[i].expr)) a.expr = rewrite_expr(rw, args[i].expr);
+            PlanAttr a = {.name = p->attr, .value = {.kind = PV_UNSET}};
+            bool literal = node_is_literal(args[i].expr);
+            const PValue *v = attr_get(&read, p->attr);
+            if (literal && v) a.value = *v;
+            if (!literal && p->conv && p->conv->carry != CARRY_SAME) return NULL;
+            if (!literal) a.expr = rewrite_expr(rw, args[i].expr);
             vec_push(rw->a, &attrs, a);
         } else if (args[i].expr && p->role != ROLE_INERT) {
             return NULL;
         }
     }
+    const DialectRow *w = row_for(rw, FORM_FUNCTION, row->kind->name, attrs.at, attrs.len);
+    if (!w) return NULL;
     StrVec unsaid = {0};
     Node *call = call_build(rw, w, attrs.at, attrs.len, inputs, ni, &unsaid);
     return unsaid.len ? NULL : call;
