@@ -7,6 +7,7 @@
 
 #include "stage/bundle.h"
 #include "stage/fetch.h"
+#include "stage/inherit.h"
 #include "stage/number.h"
 #include "stage/outline.h"
 #include "stage/prune.h"
@@ -285,6 +286,9 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     Unwrap unwrap;
     if (other && unwrap_make(a, p.first, &unwrap) && take_draft(&p, unwrap.module))
         for (int i = 0; i < unwrap.notes.len; i++) vec_push(a, &notes, unwrap.notes.at[i]);
+    Inherit inherit;
+    if (other && inherit_make(a, p.first, &inherit) && take_draft(&p, inherit.module))
+        for (int i = 0; i < inherit.notes.len; i++) vec_push(a, &notes, inherit.notes.at[i]);
     Fetch fetch;
     if (other && fetch_make(a, p.first, &fetch) && take_draft(&p, fetch.module))
         for (int i = 0; i < fetch.notes.len; i++) vec_push(a, &notes, fetch.notes.at[i]);

@@ -91,6 +91,7 @@ static const RuleRow rules[] = {
     {"compare", rule_compare, ALL},
     {"concatenate", rule_concatenate, ALL},
     {"constant", rule_constant, 0},
+    {"convolve", rule_convolve, ALL},
     {"cos", rule_same_float, 1},
     {"cosine_similarity", rule_cosine, ALL},
     {"cumsum", rule_cumsum, 1},
@@ -143,6 +144,7 @@ static const RuleRow rules[] = {
     {"minimum", rule_binary, ALL},
     {"mish", rule_same_float, 1},
     {"mod", rule_binary, ALL},
+    {"moments", rule_moments, 1},
     {"multinomial", rule_sample, 1},
     {"multiply", rule_binary, ALL},
     {"negative", rule_same, 1},
@@ -150,7 +152,7 @@ static const RuleRow rules[] = {
     {"normalize", rule_axis_same, 1},
     {"one_hot", rule_one_hot, 1},
     {"ones", rule_create, 0},
-    {"ones_like", rule_same, 1},
+    {"ones_like", rule_filled_like, 1},
     {"pad", rule_pad, 1},
     {"permute", rule_permute, 1},
     {"power", rule_binary, ALL},
@@ -204,10 +206,11 @@ static const RuleRow rules[] = {
     {"unbind", rule_unbind, 1},
     {"unflatten", rule_unflatten, 1},
     {"unsqueeze", rule_unsqueeze, 1},
+    {"var_mean", rule_moments, 1},
     {"variance", rule_reduce_float, 1},
     {"where", rule_where, ALL},
     {"zeros", rule_create, 0},
-    {"zeros_like", rule_same, 1},
+    {"zeros_like", rule_filled_like, 1},
 };
 
 static int compare_row(const void *key, const void *row)
@@ -219,7 +222,8 @@ static int compare_row(const void *key, const void *row)
 static int blind_outputs(const ShapeJob *j)
 {
     const char *k = j->kind->name;
-    if (strcmp(k, "topk") == 0 || strcmp(k, "max_with_index") == 0 || strcmp(k, "min_with_index") == 0)
+    if (strcmp(k, "topk") == 0 || strcmp(k, "max_with_index") == 0 || strcmp(k, "min_with_index") == 0 ||
+        strcmp(k, "var_mean") == 0 || strcmp(k, "moments") == 0)
         return 2;
     if (strcmp(k, "MultiHeadAttention") == 0) return shape_given(j, "key_dim") ? 1 : 2;
     long long n = 1;

@@ -85,7 +85,8 @@ bool shape_broadcast(ShapeJob *j, const Size *x, int xrank, const Size *y, int y
                      int *rank);
 
 /* the rules, by file */
-ShapeRule rule_conv, rule_conv_transpose, rule_depthwise, rule_separable; /* shape_conv.c */
+ShapeRule rule_conv, rule_conv_transpose, rule_depthwise, rule_separable,
+    rule_convolve; /* shape_conv.c */
 ShapeRule rule_pool, rule_padding, rule_cropping, rule_upsampling, rule_interpolate,
     rule_shuffle, rule_unshuffle, rule_like, rule_cosine, rule_linear_map; /* shape_pool.c */
 ShapeRule rule_linear, rule_batch_norm, rule_layer_norm, rule_group_norm, rule_instance_norm,
@@ -99,11 +100,11 @@ ShapeRule rule_concatenate, rule_stack, rule_split, rule_split_n, rule_chunk,
     rule_unbind; /* shape_join.c */
 ShapeRule rule_binary, rule_divide, rule_compare, rule_merge, rule_merge_float, rule_dot,
     rule_matmul, rule_einsum, rule_where, rule_reduce, rule_reduce_sum, rule_reduce_float,
-    rule_arg_reduce, rule_max_with_index, rule_topk, rule_cumsum; /* shape_math.c, shape_reduce.c */
+    rule_arg_reduce, rule_moments, rule_max_with_index, rule_topk, rule_cumsum; /* shape_math.c, shape_reduce.c */
 ShapeRule rule_getitem, rule_gather, rule_take;                   /* shape_index.c */
 ShapeRule rule_tensordot, rule_dot_product;                                /* shape_math.c */
 ShapeRule rule_extract_patches;                                           /* shape_conv.c */
 ShapeRule rule_einops;                                                    /* shape_einops.c */
-ShapeRule rule_create, rule_full, rule_create_int, rule_arange, rule_eye, rule_constant, rule_sample;   /* shape_create.c */
+ShapeRule rule_filled_like, rule_create, rule_full, rule_create_int, rule_arange, rule_eye, rule_constant, rule_sample;   /* shape_create.c */
 
 #endif

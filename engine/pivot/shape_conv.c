@@ -166,3 +166,31 @@ bool rule_extract_patches(ShapeJob *j)
     }
     return shape_out(j, dims, 4, x->dtype);
 }
+
+/* With weights that are a tensor, whose order of axes the attribute tells: the sizes are theirs. */
+bool rule_convolve(ShapeJob *j)
+{
+    const char *order = attr_str(j->as, "weights", "first");
+    bool first = strcmp(order, "first") == 0, depthwise = strcmp(order, "depthwise") == 0;
+    if (j->in->nin < 2) return shape_error(j, "%s needs weights", shape_name(j));
+    const PivotTensor *x = j->in->in[0], *w = j->in->in[1];
+    int nd = w->rank - 2;
+    if (nd < 1 || nd > 3 || x->rank < nd + 1)
+        return shape_error(j, "%s has weights of %d axes for a tensor of %d", shape_name(j),
+                           w->rank, x->rank);
+    PAttrs as = {0};
+    for (int i = 0; i < j->as->len; i++)
+        attr_set(j->a, &as, j->as->at[i].name, j->as->at[i].value);
+    PValue kernel = pv_list(j->a, nd);
+    for (int i = 0; i < nd; i++) kernel.u.list.at[i] = pv_size(w->dims[i + (first ? 2 : 0)]);
+    attr_set(j->a, &as, "kernel_dim", kernel);
+    attr_set(j->a, &as, "dimension", pv_int(nd));
+    long long groups = attr_int(j->as, "groups", 1);
+    Size in = w->dims[first ? 1 : nd], out = w->dims[first ? 0 : nd + 1];
+    if (first) in = size_op(j->a, '*', in, size_known(groups));
+    if (depthwise) out = size_op(j->a, '*', in, out);
+    if (!size_unknown(in) && !in.free) attr_set(j->a, &as, "in_channels", pv_int(in.n));
+    ShapeJob inner = *j;
+    inner.as = &as;
+    return convolve(&inner, out, false, false);
+}

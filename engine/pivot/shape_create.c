@@ -23,6 +23,12 @@ bool rule_create_int(ShapeJob *j)
     return create(j, "int64");
 }
 
+bool rule_filled_like(ShapeJob *j)
+{
+    const PivotTensor *x = j->in->in[0];
+    return shape_out(j, x->dims, x->rank, dtype_canonical(attr_str(j->as, "dtype", x->dtype)));
+}
+
 bool rule_full(ShapeJob *j)
 {
     const PValue *v = attr_get(j->as, "value");

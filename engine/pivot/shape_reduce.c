@@ -43,6 +43,12 @@ bool rule_max_with_index(ShapeJob *j)
     return reduce(j, "axis", j->in->in[0]->dtype) && reduce(j, "axis", "int64");
 }
 
+bool rule_moments(ShapeJob *j)
+{
+    const char *dtype = dtype_float(j->in->in[0]->dtype);
+    return reduce(j, "axes", dtype) && reduce(j, "axes", dtype);
+}
+
 bool rule_topk(ShapeJob *j)
 {
     const PivotTensor *x = j->in->in[0];

@@ -429,19 +429,24 @@ static Node *new_init(Rw *rw, Node *cls)
 
 /* ---- classes ---- */
 
+static void rename_reserved(Rw *rw, Node *t)
+{
+    if (t->kind != N_ATTRIBUTE || t->a->kind != N_NAME || !str_eq(t->a->name, "self")) return;
+    const char *to = dialect_rename(rw->to, rw->a, t->name);
+    if (!to || map_has(rw->rename, t->name)) return;
+    map_set(rw->rename, t->name, (void *)to);
+    note(rw, "line %d: self.%s is reserved in %s and is called self.%s", static_line(rw, t), t->name, rw->to->title, to);
+}
+
 static bool collect_renames(Node *n, void *ctx)
 {
     Rw *rw = ctx;
-    if (n->kind == N_ASSIGN || n->kind == N_ANNASSIGN)
-        for (int i = 0; i < (n->kind == N_ASSIGN ? n->items.len : 1); i++) {
-            Node *t = n->kind == N_ASSIGN ? n->items.at[i] : n->a;
-            if (t->kind != N_ATTRIBUTE || t->a->kind != N_NAME || !str_eq(t->a->name, "self")) continue;
-            const char *to = dialect_rename(rw->to, rw->a, t->name);
-            if (!to || map_has(rw->rename, t->name)) continue;
-            map_set(rw->rename, t->name, (void *)to);
-            note(rw, "line %d: self.%s is reserved in %s and is called self.%s", static_line(rw, t), t->name,
-                 rw->to->title, to);
-        }
+    for (int i = 0; n->kind == N_ASSIGN && i < n->items.len; i++) {
+        Node *t = n->items.at[i];
+        bool several = t->kind == N_TUPLE || t->kind == N_LIST;
+        for (int k = 0; k < (several ? t->items.len : 1); k++) rename_reserved(rw, several ? t->items.at[k] : t);
+    }
+    if (n->kind == N_ANNASSIGN) rename_reserved(rw, n->a);
     return true;
 }
 

@@ -7,6 +7,7 @@
  *   BUNDLE  anywhere else: one Sequential of the steps, so that every place that calls it stays as it is. */
 #include <string.h>
 
+#include "port/built.h"
 #include "port/instance.h"
 #include "port/layout.h"
 #include "port/static.h"
@@ -263,7 +264,7 @@ Node *rewrite_layer_site(Rw *rw, Node *n)
     if (p->one_call || mode_for(rw, n) == MODE_ATTR) {
         for (int i = 0; i < p->steps.len; i++) {
             if (p->steps.at[i].place != STEP_MAIN) continue;
-            Node *made = step_construct(rw, &p->steps.at[i], &unsaid);
+            Node *made = layer_built(rw, n, step_construct(rw, &p->steps.at[i], &unsaid));
             made->map = map;
             if (made->id == 0) made->from = n;
             return made;

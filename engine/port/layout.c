@@ -43,7 +43,7 @@ static const RuleRow RULES[] = {
     {"InstanceNormLayer", RULE_IMAGE}, {"LocalResponseNorm", RULE_IMAGE}, {"SpatialDropout", RULE_IMAGE},
     {"PaddingLayer", RULE_IMAGE},    {"CroppingLayer", RULE_IMAGE},   {"UpSamplingLayer", RULE_IMAGE},
     {"PixelShuffle", RULE_IMAGE},    {"PixelUnshuffle", RULE_IMAGE},  {"ChannelShuffle", RULE_IMAGE},
-    {"interpolate", RULE_IMAGE},     {"prelu", RULE_IMAGE},
+    {"interpolate", RULE_IMAGE},     {"prelu", RULE_IMAGE},           {"convolve", RULE_IMAGE},
     {"AugmentationLayer", RULE_ELEMENT}, {"DropoutLayer", RULE_ELEMENT},  {"DropPath", RULE_ELEMENT},
       {"AlphaDropout", RULE_ELEMENT},  {"GaussianNoise", RULE_ELEMENT},
     {"ConcatenateLayer", RULE_ELEMENT}, {"AddLayer", RULE_ELEMENT},   {"SubtractLayer", RULE_ELEMENT},

@@ -1,6 +1,7 @@
 /* Both frameworks freeze a module as a whole, PyTorch by a method and Keras by an attribute; PyTorch code mostly walks the
  * weights. A dialect has "freeze_method" or "freeze_attribute", "weights_method" and "frozen" (the flag of one weight). */
 #include "port/member.h"
+#include "dialect/convert.h"
 #include "port/class.h"
 #include "port/static.h"
 #include "port/training.h"
@@ -206,9 +207,27 @@ static const RowParam *param_for(const DialectRow *row, const char *attr)
     return NULL;
 }
 
-static bool same_number(const PValue *x, const PValue *y)
+static bool all_ints(const PValue *list)
 {
-    return x->kind == y->kind && x->kind == PV_INT && x->u.i == y->u.i;
+    for (int i = 0; i < list->u.list.len; i++)
+        if (list->u.list.at[i].kind != PV_INT) return false;
+    return true;
+}
+
+/* As the source's layer holds what it was given: a convolution its padding as a number for each axis. */
+static const PValue *held_as(Rw *rw, const Event *e, const RowParam *p)
+{
+    const PValue *v = attr_get(&e->layer->attrs, p->attr);
+    const Event *made = construction_of(rw, e->layer);
+    int at = (int)(p - e->row->params.at);
+    if (v || !made || made->row != e->row || !made->args || !p->conv || !str_eq(p->conv->name, "torch_pad")) return v;
+    const PValue *given = made->args[at].given ? &made->args[at].value : &p->dflt;
+    const char *kind = e->layer->kind->name;
+    if (given->kind != PV_INT || !str_starts(kind, "Conv") || strlen(kind) != 6) return given;
+    PValue *list = ARENA_NEW(rw->a, PValue);
+    *list = pv_list(rw->a, kind[4] - '0');
+    for (int i = 0; i < list->u.list.len; i++) list->u.list.at[i] = *given;
+    return list;
 }
 
 /* fc.in_features, embed.embedding_dim: under the target's name, or the number where its layers do not keep it. NULL: it
@@ -219,23 +238,29 @@ Node *member_parameter(Rw *rw, Node *n)
     const PValue *value = NULL;
     const char *to = NULL;
     bool any = false, same = true, spelled = true;
+    if (dialect_lists(rw->from, "layer_weights", n->name)) return NULL; /* the weight, and not whether there is one */
     for (int i = 0; s && rw->from != rw->to && i < s->events.len; i++) {
         const Event *e = s->events.at[i];
         const RowParam *p = e->kind == EV_MEMBER && e->layer ? param_named(e->row, n->name) : NULL;
         if (!p) continue;
         const DialectRow *row = dialect_write(rw->to, FORM_LAYER, e->layer->kind->name, &e->layer->attrs);
         const RowParam *tp = param_for(row, p->attr);
-        const PValue *v = attr_get(&e->layer->attrs, p->attr);
+        const PValue *v = held_as(rw, e, p);
         bool alike = tp && (p->conv == tp->conv || (!p->conv && !tp->conv)) && (!to || str_eq(to, tp->name));
         spelled &= alike;
         if (alike) to = tp->name;
-        same &= v && (!any || (value && same_number(value, v)));
+        same &= v && (!any || (value && pv_same(value, v)));
         if (!any) value = v;
         any = true;
     }
     if (!any) return NULL;
     if (spelled) return str_eq(to, n->name) ? NULL : py_attr(rw->a, rewrite_expr(rw, n->a), to);
     if (same && value && value->kind == PV_INT) return py_int(rw->a, value->u.i);
+    if (same && value && value->kind == PV_LIST && all_ints(value)) {
+        Node *t = py_tuple(rw->a, true);
+        for (int i = 0; i < value->u.list.len; i++) vec_push(rw->a, &t->items, py_int(rw->a, value->u.list.at[i].u.i));
+        return t;
+    }
     flag(rw, n, "%s of a layer has no counterpart", n->name);
     return n;
 }

@@ -158,6 +158,7 @@ struct Object {
     Map *attrs;
     PivotNN *nn;     /* module instances */
     Container *cont; /* module instances whose class derives from a container */
+    Value *layer;    /* module instances whose class derives from a layer: that layer */
     bool applied, built;
     const Object *copy_of; /* module instances: what copy.deepcopy made it after */
     Value *base; /* what an instance of a class derived from dict, list, tuple, str, int holds;
@@ -311,8 +312,14 @@ void module_init(Interp *in, Value *self,
  * "add_module", ... NULL: none. */
 Value *module_base_method(Interp *in, Value *self, const char *name, Args *args, Node *site,
                           bool *known);
+/* inherit.c: classes that derive from a layer. False, NULL: this one does not. */
+bool inherited_init(Interp *in, Value *self, Args *args, Node *site);
+Value *inherited_call(Interp *in, Value *self, Args *args, Node *site);
+Value *inherited_attr(Interp *in, Value *self, const char *name, Node *site);
 /* layer.c, container.c */
 Value *call_layer(Interp *in, Env *env, Value *layer, Args *args, Node *site); /* EV_APPLY */
+/* layer_weights.c: a weight of a layer, as a tensor of its shape. */
+Value *layer_weight(Interp *in, Value *layer, const char *name, Node *site);
 Value *layer_attr(Interp *in, Value *layer, const char *name,
                   Node *site); /* .weight, .in_features, .units; NULL: none */
 Value *build_container(Interp *in, Env *env, const DialectRow *row, Args *args, Node *site);

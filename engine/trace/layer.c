@@ -7,6 +7,7 @@
  * then has no known rank and the trace goes on. Wrappers apply the rule of what they wrap:
  * Bidirectional to the layer in both directions, TimeDistributed to the tensor without its time
  * axis. The body of a Lambda layer is run for its events; in the pass it is one step. */
+#include "dialect/convert.h"
 #include "trace/own.h"
 #include "trace/frame.h"
 
@@ -668,6 +669,19 @@ Value *call_layer(Interp *in, Env *env, Value *layer, Args *args, Node *site)
 
 /* ---- attributes ---- */
 
+/* A padding is held as one number for each axis. */
+static const PValue *held_value(Interp *in, const PivotLayer *l, const RowParam *p, const PValue *given)
+{
+    size_t n = strlen(l->kind->name);
+    bool conv = strncmp(l->kind->name, "Conv", 4) == 0 && n == 6;
+    if (!conv || given->kind != PV_INT || !p->conv || !str_eq(p->conv->name, "torch_pad"))
+        return given;
+    PValue *list = ARENA_NEW(in->arena, PValue);
+    *list = pv_list(in->arena, l->kind->name[4] - '0');
+    for (int i = 0; i < list->u.list.len; i++) list->u.list.at[i] = *given;
+    return list;
+}
+
 static Value *given_attribute(Interp *in, Value *layer, const char *name)
 {
     const Event *e = layer->built;
@@ -680,28 +694,10 @@ static Value *given_attribute(Interp *in, Value *layer, const char *name)
         const KindAttr *ka = rp->attr ? kind_attr(layer->u.layer->kind, rp->attr) : NULL;
         const PValue *read =
             ka && str_eq(ka->type, "ints") ? attr_get(&layer->u.layer->attrs, rp->attr) : NULL;
-        Value *v = v_from_pvalue(in, read && read->kind == PV_LIST ? read : &e->args[p].value);
-        return v;
+        return v_from_pvalue(in, read && read->kind == PV_LIST ? read : held_value(in, layer->u.layer, rp, &e->args[p].value));
     }
     const PValue *at = attr_get(&layer->u.layer->attrs, name);
     return at && at->kind != PV_UNSET ? v_from_pvalue(in, at) : NULL;
-}
-
-static Value *weight_tensor(Interp *in, Value *layer, const char *name, Node *site)
-{
-    Event *e = event_add(in, EV_MEMBER, site);
-    e->layer = layer->u.layer;
-    e->dotted = name;
-    for (int i = 0; i < layer->keys.len; i++)
-        if (str_eq(layer->keys.at[i]->u.str.s, arena_printf(in->arena, "weight:%s", name)))
-            return layer->items.at[i];
-    PivotTensor *t = tensor_unknown(in);
-    t->is_parameter = true;
-    t->dtype = "float32";
-    Value *v = v_tensor(in, t, site);
-    vec_push(in->arena, &layer->keys, v_str(in, arena_printf(in->arena, "weight:%s", name)));
-    vec_push(in->arena, &layer->items, v);
-    return v;
 }
 
 Value *layer_attr(Interp *in, Value *layer, const char *name, Node *site)
@@ -710,7 +706,7 @@ Value *layer_attr(Interp *in, Value *layer, const char *name, Node *site)
     if (dialect_lists(d, "layer_weights", name)) {
         if (str_eq(name, "bias") && !attr_bool(&layer->u.layer->attrs, "bias", true))
             return v_none(in);
-        return weight_tensor(in, layer, name, site);
+        return layer_weight(in, layer, name, site);
     }
     if (dialect_lists(d, "module_methods", name) || dialect_lists(d, "module_returns_self", name) ||
         dialect_lists(d, "module_inert", name))

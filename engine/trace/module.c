@@ -267,6 +267,8 @@ Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
     FunctionValue *fn = method_of(self, dialect_fact(in->dialect, "forward"));
     if (!fn && obj->cont)
         return container_run(in, env, obj->cont, args, site);
+    if (!fn && obj->layer)
+        return inherited_call(in, self, args, site);
     if (!fn)
         return v_unknown(in, "%s has no %s", obj->cls ? obj->cls->name : "this module",
                          dialect_fact(in->dialect, "forward"));
@@ -408,6 +410,9 @@ Value *module_attr(Interp *in, Value *self, const char *name, Node *site)
         if (v)
             return v;
     }
+    Value *held = obj->layer ? inherited_attr(in, self, name, site) : NULL;
+    if (held)
+        return held;
     if (str_eq(name, "built"))
         return v_bool(in, obj->built);
     if (str_eq(name, dialect_fact(d, "forward")))
@@ -433,6 +438,8 @@ Value *module_base_method(Interp *in, Value *self, const char *name, Args *args,
         bool tensors = false;
         for (int i = 0; i < args->pos.len; i++) tensors |= is_tensorish(args->pos.at[i]);
         for (int i = 0; i < args->kw.len; i++) tensors |= is_tensorish(args->kw.at[i]);
+        if (inherited_init(in, self, args, site))
+            return v_none(in);
         if (obj->cont && !str_eq(obj->cont->what, "Model"))
             container_fill(in, obj->cont, args, site);
         else if (tensors && obj->nn)
@@ -443,10 +450,12 @@ Value *module_base_method(Interp *in, Value *self, const char *name, Args *args,
         module_set_attr(in, self, args->pos.at[0]->u.str.s, args->pos.at[1], site);
         return v_none(in);
     }
-    if (str_eq(name, dialect_fact(in->dialect, "forward")) && obj->cont) {
+    bool forward = str_eq(name, dialect_fact(in->dialect, "forward"));
+    if ((forward || str_eq(name, "__call__")) && (obj->cont || obj->layer)) {
         int implicit = fw(in)->implicit;
         fw(in)->implicit = 0;
-        Value *v = container_run(in, in->globals, obj->cont, args, site);
+        Value *v = obj->layer ? inherited_call(in, self, args, site)
+                              : container_run(in, in->globals, obj->cont, args, site);
         fw(in)->implicit = implicit;
         return v;
     }

@@ -101,7 +101,8 @@ static int result_count(const PivotKind *kind, const PAttrs *attrs)
     const char *k = kind->name;
     if (str_eq(k, "chunk") || str_eq(k, "split_n"))
         return (int)attr_int(attrs, "n", 0);
-    if (str_eq(k, "topk") || str_eq(k, "max_with_index") || str_eq(k, "min_with_index"))
+    if (str_eq(k, "topk") || str_eq(k, "max_with_index") || str_eq(k, "min_with_index") ||
+        str_eq(k, "var_mean") || str_eq(k, "moments"))
         return 2;
     const PValue *sizes = str_eq(k, "split") ? attr_get(attrs, "sizes") : NULL;
     if (sizes && sizes->kind == PV_LIST)
@@ -112,7 +113,8 @@ static int result_count(const PivotKind *kind, const PAttrs *attrs)
 static bool gives_several(const PivotKind *kind)
 {
     static const char *const KINDS[] = {"chunk", "split_n",        "split",         "unbind",
-                                        "topk",  "max_with_index", "min_with_index"};
+                                        "topk",  "max_with_index", "min_with_index",
+                                        "var_mean", "moments"};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (str_eq(kind->name, KINDS[i]))
             return true;

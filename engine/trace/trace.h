@@ -251,4 +251,9 @@ const char *trace_layer_path(Arena *a, const PivotLayer *l);
 /* "B,224,224,3:float32", "x:B,200:int64", "Net.x:..." ; NULL and *err when it is not a shape. */
 TraceShape *trace_parse_shape(Arena *a, const char *text, const char **err);
 
+/* The layer that a class of the file can derive from, by its canonical name, and the attribute under which it is held then
+ * ("conv1d" for torch.nn.Conv1d). NULL: it is none. */
+const DialectRow *inherited_row(const Dialect *d, const char *dotted, int keras);
+const char *inherited_name(Arena *a, const char *dotted);
+
 #endif

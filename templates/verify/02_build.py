@@ -75,7 +75,8 @@ def counted_layers(root, paths):
     for path in dict.fromkeys(paths):
         if path and not set(path) & set(".[,|"):
             wanted.setdefault(counted_name(path)[0], set()).add(path)
-    for layer in getattr(root, "layers", []):
+    layers = getattr(root, "layers", [])
+    for layer in layers if isinstance(layers, (list, tuple)) else []:
         if getattr(layer, "weights", None):
             built.setdefault(counted_name(layer.name)[0], {})[layer.name] = layer
     for stem, some in wanted.items():
@@ -83,6 +84,18 @@ def counted_layers(root, paths):
         if len(have) == len(some) and set(have) != some:
             found.update((n, have[k]) for n, k in zip(sorted(some, key=counted_name), sorted(have, key=counted_name)))
     return found
+
+
+class Itself(list):
+    """A layer that is a part of itself: its class derives from the framework's layer, which the pivot counts as a part.
+    It has the part's weights; what it gives is its own."""
+
+
+def is_layer(obj):
+    torch, keras = sys.modules.get("torch"), sys.modules.get("keras") or sys.modules.get("tf_keras")
+    if torch and isinstance(obj, torch.nn.Module):
+        return torch_layer(obj) is not None
+    return bool(keras) and isinstance(obj, keras.layers.Layer) and keras_layer(obj) is not None
 
 
 def resolve(root, names, path):
@@ -101,6 +114,8 @@ def resolve(root, names, path):
         try:
             obj = step_into(obj, token)
         except (AttributeError, KeyError, IndexError, TypeError):
+            if i == len(tokens) - 1 and obj is not root and is_layer(obj):
+                return Itself([obj])
             if i > 0 or token not in names:
                 raise Mismatch(f"there is no {path} in the network that was built") from None
             obj = names[token]                      # a layer of a functional model, by its variable

@@ -159,7 +159,7 @@ class Side:
         for i, pair in enumerate(self.job["pairs"]):
             with contextlib.suppress(Mismatch):
                 obj = self.resolve(framework, pair)
-                while isinstance(obj, (tuple, list)) and obj:
+                while isinstance(obj, (tuple, list)) and obj and not isinstance(obj, Itself):
                     obj = obj[-1]       # several layers that are one on the other side: the last has its output
                 if framework.callable(obj) and obj is not framework.root:
                     undo[i] = framework.watch(obj, None, lambda x, y, z, i=i, o=obj: after(i, o, x, y, z))

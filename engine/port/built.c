@@ -1,0 +1,68 @@
+/* Which layers those are: some operation takes a weight of theirs, or a forward pass asks for one. */
+#include "port/built.h"
+
+#include <string.h>
+
+#include "python/build.h"
+
+static bool in_pass(Rw *rw, const Event *e)
+{
+    const Definition *d = e->site->definition;
+    while (d && d->kind == DEF_FUNCTION && d->node->kind == N_LAMBDA) d = d->parent;
+    return d && d->kind == DEF_FUNCTION && str_eq(d->node->name, dialect_fact(rw->from, "forward"));
+}
+
+static bool is_operand(Rw *rw, const PivotTensor *t)
+{
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        for (int k = 0; e->kind == EV_OP && k < e->in.len; k++)
+            if (e->in.at[k] == t) return true;
+    }
+    return false;
+}
+
+static bool weights_are_read(Rw *rw, const Node *site)
+{
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        if (e->kind != EV_MEMBER || !e->layer || !e->out.len || e->layer->site != site->id) continue;
+        if (in_pass(rw, e) || is_operand(rw, e->out.at[0])) return true;
+    }
+    return false;
+}
+
+/* The argument that says how many channels come in. */
+static Node *channels_given(Rw *rw, const Event *e)
+{
+    static const char *const NAMES[] = {"in_channels", "in_features", "num_features", "num_embeddings"};
+    for (int k = 0; e->row && e->args && k < e->row->params.len; k++)
+        for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+            if (str_eq(e->row->params.at[k].attr, NAMES[i]) && e->args[k].expr) return rewrite_expr(rw, e->args[k].expr);
+    return NULL;
+}
+
+/* How many axes the input of such a layer has; 0: not a kind that is built so. */
+static int axes_of(const PivotLayer *l)
+{
+    const char *k = l->kind->name;
+    if (str_starts(k, "Conv") && strlen(k) == 6) return k[4] - '0' + 2;
+    return str_eq(k, "LinearLayer") || str_eq(k, "BatchNormLayer") || str_eq(k, "EmbeddingLayer") ? 2 : 0;
+}
+
+Node *layer_built(Rw *rw, Node *n, Node *made)
+{
+    const char *helper = rw->from == rw->to ? NULL : dialect_fact(rw->to, "helper:built");
+    int count;
+    Event **e = site_events(rw, n, EV_LAYER, &count);
+    if (!helper || !count || !weights_are_read(rw, n)) return made;
+    int axes = axes_of(e[0]->layer);
+    Node *channels = axes ? channels_given(rw, e[0]) : NULL;
+    if (!channels) return made;
+    Node *call = py_call(rw->a, helper_of(rw, helper)), *shape = py_tuple(rw->a, true);
+    for (int i = 1; i < axes; i++) vec_push(rw->a, &shape->items, py_none(rw->a));
+    vec_push(rw->a, &shape->items, channels);
+    vec_push(rw->a, &call->items, made);
+    vec_push(rw->a, &call->items, shape);
+    return call;
+}

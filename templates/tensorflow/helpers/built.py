@@ -1,0 +1,4 @@
+def built(layer, shape):
+    """A layer whose weights are there before its first call."""
+    layer.build(shape)
+    return layer
