@@ -41,6 +41,8 @@ static bool read_nhwc_ints(Arena *a, const PValue *arg, int ndim, const char *at
                            const char **err)
 {
     PValue list, v = *arg;
+    if (v.kind == PV_NONE)
+        return true;
     if (v.kind == PV_LIST && ndim > 0 && v.u.list.len == ndim + 2) {
         if (!pv_is_int(&v.u.list.at[0], 1))
             return convert_fail(a, err, "the batch cannot be strided:", arg);

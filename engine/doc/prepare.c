@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stage/bundle.h"
+#include "stage/chain.h"
 #include "stage/fetch.h"
 #include "stage/inherit.h"
 #include "stage/number.h"
@@ -297,6 +298,7 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     for (int i = 0; i < 2 && again; i++)
         if (!take_draft(&p, widths_fold_builds(a, traced(&p, p.first->module), &again))) break;
     bool classes = first && wants_classes(&p);
+    if (classes) take_draft(&p, chain_make(a, p.first));
     if (classes) take_pruned(&p, &notes);
     if (classes) take_draft(&p, unbind_make(a, p.first));
     if (classes && outline_make(a, traced(&p, p.first->module), &outline)) {

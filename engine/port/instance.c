@@ -92,6 +92,10 @@ static bool expressions_stand(Flat *f, const Event *e)
     Definition *d = site->id > 0 ? f->rw->t->definition_of[site->id] : NULL;
     if (!f->factory || !d || d->node != f->init) return false;
     for (int i = 0; i < site->items.len; i++) node_walk(site->items.at[i], name_is_parameter, &c);
+    for (int i = 0; i < f->rw->t->numbers.len; i++) { /* said in the terms of the place, too */
+        const SiteNumber *k = &f->rw->t->numbers.at[i];
+        if (k->at == site->span.start) node_walk(k->expr, name_is_parameter, &c);
+    }
     return c.ok;
 }
 

@@ -287,6 +287,11 @@ static void settle_lambda(PlanCtx *c)
     if (!str_eq(c->kind->name, "LambdaLayer") || plan_row(c)) return;
     Node *function = arg_expr(c->events[0], "function", NULL);
     if (!function) return;
+    const char *local = plan_local_name(c, function);
+    if (local) {
+        plan_unsupported(c, arena_printf(rw->a, "a function that reads %s, which is not known where the layer is written", local));
+        return;
+    }
     Node *made = py_call(rw->a, helper_of(rw, "Apply"));
     vec_push(rw->a, &made->items, rewrite_expr(rw, function));
     add_options(rw, made, arg_expr(c->events[0], "arguments", NULL));

@@ -28,6 +28,8 @@ const char *plan_path(PlanCtx *c); /* "Net.conv1", for question ids */
 void plan_why(PlanCtx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Marks the whole layer as having no exact counterpart; asks; fills the plan with a stub or the user's code. */
 void plan_unsupported(PlanCtx *c, const char *why);
+/* A name of the place that the function given there reads, where the layer is written elsewhere: it is not known then. */
+const char *plan_local_name(PlanCtx *c, Node *function);
 /* Differs at inference: asks lossy:...; true when the user accepted the nearest. */
 bool plan_lossy(PlanCtx *c, const char *how);
 

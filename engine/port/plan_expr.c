@@ -4,6 +4,7 @@
 #include "port/plan.h"
 #include "port/scope.h"
 #include "python/build.h"
+#include "python/names.h"
 
 static bool carries(const Conversion *c)
 {
@@ -114,4 +115,33 @@ void plan_wish_exprs(PlanCtx *c)
         PortNeed wish = {c->site->id, WIDTHS[i]};
         vec_push(c->rw->a, &c->rw->res->wishes, wish);
     }
+}
+
+typedef struct Local {
+    const Node *function, *scope; /* the function that is handed on; the one it stands in */
+    const char *found;
+} Local;
+
+static bool find_local(Node *n, void *ctx)
+{
+    Local *k = ctx;
+    bool own = n->kind == N_NAME && k->function->kind == N_LAMBDA && names_function_binds(k->function, n->name);
+    if (n->kind == N_NAME && !own && names_function_binds(k->scope, n->name)) k->found = n->name;
+    return !k->found;
+}
+
+const char *plan_local_name(PlanCtx *c, Node *function)
+{
+    const Node *site = c->site;
+    const Definition *d = site->id > 0 && site->id <= c->rw->t->module->nnodes ? c->rw->t->definition_of[site->id] : NULL;
+    if (!c->literal || !d || d->node->kind != N_FUNCTION) return NULL;
+    Local k = {function, d->node, NULL};
+    node_walk(function, find_local, &k);
+    for (int i = 0; function->kind == N_LAMBDA && i < function->params.list.len; i++) /* defaults are read where it stands */
+        if (function->params.list.at[i].dflt && !k.found) {
+            Local outer = {d->node, d->node, NULL};
+            node_walk(function->params.list.at[i].dflt, find_local, &outer);
+            k.found = outer.found;
+        }
+    return k.found;
 }

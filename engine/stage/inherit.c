@@ -154,13 +154,25 @@ static const Node *method(const Node *cls, const char *name)
     return NULL;
 }
 
+/* The row by which the layer was built where an instance of the class was: a layer may have several, by the generation. */
+static const DialectRow *row_built(Heir *h)
+{
+    for (int i = 0; i < h->t->events.len; i++) {
+        const Event *e = h->t->events.at[i];
+        const Node *site = e->kind == EV_LAYER && e->row ? e->site->node : NULL;
+        if (site && site->kind == N_CALL && site->a->kind == N_NAME && str_eq(site->a->name, h->cls->name)) return e->row;
+    }
+    return h->row;
+}
+
 /* A constructor that takes what the layer takes, for a class that has none. */
 static const char *constructor(Heir *h, const char *indent)
 {
     Buf params = {0}, args = {0};
+    const DialectRow *row = row_built(h);
     for (int pass = 0; pass < 2; pass++)
-        for (int i = 0; i < h->row->params.len; i++) {
-            const RowParam *p = &h->row->params.at[i];
+        for (int i = 0; i < row->params.len; i++) {
+            const RowParam *p = &row->params.at[i];
             if (p->role != ROLE_ATTR || p->rest || p->has_default != (pass == 1)) continue;
             buf_printf(&params, ", %s", p->name);
             if (p->has_default) buf_printf(&params, "=%s", p->dflt.kind == PV_UNSET ? "None" : pv_text(h->a, &p->dflt));

@@ -153,7 +153,7 @@ const char *stage_attr(Stager *s, Staged *f, const char *base)
     }
 }
 
-static const char *plural(Arena *a, const char *name)
+const char *stage_plural(Arena *a, const char *name)
 {
     size_t n = strlen(name);
     return arena_printf(a, "%s%s", name, n && (name[n - 1] == 's' || name[n - 1] == 'x') ? "es" : "s");
@@ -174,7 +174,7 @@ static void moved(Stager *s, Staged *f, const char *base, const Chunks *made, Sp
 {
     LoopNames *l = f->loop;
     const char *indent = stage_indent(s, depth);
-    const char *name = stage_attr(s, f, l ? plural(s->a, base) : base);
+    const char *name = stage_attr(s, f, l ? stage_plural(s->a, base) : base);
     if (!l) {
         chunk_text(s, construct, why, "%sself.%s = ", indent, name);
         chunk_all(s, construct, made);
@@ -268,9 +268,39 @@ void chunk_indented(Stager *s, Chunks *c, const Chunks *from, int blanks)
 
 static bool bound_by_loop(const Staged *f, const char *name, LoopNames **which);
 
+static bool listed_by_loop(const Staged *f, const char *name)
+{
+    for (LoopNames *l = f->loop; l; l = l->outer)
+        for (int i = 0; i < l->bound.len; i++)
+            if (str_eq(l->bound.at[i], name)) return true;
+    return false;
+}
+
+typedef struct Bound {
+    const char *name;
+    bool found;
+} Bound;
+
+static bool find_bound(Node *n, void *ctx)
+{
+    Bound *b = ctx;
+    for (int i = 0; n->kind == N_ASSIGN && i < n->items.len; i++) b->found |= names_target_binds(n->items.at[i], b->name);
+    if (n->kind == N_AUGASSIGN || n->kind == N_ANNASSIGN) b->found |= names_target_binds(n->a, b->name);
+    return !b->found && n->kind != N_LAMBDA;
+}
+
+/* Is it bound anew in the rounds of a loop that is being split? Then no one value of it can be kept. */
+static bool changes_in_loop(const Staged *f, const char *name)
+{
+    Bound b = {name, false};
+    for (const LoopNames *l = f->loop; l; l = l->outer)
+        for (int i = 0; i < l->node->body.len; i++) node_walk(l->node->body.at[i], find_bound, &b);
+    return b.found;
+}
+
 static bool crosses(const Staged *f, const Node *n)
 {
-    if (n->kind != N_NAME) return false;
+    if (n->kind != N_NAME || listed_by_loop(f, n->name)) return false;
     if (!f->fn) return f->built && map_has(f->built, n->name);
     LoopNames *l;
     return map_has(f->statics, n->name) && !map_has(f->dynamic, n->name) && !bound_by_loop(f, n->name, &l);
@@ -326,7 +356,10 @@ static bool special(const Holes *h, Node *n)
     if (n->kind == N_NAME) {
         LoopNames *l;
         if (h->second && bound_by_loop(h->f, n->name, &l)) l->uses_target = true;
-        return stage_named_function(h->s, h->f, n) || (h->second && crosses(h->f, n));
+        bool cross = h->second && crosses(h->f, n);
+        if (cross && changes_in_loop(h->f, n->name))
+            stage_fail(h->s, n, arena_printf(h->s->a, "%s changes in a loop over tensors", n->name));
+        return cross || stage_named_function(h->s, h->f, n);
     }
     return false;
 }

@@ -406,6 +406,84 @@ bool stage_only_inputs(Stager *s, const Staged *f, Node *n)
     return (makes_input(s, n) && !any_built(s, n)) || only_aliases(s, f, n);
 }
 
+/* layer = Dense(n[i]), in a loop: one for each round, which the second part gets from a list. */
+static void listed_name(Stager *s, Staged *f, const Node *target, int depth, Chunks *construct, Chunks *apply)
+{
+    LoopNames *l = f->loop, *top = l;
+    const char *name = target->name, *indent = stage_indent(s, depth);
+    const char *list = stage_attr(s, f, stage_plural(s->a, name));
+    chunk_text(s, construct, target->span, "%sself.%s.append(%s)\n", indent, list, name);
+    vec_push(s->a, &l->bound, name);
+    while (top->outer) top = top->outer;
+    if (l == top && !l->conditional) {
+        vec_push(s->a, &l->lists, list);
+        vec_push(s->a, &l->each, name);
+    } else {
+        vec_push(s->a, &top->iterators, list);
+        chunk_text(s, apply, target->span, "%s%s = next(%s)\n", indent, name, list);
+    }
+}
+
+/* What an assignment binds, name by name, where each is built; none: it does not. */
+static NodeVec built_names(Stager *s, const Node *n)
+{
+    NodeVec names = {0}, none = {0};
+    Node *t = n->kind == N_ASSIGN && n->items.len == 1 ? node_unparen(n->items.at[0]) : NULL, *v = t ? node_unparen(n->b) : NULL;
+    bool pairs = t && t->kind == N_TUPLE && v->kind == N_TUPLE && t->items.len == v->items.len;
+    for (int i = 0; t && i < (pairs ? t->items.len : 1); i++) {
+        Node *x = pairs ? node_unparen(t->items.at[i]) : t;
+        if (x->kind != N_NAME || !builds(s, pairs ? node_unparen(v->items.at[i]) : v)) return none;
+        vec_push(s->a, &names, x);
+    }
+    return names;
+}
+
+typedef struct Reads {
+    Stager *s;
+    Staged *f;
+    const char *name;
+    bool found;
+} Reads;
+
+static bool reads_name(Node *n, void *ctx)
+{
+    Reads *r = ctx;
+    r->found |= n->kind == N_NAME && str_eq(n->name, r->name);
+    return !r->found;
+}
+
+static bool second_reads(Node *n, void *ctx)
+{
+    Reads *r = ctx;
+    bool block = n->body.len > 0;
+    if (!block && node_is_stmt(n) && needs_second(r->s, r->f, n)) node_walk(n, reads_name, r);
+    if (block && (n->kind == N_IF || n->kind == N_WHILE) && needs_second(r->s, r->f, n)) node_walk(n->a, reads_name, r);
+    return !r->found;
+}
+
+/* scale = 2 ** i, in a loop whose second part reads it: said there again. */
+static bool is_repeated(Stager *s, Staged *f, Node *n)
+{
+    bool binds = f->loop && n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && !any_built(s, n);
+    Reads r = {s, f, binds ? n->items.at[0]->name : NULL, false};
+    if (!binds || (long)map_get(f->statics, r.name) != 1) return false;
+    for (int i = 0; i < f->loop->node->body.len; i++) node_walk(f->loop->node->body.at[i], second_reads, &r);
+    return r.found;
+}
+
+/* A statement of a loop that the second part has to know of, round by round. False: it is of the first alone. */
+static bool each_round(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
+{
+    NodeVec names = f->loop ? built_names(s, n) : (NodeVec){0};
+    if (!names.len && !is_repeated(s, f, n)) return false;
+    static_stmt(s, f, n, depth, construct);
+    for (int i = 0; i < names.len; i++) listed_name(s, f, names.at[i], depth, construct, apply);
+    if (names.len) return true;
+    vec_push(s->a, &f->loop->bound, n->items.at[0]->name);
+    dynamic_stmt(s, f, n, depth, construct, apply);
+    return true;
+}
+
 static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
 {
     Staged *nested = n->kind == N_FUNCTION ? staged_here(s, n) : NULL;
@@ -425,6 +503,7 @@ static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *cons
     if (only_aliases(s, f, n) || stage_only_labels(s, f, n)) return;
     if (!needs_second(s, f, n)) {
         if (!f->fn && depth == 2) return; /* it stays where it is, at module level */
+        if (each_round(s, f, n, depth, construct, apply)) return;
         static_stmt(s, f, n, depth, construct);
         return;
     }

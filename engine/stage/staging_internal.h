@@ -25,6 +25,7 @@ typedef struct LoopNames { /* a loop that is being split */
     bool conditional;     /* inside of a condition now */
     StrVec lists, each;   /* self.convs, conv: walked side by side */
     StrVec iterators;     /* convs: an iterator, set up before the outermost loop */
+    StrVec bound;         /* names of the body that are listed so: layer = Dense(n[i]) ... x = layer(x) */
 } LoopNames;
 
 typedef struct Staged {
@@ -94,6 +95,7 @@ void chunk_indented(Stager *s, Chunks *c, const Chunks *from, int blanks);
 void stage_class(Stager *s, Staged *f, Chunks *out);
 Staged *staged_here(Stager *s, const Node *fn); /* the one whose function or closure this is */
 const char *stage_attr(Stager *s, Staged *f, const char *base);
+const char *stage_plural(Arena *a, const char *name);
 /* Finds what the trace says of each node. */
 void stage_facts(Stager *s, Arena *a, const Trace *t);
 const char *stage_camel(Arena *a, const char *name);             /* "build_unet" -> "Unet" */
