@@ -44,6 +44,7 @@ static const RuleRow RULES[] = {
     {"PaddingLayer", RULE_IMAGE},    {"CroppingLayer", RULE_IMAGE},   {"UpSamplingLayer", RULE_IMAGE},
     {"PixelShuffle", RULE_IMAGE},    {"PixelUnshuffle", RULE_IMAGE},  {"ChannelShuffle", RULE_IMAGE},
     {"interpolate", RULE_IMAGE},     {"prelu", RULE_IMAGE},           {"convolve", RULE_IMAGE},
+    {"depth_to_space", RULE_IMAGE},  {"space_to_depth", RULE_IMAGE},
     {"AugmentationLayer", RULE_ELEMENT}, {"DropoutLayer", RULE_ELEMENT},  {"DropPath", RULE_ELEMENT},
       {"AlphaDropout", RULE_ELEMENT},  {"GaussianNoise", RULE_ELEMENT},
     {"ConcatenateLayer", RULE_ELEMENT}, {"AddLayer", RULE_ELEMENT},   {"SubtractLayer", RULE_ELEMENT},
