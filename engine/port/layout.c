@@ -68,7 +68,7 @@ static const RuleRow RULES[] = {
     {"split", RULE_ELEMENT},         {"split_n", RULE_ELEMENT},       {"repeat_interleave", RULE_ELEMENT},
     {"mean", RULE_REDUCE},           {"sum", RULE_REDUCE},            {"prod", RULE_REDUCE},
     {"reduce_max", RULE_REDUCE},     {"reduce_min", RULE_REDUCE},     {"max_with_index", RULE_REDUCE},
-    {"min_with_index", RULE_REDUCE},
+    {"min_with_index", RULE_REDUCE}, {"moments", RULE_REDUCE},        {"var_mean", RULE_REDUCE},
     {"variance", RULE_REDUCE},       {"std", RULE_REDUCE},            {"norm", RULE_REDUCE},
     {"logsumexp", RULE_REDUCE},      {"argmax", RULE_REDUCE},         {"argmin", RULE_REDUCE},
     {"permute", RULE_PERMUTE},       {"transpose", RULE_PERMUTE},     {"getitem", RULE_INDEX},

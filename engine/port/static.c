@@ -209,6 +209,7 @@ Node *static_name(Rw *rw, Node *n, const char *dotted)
         if (!w && forms[i] == FORM_LAYER) w = dialect_write(rw->to, FORM_FUNCTION, r->kind->name, &r->set);
         if (w) return with_map(rw, name_of(rw, w->names.at[0]), n);
     }
+    if (dialect_lists(rw->from, "none_names", dotted)) return with_map(rw, py_none(rw->a), n);
     const char *called = called_as(rw, dotted);
     if (called) return with_map(rw, name_of(rw, called), n);
     const char *dtype = dialect_dtype(rw->from, dotted);

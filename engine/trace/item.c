@@ -216,6 +216,7 @@ static Value *object_item(Interp *in, Value *of, Value *index, Node *site)
         Value *part = slice_items(in, o->base, index, site);
         return part->kind == V_LIST ? v_array(in, &part->items) : part;
     }
+    if (is_array(of) && index->kind == V_TUPLE) return v_unknown(in, "an array of several axes");
     if (o->base && o->base->kind == V_DICT) return dict_item(in, of, o->base, index, site);
     if (o->base) return get_item(in, o->base, index, site);
     if (o->cls && o->cls->is_open) return v_unknown(in, "an item of a %s", v_type_name(of));

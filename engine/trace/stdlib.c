@@ -53,6 +53,7 @@ Value *stdlib_attr(Interp *in, const char *dotted)
     static const char *const with_constants[] = {"math.", "numpy.", "re.", "os.",
                                                  "string.", "sys.",   "typing."};
     if (!strchr(dotted, '.')) return NULL;
+    if (in->dialect && dialect_lists(in->dialect, "none_names", dotted)) return v_none(in);
     for (size_t i = 0; i < sizeof(with_constants) / sizeof(*with_constants); i++) {
         if (strncmp(dotted, with_constants[i], strlen(with_constants[i])) != 0) continue;
         Value *v = constant(in, dotted);
