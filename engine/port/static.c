@@ -286,17 +286,30 @@ int static_line(Rw *rw, Node *n)
     return line;
 }
 
-/* Element-wise functions need no shapes. */
+/* Are axes given, or is there no way to mean all of them? */
+static bool names_axes(const DialectRow *row, const SiteArg *args)
+{
+    for (int i = 0; i < row->kind->nattrs; i++) {
+        const KindAttr *k = &row->kind->attrs[i];
+        if (!str_eq(k->type, "axes")) continue;
+        if (!k->optional) return true;
+        for (int p = 0; p < row->params.len; p++)
+            if (str_eq(row->params.at[p].attr, k->name) && args[p].given && args[p].expr && args[p].expr->kind != N_NONE) return true;
+    }
+    return false;
+}
+
+/* Element-wise functions need no shapes, and neither does a reduction of all axes. */
 static Node *static_function(Rw *rw, Node *n, const DialectRow *row)
 {
     if (row->kind->group != GROUP_ACTIVATION && row->kind->group != GROUP_OP) return NULL;
     for (int i = 0; i < row->kind->nattrs; i++) {
         const char *type = row->kind->attrs[i].type;
-        if (str_eq(type, "axis") || str_eq(type, "axes") || str_eq(type, "shape")) return NULL;
+        if (str_eq(type, "axis") || str_eq(type, "shape")) return NULL;
     }
     SiteArg *args = ARENA_ARRAY(rw->a, SiteArg, row->params.len + 1);
     PValue *given = ARENA_ARRAY(rw->a, PValue, row->params.len + 1);
-    if (!bind_arguments(rw, row, n, args, given)) return NULL;
+    if (!bind_arguments(rw, row, n, args, given) || names_axes(row, args)) return NULL;
     Node *inputs[8] = {0};
     int ni = 0;
     PlanAttrVec attrs = {0};

@@ -14,6 +14,7 @@ typedef struct Compiled {
     Node *call;
     Node *loss;
     const DialectRow *row; /* of the loss */
+    bool own;              /* the loss is a function of the file */
     bool sparse;
     const PivotNN *nn;
     bool far; /* in another function than the use */
@@ -34,6 +35,18 @@ static const char *receiver_name(const Node *call)
 {
     const Node *of = training_receiver(call);
     return of && (of->kind == N_NAME || of->kind == N_ATTRIBUTE) ? of->name : NULL;
+}
+
+/* A function of the file, or one that a function of the file makes: focal_loss(gamma=2). */
+static const Node *own_function(Rw *rw, const Node *n)
+{
+    if (n->kind == N_LAMBDA) return n;
+    const Node *name = n->kind == N_CALL ? n->a : n;
+    for (int i = 0; name->kind == N_NAME && i < rw->t->definitions.len; i++) {
+        const Definition *d = rw->t->definitions.at[i];
+        if (d->node->kind == N_FUNCTION && !d->parent && str_eq(d->node->name, name->name)) return d->node;
+    }
+    return NULL;
 }
 
 /* The compile that a fit or evaluate is about: of the same name in the same function, else of that name, else the only
@@ -57,6 +70,7 @@ static bool compiled_for(Rw *rw, Node *use, Compiled *c)
     c->row = config_row(rw, c->loss, GROUP_LOSS);
     c->nn = training_network(rw, use);
     if (!c->nn) c->nn = training_network(rw, c->call);
+    c->own = !c->row && c->loss && own_function(rw, node_unparen(c->loss));
     if (!c->row) return true;
     const PValue *sparse = attr_get(&c->row->set, "sparse");
     c->sparse = sparse && sparse->kind == PV_BOOL && sparse->u.b;
@@ -328,6 +342,29 @@ static void thaw(Rw *rw, Node *n, NodeVec *out)
     frozen->len = 0;
 }
 
+static bool find_axis(Node *n, void *ctx)
+{
+    bool *found = ctx;
+    *found |= n->kind == N_KEYWORD && str_eq(n->name, "axis");
+    return !*found;
+}
+
+/* A loss of the file's own, which takes (targets, outputs). Where its axes are those of images, nobody knows which. */
+static Node *own_loss(Rw *rw, Node *n, const PivotNN *nn)
+{
+    const char *helper = dialect_fact(rw->to, "helper:own_loss");
+    const Node *function = helper ? own_function(rw, node_unparen(n)) : NULL;
+    const PivotTensor *out = function ? training_output(nn) : NULL;
+    bool axis = false;
+    if (!out) return NULL;
+    if (out->rank < 0 || out->rank > 2) node_walk((Node *)function, find_axis, &axis);
+    if (axis) return NULL;
+    Node *made = py_call(rw->a, helper_of(rw, helper));
+    vec_push(rw->a, &made->items, rewrite_expr(rw, n));
+    made->from = n;
+    return made;
+}
+
 static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
 {
     Node *loss = training_keyword(call, "loss", 1), *opt = training_keyword(call, "optimizer", 0);
@@ -335,6 +372,7 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     Compiled c = {.call = call};
     const PivotNN *nn = training_network(rw, call);
     Node *criterion = loss ? config_loss(rw, loss, nn) : NULL;
+    if (!criterion && loss && !rw->flags.len) criterion = own_loss(rw, loss, nn);
     if (!criterion) flag(rw, n, loss ? "a loss that no rule knows" : "compile without a loss");
     Node *anew = built_at_compile(rw, opt);
     if (anew) opt = anew;
@@ -421,7 +459,9 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
     Node *val = training_keyword(call, "validation_data", 7), *shuffle = training_keyword(call, "shuffle", 8);
     if (!epochs) epochs = training_keyword(call, "nb_epoch", -1);
     if (val) val = node_unparen(val);
-    if (!compiled_for(rw, call, &c) || !c.row) flag(rw, n, "the compile of this fit is not known");
+    if (!compiled_for(rw, call, &c) || (!c.row && !c.own)) flag(rw, n, "the compile of this fit is not known");
+    else if (c.nn && c.nn->inputs.len > 1) flag(rw, n, "a fit of a network with several inputs");
+    else if (c.nn && c.nn->outputs.len > 1) flag(rw, n, "a fit of a network with several outputs");
     else if (!x || !y) flag(rw, n, "data that brings its own targets");
     else if (val && val->kind != N_NONE && (val->kind != N_TUPLE || val->items.len < 2)) flag(rw, n, "validation data that is not a pair");
     if (rw->flags.len) {

@@ -95,6 +95,17 @@ import keras
 from keras import layers, ops
 
 
+def own(y_true, y_pred):
+    margin = ops.maximum(1.0 - y_pred, 0.0)
+    return y_true * ops.square(y_pred) + (1 - y_true) * ops.square(margin)
+
+
+def weighted(alpha):
+    def loss(y_true, y_pred):
+        return alpha * ops.mean(ops.abs(y_true - y_pred))
+    return loss
+
+
 class Net(keras.Model):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -176,6 +187,9 @@ KERAS_CASES = {
     "bce": ("sigmoid", '"binary_crossentropy"', f"{O}.SGD(0.1)", None, "bits"),
     "bce-flat": ("sigmoid", '"binary_crossentropy"', f"{O}.SGD(0.1)", None, "flat-bits"),
     "bce-logits": ("one", "keras.losses.BinaryCrossentropy(from_logits=True)", f"{O}.SGD(0.1)", None, "bits"),
+    "own": ("one", "own", f"{O}.SGD(0.1)", None, "column"),
+    "own-flat": ("one", "own", f"{O}.SGD(0.1)", None, "flat"),
+    "own-made": ("one", "weighted(0.3)", f"{O}.SGD(0.1)", None, "column"),
     "cnn": ("cnn", SCCE, f"{O}.SGD(0.05, momentum=0.9)", None, "classes"),
     "auto": ("auto", '"mse"', f"{O}.SGD(0.1)", None, "image"),
 }
