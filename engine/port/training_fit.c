@@ -451,6 +451,21 @@ static void check_history(Rw *rw, const Metrics *m)
     }
 }
 
+static bool is_plain(const Node *n)
+{
+    while (n->kind == N_ATTRIBUTE) n = n->a;
+    return n->kind == N_NAME;
+}
+
+/* x[:split], x[split:] */
+static Node *part_of(Rw *rw, Node *x, Node *split, bool behind)
+{
+    Node *slice = ARENA_NEW(rw->a, Node);
+    slice->kind = N_SLICE;
+    *(behind ? &slice->a : &slice->b) = split;
+    return py_index(rw->a, x, slice);
+}
+
 static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeVec *out)
 {
     Compiled c;
@@ -469,7 +484,10 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
         return 1;
     }
     unknown_arguments(rw, call, "fit_arguments");
-    bool validates = val && val->kind == N_TUPLE, keeps = history && training_read(rw, history);
+    Node *share = val ? NULL : training_keyword(call, "validation_split", 6), *split = NULL;
+    if (share && is_plain(x) && is_plain(y)) split = py_name(rw->a, training_fresh(rw, "split"));
+    else if (share) flag_stub(rw, "validation_split= of data that has no name");
+    bool validates = split || (val && val->kind == N_TUPLE), keeps = history && training_read(rw, history);
     Node *network = rewrite_expr(rw, call->a->a);
     cJSON *view = cJSON_CreateObject();
     Metrics m = metrics_of(rw, &c);
@@ -480,6 +498,10 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
         check_history(rw, &m);
         map_set(training_of(rw)->histories, history, n);
     }
+    if (split) cJSON_AddBoolToObject(view, "splits", true);
+    Node *rx = rewrite_expr(rw, x), *ry = rewrite_expr(rw, y), *held_x = NULL, *held_y = NULL;
+    if (split) held_x = part_of(rw, rx, split, true), held_y = part_of(rw, ry, split, true);
+    else if (validates) held_x = rewrite_expr(rw, val->items.at[0]), held_y = rewrite_expr(rw, val->items.at[1]);
     Node *val_loader = py_name(rw->a, training_fresh(rw, "val_loader"));
     Compiled near = c;
     near.far = false;
@@ -488,11 +510,13 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
         {"optimizer", optimizer_name(rw, &c)},
         {"network", network},
         {"loader", py_name(rw->a, training_fresh(rw, "train_loader"))},
-        {"data", batches(rw, &c, rewrite_expr(rw, x), rewrite_expr(rw, y), size, shuffle, true)},
+        {"data", batches(rw, &c, split ? part_of(rw, rx, split, false) : rx, split ? part_of(rw, ry, split, false) : ry, size,
+                         shuffle, true)},
         {"val_loader", val_loader},
-        {"val_data", validates ? batches(rw, &c, rewrite_expr(rw, val->items.at[0]), rewrite_expr(rw, val->items.at[1]),
-                                         size, NULL, false)
-                               : NULL},
+        {"val_data", validates ? batches(rw, &c, held_x, held_y, size, NULL, false) : NULL},
+        {"split", split},
+        {"whole", rx},
+        {"share", split ? rewrite_expr(rw, share) : NULL},
         {"evaluation", validates ? evaluation(rw, &near, network, val_loader) : NULL},
         {"val_results", py_name(rw->a, training_fresh(rw, "val_results"))},
         {"history", history ? py_name(rw->a, history) : NULL},
