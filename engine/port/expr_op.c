@@ -201,6 +201,41 @@ static Node *shape_argument(Rw *rw, const Event *e, Node *n, int param)
     return rewrite_expr(rw, x);
 }
 
+static bool images_move(Rw *rw)
+{
+    int perm[MAX_RANK];
+    for (int i = 0; !rw->images_move && i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        for (int k = 0; k < e->out.len; k++)
+            if (e->out.at[k] && e->out.at[k]->rank > 2 && layout_perm(rw->layout, e->out.at[k], perm)) rw->images_move = 1;
+    }
+    if (!rw->images_move) rw->images_move = -1;
+    return rw->images_move > 0;
+}
+
+/* May an image be there: in a method of a network, or anywhere where some network gives one? */
+static bool images_come(Rw *rw, const Event *e)
+{
+    int perm[MAX_RANK];
+    const Definition *d = e->site->definition;
+    while (d && d->kind == DEF_FUNCTION) d = d->parent;
+    bool come = d && d->kind == DEF_MODULE_CLASS;
+    for (int i = 0; i < rw->t->roots.len && !come; i++) {
+        const PivotNN *nn = rw->t->roots.at[i].nn;
+        for (int k = 0; nn && k < nn->outputs.len; k++)
+            come |= nn->outputs.at[k]->rank > 2 && layout_perm(rw->layout, nn->outputs.at[k], perm);
+    }
+    return come;
+}
+
+/* An axis beside the first, of a tensor of which nobody knows how many it has, where images are held in another order. */
+static void check_axis(Rw *rw, Node *n, Event **e, int count, const PValue *v)
+{
+    bool blind = false, other = v->kind == PV_LIST || (v->kind == PV_INT && v->u.i != 0) || v->kind == PV_UNKNOWN;
+    for (int i = 0; i < count; i++) blind |= e[i]->in.len && e[i]->in.at[0] && e[i]->in.at[0]->rank < 0;
+    if (blind && other && rw->from != rw->to && images_move(rw) && images_come(rw, e[0])) flag(rw, n, "an axis of a tensor whose rank is not known");
+}
+
 static void op_attrs(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
 {
     const PivotKind *kind = e[0]->node->kind;
@@ -214,6 +249,8 @@ static void op_attrs(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
         Node *x = param >= 0 && e[0]->args ? e[0]->args[param].expr : NULL;
         const Conversion *conv = param >= 0 ? e[0]->row->params.at[param].conv : NULL;
         if (is_axis_type(type)) {
+            const PValue *was = attr_get(&e[0]->attrs, name);
+            if (was) check_axis(rw, n, e, count, was);
             a.value = axis_value(rw, e, count, name, x, param >= 0 ? &e[0]->row->params.at[param] : NULL, &a.varies);
             if (x && stay && (a.varies || !node_is_literal(x)) && !conv) a.expr = rewrite_expr(rw, x), a.varies = false;
         } else if (str_eq(type, "shape") && param >= 0 && e[0]->args[param].given) {

@@ -64,6 +64,7 @@ typedef struct Rw {
     const PortRequest *req;
     PortResult *res;
     Layout *layout;
+    int images_move;     /* 1: some tensor is held in another order than the source's; -1: none; 0: not looked at yet */
     Plan **plan_of;      /* by node id of construction sites */
     SiteMode *mode_of;   /* by node id of construction sites */
     int *map_of;         /* by node id: mapping id */

@@ -324,9 +324,24 @@ static void set_shape(Interp *in, PivotTensor *t, const Assumption *a, bool dtyp
         t->dtype = a->dtype;
 }
 
+/* What comes into a function that nothing calls: an image, where its first consumer takes nothing else. */
+static void assume_image_of_uncalled(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttrs *attrs)
+{
+    static const char *const IMAGES[] = {"Conv1D",       "Conv2D",       "Conv3D",      "ConvTranspose",  "DepthwiseConv",
+                                         "PoolingLayer", "PaddingLayer", "SeparableConv", "UpSamplingLayer", "BatchNormLayer"};
+    Assumption a = {0};
+    bool image = false;
+    for (size_t i = 0; i < sizeof IMAGES / sizeof *IMAGES; i++) image |= str_eq(kind->name, IMAGES[i]);
+    if (!image || t->producer || t->is_parameter || !assume_of_kind(in, kind, attrs, 0, &a) || a.rank < 3) return;
+    for (int i = 0; i < a.rank; i++)
+        if (a.dims[i].free) a.dims[i] = size_known(-1);
+    set_shape(in, t, &a, true);
+}
+
 void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttrs *attrs)
 {
     TensorVec chain = {0};
+    if (in->forced > 0 && !fw(in)->discovering && t->rank < 0) assume_image_of_uncalled(in, t, kind, attrs);
     RootInput *r = input_behind(in, t, &chain);
     if (!r || r->tensor->rank >= 0 || (in->forced > 0 && !fw(in)->discovering))
         return;
@@ -342,4 +357,28 @@ void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttr
     r->says = arena_printf(in->arena, "its first consumer, %s, takes %s", kind->name,
                            tensor_shape_text(in->arena, r->tensor));
     fw(in)->assumed = true;
+}
+
+Value *assume_outputs(Interp *in, const PivotNN *nn, Value *v)
+{
+    TensorVec ts = {0};
+    if (in->forced == 0 || in->raising || !nn || !nn->outputs.len)
+        return v;
+    if (v->kind == V_UNKNOWN) { /* of something that is no tensor, as far as anybody knows */
+        Value *all = v_list(in, V_LIST);
+        for (int i = 0; i < nn->outputs.len; i++) vec_push(in->arena, &all->items, v_tensor(in, tensor_unknown(in), NULL));
+        v = nn->outputs.len == 1 ? all->items.at[0] : all;
+    }
+    tensors_of(in, v, &ts);
+    if (ts.len != nn->outputs.len)
+        return v;
+    for (int i = 0; i < ts.len; i++) {
+        const PivotTensor *was = nn->outputs.at[i];
+        if (ts.at[i]->rank >= 0 || was->rank < 1 || was->rank > 2 || ts.at[i] == was)
+            continue;
+        Assumption a = {.rank = was->rank};
+        for (int k = 0; k < a.rank; k++) a.dims[k] = size_known(-1);
+        set_shape(in, ts.at[i], &a, false);
+    }
+    return v;
 }
