@@ -141,7 +141,8 @@ typedef enum {
     ARG_UNKNOWN,
     ARG_TENSOR,
     ARG_TENSORS, /* a list or tuple with a tensor in it */
-    ARG_OTHER    /* a number, None, a string, a list of numbers, ... */
+    ARG_OTHER,   /* a number, None, a string, a list of numbers, ... */
+    ARG_SHAPE    /* the shape of a tensor: sizes, and no data */
 } ArgLook;
 typedef struct CallLook {
     const ArgLook *pos; /* a method's receiver is the first */

@@ -10,6 +10,7 @@
  * those of any, then the others. */
 #include <string.h>
 
+#include "dialect/convert.h"
 #include "base/str.h"
 #include "dialect/lookup.h"
 #include "dialect/row.h"
@@ -230,6 +231,8 @@ static bool look_fits(const RowParam *p, ArgLook look)
     case ROLE_INERT:
         return true;
     default:
+        if (look == ARG_SHAPE && p->conv && str_eq(p->conv->name, "number_list"))
+            return false;
         return look != ARG_TENSOR;
     }
 }

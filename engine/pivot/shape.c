@@ -115,6 +115,7 @@ static const RuleRow rules[] = {
     {"floor", rule_same, 1},
     {"floor_divide", rule_binary, ALL},
     {"full", rule_full, 0},
+    {"full_like", rule_filled_like, 1},
     {"gather", rule_gather, ALL},
     {"gelu", rule_same_float, 1},
     {"getitem", rule_getitem, ALL},

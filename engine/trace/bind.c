@@ -45,6 +45,8 @@ static ArgLook look_of(const Value *v)
         return ARG_UNKNOWN;
     if (v->kind == V_TENSOR)
         return ARG_TENSOR;
+    if (v->kind == V_SHAPE)
+        return ARG_SHAPE;
     return is_tensorish(v) ? ARG_TENSORS : ARG_OTHER;
 }
 
