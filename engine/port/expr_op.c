@@ -228,12 +228,18 @@ static bool images_come(Rw *rw, const Event *e)
     return come;
 }
 
-/* An axis beside the first, of a tensor of which nobody knows how many it has, where images are held in another order. */
-static void check_axis(Rw *rw, Node *n, Event **e, int count, const PValue *v)
+/* Axes of a tensor of which nobody knows how many it has, where images are held in another order: flagged. */
+static void check_blind(Rw *rw, Node *n, Event **e, int count)
 {
-    bool blind = false, other = v->kind == PV_LIST || (v->kind == PV_INT && v->u.i != 0) || v->kind == PV_UNKNOWN;
+    bool blind = false;
     for (int i = 0; i < count; i++) blind |= e[i]->in.len && e[i]->in.at[0] && e[i]->in.at[0]->rank < 0;
-    if (blind && other && rw->from != rw->to && images_move(rw) && images_come(rw, e[0])) flag(rw, n, "an axis of a tensor whose rank is not known");
+    if (blind && rw->from != rw->to && images_move(rw) && images_come(rw, e[0])) flag(rw, n, "an axis of a tensor whose rank is not known");
+}
+
+/* The first axis is the batch in every order. */
+static bool names_axis(const PValue *v)
+{
+    return v && (v->kind == PV_LIST || v->kind == PV_UNKNOWN || (v->kind == PV_INT && v->u.i != 0));
 }
 
 static void op_attrs(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
@@ -249,11 +255,11 @@ static void op_attrs(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
         Node *x = param >= 0 && e[0]->args ? e[0]->args[param].expr : NULL;
         const Conversion *conv = param >= 0 ? e[0]->row->params.at[param].conv : NULL;
         if (is_axis_type(type)) {
-            const PValue *was = attr_get(&e[0]->attrs, name);
-            if (was) check_axis(rw, n, e, count, was);
+            if (names_axis(attr_get(&e[0]->attrs, name))) check_blind(rw, n, e, count);
             a.value = axis_value(rw, e, count, name, x, param >= 0 ? &e[0]->row->params.at[param] : NULL, &a.varies);
             if (x && stay && (a.varies || !node_is_literal(x)) && !conv) a.expr = rewrite_expr(rw, x), a.varies = false;
         } else if (str_eq(type, "shape") && param >= 0 && e[0]->args[param].given) {
+            check_blind(rw, n, e, count);
             a.expr = shape_argument(rw, e[0], n, param);
         } else {
             for (int k = 0; k < count; k++) {
@@ -731,6 +737,7 @@ Node *rewrite_getitem(Rw *rw, Node *n)
     int perm[MAX_RANK], axes[MAX_RANK];
     bool drop[MAX_RANK], inserts = false;
     Node *copy;
+    if (node_unparen(n->b)->kind == N_TUPLE) check_blind(rw, n, e, count);
     bool moved = in && layout_perm(rw->layout, in, perm);
     bool simple = in && layout_index_drops(e[0], in->rank, drop, &inserts) && !inserts;
     bool out_moves = e[0]->out.len == 1 && layout_move_out(rw->layout, e[0], 0, axes);

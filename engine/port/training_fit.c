@@ -342,23 +342,37 @@ static void thaw(Rw *rw, Node *n, NodeVec *out)
     frozen->len = 0;
 }
 
-static bool find_axis(Node *n, void *ctx)
+typedef struct Indexes {
+    Rw *rw;
+    int depth;
+    bool found;
+} Indexes;
+
+/* An item of something, in the function or in those of the file that it calls. */
+static bool find_index(Node *n, void *ctx)
 {
-    bool *found = ctx;
-    *found |= n->kind == N_KEYWORD && str_eq(n->name, "axis");
-    return !*found;
+    Indexes *k = ctx;
+    const Node *callee = n->kind == N_CALL && n->a->kind == N_NAME && k->depth < 6 ? own_function(k->rw, n->a) : NULL;
+    k->found |= n->kind == N_SUBSCRIPT;
+    if (callee && !k->found) {
+        k->depth++;
+        node_walk((Node *)callee, find_index, k);
+        k->depth--;
+    }
+    return !k->found;
 }
 
-/* A loss of the file's own, which takes (targets, outputs). Where its axes are those of images, nobody knows which. */
+/* A loss of the file's own, which takes (targets, outputs). Of images in another order of axes nobody knows which items it
+ * takes: its function runs for no trace. Axes that it names are flagged where they stand. */
 static Node *own_loss(Rw *rw, Node *n, const PivotNN *nn)
 {
     const char *helper = dialect_fact(rw->to, "helper:own_loss");
     const Node *function = helper ? own_function(rw, node_unparen(n)) : NULL;
     const PivotTensor *out = function ? training_output(nn) : NULL;
-    bool axis = false;
+    Indexes k = {.rw = rw};
     if (!out) return NULL;
-    if (out->rank < 0 || out->rank > 2) node_walk((Node *)function, find_axis, &axis);
-    if (axis) return NULL;
+    if (out->rank < 0 || out->rank > 2) node_walk((Node *)function, find_index, &k);
+    if (k.found) return NULL;
     Node *made = py_call(rw->a, helper_of(rw, helper));
     vec_push(rw->a, &made->items, rewrite_expr(rw, n));
     made->from = n;

@@ -32,6 +32,12 @@ class N(keras.Model):
         #     return z.sum(dim=1), z.max(1)
         raise NotImplementedError("an axis of a tensor whose rank is not known")
 
+    def part(self, k):
+        first = k[0]
+        # PORT: an axis of a tensor whose rank is not known
+        #     return k[:, 0] + first, k.reshape(-1, 4)
+        raise NotImplementedError("an axis of a tensor whose rank is not known")
+
 
 def g(x):
     # PORT: an axis of a tensor whose rank is not known
