@@ -248,6 +248,14 @@ static bool take_draft(Prepared *p, Module *draft)
     return same;
 }
 
+/* The same, and what the draft says differently. */
+static bool take_noted(Prepared *p, Module *draft, const StrVec *said, StrVec *notes)
+{
+    bool taken = take_draft(p, draft);
+    for (int i = 0; taken && i < said->len; i++) vec_push(p->a, notes, said->at[i]);
+    return taken;
+}
+
 /* Without the layers that no network has: what is left is some of the layers, in their order. */
 static void take_pruned(Prepared *p, StrVec *notes)
 {
@@ -285,18 +293,17 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     if (other && bundle_make(a, first, &bundle) && take_draft(&p, bundle.module))
         for (int i = 0; i < bundle.notes.len; i++) vec_push(a, &notes, bundle.notes.at[i]);
     Unwrap unwrap;
-    if (other && unwrap_make(a, p.first, &unwrap) && take_draft(&p, unwrap.module))
-        for (int i = 0; i < unwrap.notes.len; i++) vec_push(a, &notes, unwrap.notes.at[i]);
+    if (other && unwrap_make(a, p.first, &unwrap)) take_noted(&p, unwrap.module, &unwrap.notes, &notes);
     Inherit inherit;
-    if (other && inherit_make(a, p.first, &inherit) && take_draft(&p, inherit.module))
-        for (int i = 0; i < inherit.notes.len; i++) vec_push(a, &notes, inherit.notes.at[i]);
+    if (other && inherit_make(a, p.first, &inherit)) take_noted(&p, inherit.module, &inherit.notes, &notes);
     Fetch fetch;
-    if (other && fetch_make(a, p.first, &fetch) && take_draft(&p, fetch.module))
-        for (int i = 0; i < fetch.notes.len; i++) vec_push(a, &notes, fetch.notes.at[i]);
+    if (other && fetch_make(a, p.first, &fetch)) take_noted(&p, fetch.module, &fetch.notes, &notes);
     if (other) take_draft(&p, spread_make(a, p.first));
     bool again = first && doc_has_builds(doc);
-    for (int i = 0; i < 2 && again; i++)
-        if (!take_draft(&p, widths_fold_builds(a, traced(&p, p.first->module), &again))) break;
+    for (int i = 0; i < 2 && again; i++) {
+        StrVec checks = {0};
+        if (!take_noted(&p, widths_fold_builds(a, traced(&p, p.first->module), &again, &checks), &checks, &notes)) break;
+    }
     bool classes = first && wants_classes(&p);
     if (classes) take_draft(&p, chain_make(a, p.first));
     if (classes) take_pruned(&p, &notes);

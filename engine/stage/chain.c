@@ -1,5 +1,7 @@
 #include "stage/chain.h"
 
+#include <string.h>
+
 #include "stage/draft.h"
 
 typedef struct Chain {
@@ -21,11 +23,8 @@ static bool find_chain(Node *n, void *ctx)
     if (n->kind != N_ASSIGN || n->items.len < 2 || node_unparen(n->b)->kind != N_CALL) return true;
     for (int i = 0; i < n->items.len; i++)
         if (n->items.at[i]->kind != N_NAME) return true;
-    int start = n->span.start;
-    while (start > 0 && k->src->text[start - 1] != '\n') start--;
-    for (int i = start; i < n->span.start; i++)
-        if (k->src->text[i] != ' ' && k->src->text[i] != '\t') return true; /* behind another on its line */
-    const char *indent = arena_strndup(k->a, k->src->text + start, (size_t)(n->span.start - start));
+    const char *indent = draft_indent(k->a, k->src, n);
+    if (indent[strspn(indent, " \t")]) return true; /* behind another on its line */
     const char *last = n->items.at[n->items.len - 1]->name;
     Buf b = {0};
     for (int i = 0; i < n->items.len - 1; i++) buf_printf(&b, "\n%s%s = %s", indent, n->items.at[i]->name, last);

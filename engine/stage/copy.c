@@ -5,8 +5,7 @@
 
 int copy_line_start(const Stager *s, int at)
 {
-    while (at > 0 && s->t->module->src->text[at - 1] != '\n') at--;
-    return at;
+    return draft_line_start(s->t->module->src, at);
 }
 
 /* Copies up to the end of the line (or of the statement), filling holes; returns where it got to. */

@@ -48,6 +48,18 @@ void draft_edits(Draft *d, const DraftEdits *edits)
     draft_copy(d, at, d->origin->len);
 }
 
+int draft_line_start(const SourceText *src, int byte)
+{
+    while (byte > 0 && src->text[byte - 1] != '\n') byte--;
+    return byte;
+}
+
+const char *draft_indent(Arena *a, const SourceText *src, const Node *stmt)
+{
+    int start = draft_line_start(src, stmt->span.start);
+    return arena_strndup(a, src->text + start, (size_t)(stmt->span.start - start));
+}
+
 Module *draft_parse(Draft *d)
 {
     DiagList diags = {.arena = d->a};

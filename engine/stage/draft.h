@@ -28,6 +28,10 @@ typedef VEC(DraftEdit) DraftEdits;
 /* All of the original with these changes, which must not overlap. */
 void draft_edits(Draft *d, const DraftEdits *edits);
 
+/* Where the line begins that a byte of the original stands in, and the blanks in front of a statement. */
+int draft_line_start(const SourceText *src, int byte);
+const char *draft_indent(Arena *a, const SourceText *src, const Node *stmt);
+
 /* Parsed, with the way back to the original in its source text. NULL where the draft does not
  * parse: it is no good then. Frees the draft's buffer. */
 Module *draft_parse(Draft *d);

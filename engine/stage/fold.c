@@ -78,10 +78,25 @@ static bool renames_itself(const Node *n, const char *shape)
     return own && wraps_shape(n->b, shape);
 }
 
+static bool find_shape(Node *n, void *ctx)
+{
+    const char **shape = ctx; /* NULL: it is found */
+    if (*shape && n->kind == N_NAME && str_eq(n->name, *shape)) *shape = NULL;
+    return *shape != NULL;
+}
+
+/* assert len(input_shape) == 4 */
+static bool checks_shape(const Node *n, const char *shape)
+{
+    if (n->kind != N_ASSERT && !only_raises(n)) return false;
+    node_walk((Node *)n, find_shape, &shape);
+    return !shape;
+}
+
 /* super().build(input_shape), self.built = True, checks of the shape: they have no meaning in a constructor. */
 static bool goes(const Node *n, const char *shape)
 {
-    if (n->kind == N_ASSERT || only_raises(n) || renames_itself(n, shape)) return true;
+    if (checks_shape(n, shape) || renames_itself(n, shape)) return true;
     bool call = n->kind == N_EXPR && n->a->kind == N_CALL && n->a->a->kind == N_ATTRIBUTE && str_eq(n->a->a->name, "build");
     bool super = call && n->a->a->a->kind == N_CALL && n->a->a->a->a->kind == N_NAME && str_eq(n->a->a->a->a->name, "super");
     bool built = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_ATTRIBUTE &&
@@ -134,12 +149,6 @@ static Occs sizes_of(W *w, const Definition *init, const Node *build, const Node
     return out;
 }
 
-static int line_start(const SourceText *src, int byte)
-{
-    while (byte > 0 && src->text[byte - 1] != '\n') byte--;
-    return byte;
-}
-
 static const char *replaced(W *w, const Node *n, const NodeVec *reads, const char *const *with)
 {
     const char *text = w->t->module->src->text;
@@ -156,7 +165,19 @@ static const char *replaced(W *w, const Node *n, const NodeVec *reads, const cha
     return buf_take(&b, w->a);
 }
 
-static bool fold_class(W *w, Definition *cls)
+/* Says of the checks of a build() that they go. */
+static void note_checks(const W *w, const Node *build, const char *shape, StrVec *notes)
+{
+    int line, col;
+    for (int i = 0; i < build->body.len; i++) {
+        const Node *n = build->body.at[i];
+        if (!checks_shape(n, shape)) continue;
+        source_position(w->t->module->src, n->span.start, &line, &col);
+        vec_push(w->a, notes, arena_printf(w->a, "line %d: this check of %s is left out: the constructor is not given it", line, shape));
+    }
+}
+
+static bool fold_class(W *w, Definition *cls, StrVec *notes)
 {
     const Module *m = w->t->module;
     Node *build = method(cls->node, "build"), *init = method(cls->node, "__init__");
@@ -180,21 +201,20 @@ static bool fold_class(W *w, Definition *cls)
         const char *text = print_expr_flat(w->a, x);
         with[i] = x->kind == N_BINARY ? arena_printf(w->a, "(%s)", text) : text;
     }
-    int start = line_start(m->src, last->span.start);
-    const char *indent = arena_strndup(w->a, m->src->text + start, (size_t)(init->body.at[0]->span.start -
-                                                                            line_start(m->src, init->body.at[0]->span.start)));
+    const char *indent = draft_indent(w->a, m->src, init->body.at[0]);
     Buf b = {0};
     for (int i = 0; i < build->body.len; i++)
         if (!goes(build->body.at[i], r.shape))
             buf_printf(&b, "\n%s%s", indent, replaced(w, build->body.at[i], &r.sizes, with));
     if (b.len) widths_edit(w, (Span){last->span.end, last->span.end}, arena_strdup(w->a, b.s), build->span);
     buf_free(&b);
-    Span gone = {line_start(m->src, build->span.start), build->span.end};
+    Span gone = {draft_line_start(m->src, build->span.start), build->span.end};
     while (gone.end < m->src->len && (m->src->text[gone.end] == '\n' || m->src->text[gone.end] == ' ') &&
            gone.end < build->span.end + 1)
         gone.end++;
     while (gone.start > 1 && m->src->text[gone.start - 1] == '\n' && m->src->text[gone.start - 2] == '\n') gone.start--;
     widths_edit(w, gone, "", build->span);
+    note_checks(w, build, r.shape, notes);
     return true;
 }
 
@@ -203,16 +223,14 @@ static bool add_constructor(W *w, Definition *cls)
 {
     Node *build = method(cls->node, "build");
     if (!build || method(cls->node, "__init__") || build->params.list.len != 2) return false;
-    const SourceText *src = w->t->module->src;
-    int start = line_start(src, build->span.start);
-    const char *indent = arena_strndup(w->a, src->text + start, (size_t)(build->span.start - start));
+    const char *indent = draft_indent(w->a, w->t->module->src, build);
     widths_edit(w, (Span){build->span.start, build->span.start},
                 arena_printf(w->a, "def __init__(self, **kwargs):\n%s    super().__init__(**kwargs)\n\n%s", indent, indent),
                 build->span);
     return true;
 }
 
-Module *widths_fold_builds(Arena *a, const Trace *t, bool *again)
+Module *widths_fold_builds(Arena *a, const Trace *t, bool *again, StrVec *notes)
 {
     W w = {.a = a, .t = t};
     widths_collect_runs(&w);
@@ -224,7 +242,7 @@ Module *widths_fold_builds(Arena *a, const Trace *t, bool *again)
     }
     for (int i = 0; i < t->definitions.len && !*again; i++) {
         Definition *d = t->definitions.at[i];
-        if (d->kind == DEF_MODULE_CLASS && d->node->id <= t->module->nnodes) any |= fold_class(&w, d);
+        if (d->kind == DEF_MODULE_CLASS && d->node->id <= t->module->nnodes) any |= fold_class(&w, d, notes);
     }
     if (!any && !*again) return NULL;
     Draft draft = {.a = a, .origin = t->module->src};

@@ -80,10 +80,7 @@ static bool calls_base(Heir *h, const Node *n, const char *name, int *first)
 
 static const char *indent_of(Heir *h, const Node *stmt)
 {
-    const char *text = h->t->module->src->text;
-    int start = stmt->span.start;
-    while (start > 0 && text[start - 1] != '\n') start--;
-    return arena_strndup(h->a, text + start, (size_t)(stmt->span.start - start));
+    return draft_indent(h->a, h->t->module->src, stmt);
 }
 
 /* The head of a call, up to its first argument, as `head`. */

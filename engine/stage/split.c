@@ -156,6 +156,15 @@ void split_names(Stager *s, Staged *f)
 
 /* ---- statements ---- */
 
+/* Checks of what only names layers go with it, and that is said. */
+static void note_gone(Stager *s, const Node *n)
+{
+    int line, col;
+    if (n->kind != N_IF && n->kind != N_TRY) return;
+    source_position(s->t->module->src, n->span.start, &line, &col);
+    vec_push(s->a, &s->notes, arena_printf(s->a, "line %d: a check of what the port does not ask for is left out", line));
+}
+
 static void find_vanishing(Stager *s, const Staged *f, const NodeVec *body, CopyHoles *holes)
 {
     int left = 0;
@@ -163,6 +172,7 @@ static void find_vanishing(Stager *s, const Staged *f, const NodeVec *body, Copy
     for (int i = 0; i < body->len; i++) {
         Node *n = body->at[i];
         if (stage_only_labels(s, f, n)) {
+            note_gone(s, n);
             CopyHole h = {n->span, left || i ? "" : "pass"};
             if (i && (left || i)) h.at.start = body->at[i - 1]->span.end;
             else if (left) h.at.end = body->at[i + 1]->span.start;
@@ -500,7 +510,11 @@ static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *cons
         input_stmt(s, f, n);
         return;
     }
-    if (only_aliases(s, f, n) || stage_only_labels(s, f, n)) return;
+    if (only_aliases(s, f, n)) return;
+    if (stage_only_labels(s, f, n)) {
+        note_gone(s, n);
+        return;
+    }
     if (!needs_second(s, f, n)) {
         if (!f->fn && depth == 2) return; /* it stays where it is, at module level */
         if (each_round(s, f, n, depth, construct, apply)) return;

@@ -26,7 +26,7 @@ bool widths_of_shapes(Arena *a, const Trace *t, Widths *out);
 
 /* build(self, input_shape), where the target has no such method: what it does moves to the constructor, and the sizes
  * that it reads off input_shape become expressions. A class without a constructor gets one first: *again says that the
- * draft is only that, and is to be traced and folded again. NULL where nothing is folded. */
-Module *widths_fold_builds(Arena *a, const Trace *t, bool *again);
+ * draft is only that, and is to be traced and folded again. notes: what does not come along. NULL where nothing is folded. */
+Module *widths_fold_builds(Arena *a, const Trace *t, bool *again, StrVec *notes);
 
 #endif

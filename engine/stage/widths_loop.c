@@ -129,17 +129,9 @@ static Node *next_value(W *w, const Node *loop, const Occs *o, Occs *first, bool
     return all;
 }
 
-static int line_start(const SourceText *src, int byte)
-{
-    while (byte > 0 && src->text[byte - 1] != '\n') byte--;
-    return byte;
-}
-
 static const char *indent_of(W *w, const Node *stmt)
 {
-    const SourceText *src = w->t->module->src;
-    int start = line_start(src, stmt->span.start);
-    return arena_strndup(w->a, src->text + start, (size_t)(stmt->span.start - start));
+    return draft_indent(w->a, w->t->module->src, stmt);
 }
 
 static void edit_loop(W *w, const Node *loop, const Node *outer, const char *name, const char *init, const char *next)
