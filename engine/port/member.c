@@ -214,22 +214,6 @@ static bool all_ints(const PValue *list)
     return true;
 }
 
-/* As the source's layer holds what it was given: a convolution its padding as a number for each axis. */
-static const PValue *held_as(Rw *rw, const Event *e, const RowParam *p)
-{
-    const PValue *v = attr_get(&e->layer->attrs, p->attr);
-    const Event *made = construction_of(rw, e->layer);
-    int at = (int)(p - e->row->params.at);
-    if (v || !made || made->row != e->row || !made->args || !p->conv || !str_eq(p->conv->name, "torch_pad")) return v;
-    const PValue *given = made->args[at].given ? &made->args[at].value : &p->dflt;
-    const char *kind = e->layer->kind->name;
-    if (given->kind != PV_INT || !str_starts(kind, "Conv") || strlen(kind) != 6) return given;
-    PValue *list = ARENA_NEW(rw->a, PValue);
-    *list = pv_list(rw->a, kind[4] - '0');
-    for (int i = 0; i < list->u.list.len; i++) list->u.list.at[i] = *given;
-    return list;
-}
-
 /* fc.in_features, embed.embedding_dim: under the target's name, or the number where its layers do not keep it. NULL: it
  * is no argument of a layer. */
 Node *member_parameter(Rw *rw, Node *n)
@@ -245,7 +229,8 @@ Node *member_parameter(Rw *rw, Node *n)
         if (!p) continue;
         const DialectRow *row = dialect_write(rw->to, FORM_LAYER, e->layer->kind->name, &e->layer->attrs);
         const RowParam *tp = param_for(row, p->attr);
-        const PValue *v = held_as(rw, e, p);
+        const PValue *v = attr_get(&e->layer->attrs, p->attr);
+        if (!v) v = attr_get(&e->attrs, n->name); /* as the source's layers hold it */
         bool alike = tp && (p->conv == tp->conv || (!p->conv && !tp->conv)) && (!to || str_eq(to, tp->name));
         spelled &= alike;
         if (alike) to = tp->name;

@@ -358,27 +358,3 @@ void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttr
                            tensor_shape_text(in->arena, r->tensor));
     fw(in)->assumed = true;
 }
-
-Value *assume_outputs(Interp *in, const PivotNN *nn, Value *v)
-{
-    TensorVec ts = {0};
-    if (in->forced == 0 || in->raising || !nn || !nn->outputs.len)
-        return v;
-    if (v->kind == V_UNKNOWN) { /* of something that is no tensor, as far as anybody knows */
-        Value *all = v_list(in, V_LIST);
-        for (int i = 0; i < nn->outputs.len; i++) vec_push(in->arena, &all->items, v_tensor(in, tensor_unknown(in), NULL));
-        v = nn->outputs.len == 1 ? all->items.at[0] : all;
-    }
-    tensors_of(in, v, &ts);
-    if (ts.len != nn->outputs.len)
-        return v;
-    for (int i = 0; i < ts.len; i++) {
-        const PivotTensor *was = nn->outputs.at[i];
-        if (ts.at[i]->rank >= 0 || was->rank < 1 || was->rank > 2 || ts.at[i] == was)
-            continue;
-        Assumption a = {.rank = was->rank};
-        for (int k = 0; k < a.rank; k++) a.dims[k] = size_known(-1);
-        set_shape(in, ts.at[i], &a, false);
-    }
-    return v;
-}

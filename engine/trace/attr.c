@@ -114,7 +114,11 @@ static Value *member(Interp *in, const Value *of, const char *name, Node *site, 
     if (!v || !site || site->kind != N_ATTRIBUTE || in->raising) return v;
     Event *e = event_add(in, EV_MEMBER, site);
     e->dotted = name;
-    if (of->kind == V_LAYER) e->layer = of->u.layer, e->row = of->built ? of->built->row : NULL;
+    if (of->kind == V_LAYER) {
+        e->layer = of->u.layer;
+        e->row = of->built ? of->built->row : NULL;
+        if (v->kind != V_TENSOR) attr_set(in->arena, &e->attrs, name, v_to_pvalue(in, v));
+    }
     return v;
 }
 

@@ -253,8 +253,6 @@ Value *constant_binary(Interp *in, const char *op, Value *l, Value *r, Node *sit
 /* ---- assume.c ---- */
 /* The first consumer of an input of unknown rank says what it takes; dims are set in place. */
 void assume_input(Interp *in, PivotTensor *t, const PivotKind *kind, const PAttrs *attrs);
-/* What a network gives in code that nothing runs: as many axes as in its own pass, where these are two at most. */
-Value *assume_outputs(Interp *in, const PivotNN *nn, Value *v);
 Size assumed_batch(Interp *in);
 
 /* ---- hints.c ---- */

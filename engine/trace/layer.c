@@ -672,13 +672,12 @@ Value *call_layer(Interp *in, Env *env, Value *layer, Args *args, Node *site)
 /* A padding is held as one number for each axis. */
 static const PValue *held_value(Interp *in, const PivotLayer *l, const RowParam *p, const PValue *given)
 {
-    size_t n = strlen(l->kind->name);
-    bool conv = strncmp(l->kind->name, "Conv", 4) == 0 && n == 6;
-    if (!conv || given->kind != PV_INT || !p->conv || !str_eq(p->conv->name, "torch_pad"))
+    int axes = str_starts(l->kind->name, "Conv") ? kind_spatial(l->kind, &l->attrs) : 0;
+    if (!axes || given->kind != PV_INT || !p->conv || !str_eq(p->conv->name, "torch_pad"))
         return given;
     PValue *list = ARENA_NEW(in->arena, PValue);
-    *list = pv_list(in->arena, l->kind->name[4] - '0');
-    for (int i = 0; i < list->u.list.len; i++) list->u.list.at[i] = *given;
+    *list = pv_list(in->arena, axes);
+    for (int i = 0; i < axes; i++) list->u.list.at[i] = *given;
     return list;
 }
 
