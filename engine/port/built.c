@@ -1,8 +1,7 @@
 /* Which layers those are: some operation takes a weight of theirs, or a forward pass asks for one. */
 #include "port/built.h"
 
-#include <string.h>
-
+#include "dialect/convert.h"
 #include "python/build.h"
 
 static bool in_pass(Rw *rw, const Event *e)
@@ -46,7 +45,7 @@ static Node *channels_given(Rw *rw, const Event *e)
 static int axes_of(const PivotLayer *l)
 {
     const char *k = l->kind->name;
-    if (str_starts(k, "Conv") && strlen(k) == 6) return k[4] - '0' + 2;
+    if (str_starts(k, "Conv") && !str_eq(k, "ConvTranspose")) return kind_spatial(l->kind, &l->attrs) + 2;
     return str_eq(k, "LinearLayer") || str_eq(k, "BatchNormLayer") || str_eq(k, "EmbeddingLayer") ? 2 : 0;
 }
 

@@ -459,6 +459,8 @@ static void rewrite_bases(Rw *rw, Node *n, Node *copy)
             const char *base = sequence_base(rw, n);
             copy->items.at[i] = name_of(rw, base ? base : rw->to->module_bases.at[0]);
             copy->items.at[i]->map = map_for(rw, n);
+        } else if (rw->from != rw->to && inherited_row(rw->from, d, rw->t->keras_version)) {
+            flag(rw, b, "a class that derives from %s", d); /* no draft made it hold one */
         } else {
             copy->items.at[i] = rewrite_expr(rw, b);
         }

@@ -1,7 +1,7 @@
 /* Both frameworks freeze a module as a whole, PyTorch by a method and Keras by an attribute; PyTorch code mostly walks the
  * weights. A dialect has "freeze_method" or "freeze_attribute", "weights_method" and "frozen" (the flag of one weight). */
 #include "port/member.h"
-#include "dialect/convert.h"
+#include "dialect/held.h"
 #include "port/class.h"
 #include "port/static.h"
 #include "port/training.h"
@@ -252,22 +252,6 @@ Node *member_parameter(Rw *rw, Node *n)
 
 /* ---- weights of layers, read ---- */
 
-typedef struct Held { /* how a dialect holds a weight: "kernel 3 2 0 1", the axes that make PyTorch's order of it */
-    const char *name;
-    int axes[MAX_RANK], rank;
-} Held;
-
-static bool held(const Dialect *d, Arena *a, const char *kind, const char *slot, Held *out)
-{
-    const char *fact = dialect_fact(d, arena_printf(a, "held:%s:%s", kind, slot));
-    if (!fact) return false;
-    size_t n = strcspn(fact, " ");
-    *out = (Held){.name = arena_strndup(a, fact, n)};
-    for (const char *p = fact + n; *p; p++)
-        if (*p >= '0' && *p <= '9') out->axes[out->rank++] = *p - '0';
-    return true;
-}
-
 static const Event *held_event(Rw *rw, const Node *n)
 {
     const Site *s = trace_site(rw->t, n);
@@ -280,20 +264,19 @@ static const Event *held_event(Rw *rw, const Node *n)
 
 Node *member_held(Rw *rw, Node *n)
 {
-    static const char *const SLOTS[] = {"weight", "bias", "running_mean", "running_var"};
     const Event *e = held_event(rw, n);
+    const char *kind = e ? e->layer->kind->name : NULL;
     Held was, is;
-    for (size_t i = 0; e && i < sizeof SLOTS / sizeof *SLOTS; i++) {
-        if (!held(rw->from, rw->a, e->layer->kind->name, SLOTS[i], &was) || !str_eq(was.name, n->name)) continue;
-        if (!held(rw->to, rw->a, e->layer->kind->name, SLOTS[i], &is)) break;
-        Node *x = py_attr(rw->a, rewrite_expr(rw, n->a), is.name);
-        if (is.rank) return move_axes(rw, x, is.axes, is.rank);
-        int back[MAX_RANK];
-        for (int k = 0; k < was.rank; k++) back[was.axes[k]] = k;
-        return was.rank ? move_axes(rw, x, back, was.rank) : x;
+    if (!e) return NULL;
+    if (!held_named(rw->from, rw->a, kind, n->name, &was) || !held_slot(rw->to, rw->a, kind, was.slot, &is)) {
+        flag(rw, n, "%s of a layer has no counterpart", n->name);
+        return NULL;
     }
-    if (e) flag(rw, n, "%s of a layer has no counterpart", n->name);
-    return NULL;
+    Node *x = py_attr(rw->a, rewrite_expr(rw, n->a), is.name);
+    if (is.rank) return move_axes(rw, x, is.axes, is.rank);
+    int back[MAX_RANK];
+    for (int k = 0; k < was.rank; k++) back[was.axes[k]] = k;
+    return was.rank ? move_axes(rw, x, back, was.rank) : x;
 }
 
 /* ---- how many weights ---- */
@@ -447,8 +430,10 @@ static bool find_probe(Node *n, void *ctx)
     Probe *p = ctx;
     p->reads += n->kind == N_NAME && str_eq(n->name, p->name);
     if (n->kind != N_ATTRIBUTE || n->a->kind != N_NAME || !str_eq(n->a->name, p->name)) return true;
-    bool maker = str_starts(n->name, "new") && dialect_read(p->rw->from, FORM_METHOD, n->name, p->rw->t->keras_version);
-    p->probes += maker || str_eq(n->name, "device") || str_eq(n->name, "dtype") || str_eq(n->name, "is_cuda");
+    const DialectRow *row = dialect_read(p->rw->from, FORM_METHOD, n->name, p->rw->t->keras_version);
+    bool maker = row && row->params.len && row->params.at[0].role == ROLE_INERT; /* w.new_zeros(3): nothing of w itself */
+    p->probes += maker || dialect_lists(p->rw->from, "placement_attributes", n->name) ||
+                 dialect_lists(p->rw->from, "false_attributes", n->name);
     return true;
 }
 
@@ -456,10 +441,9 @@ bool member_probe(Rw *rw, const Node *n)
 {
     const Node *v = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME ? node_unparen(n->b) : NULL;
     if (!v || rw->from == rw->to || !rw->fn) return false;
-    if (v->kind == N_ATTRIBUTE && str_eq(v->name, "data")) v = v->a;
+    if (v->kind == N_ATTRIBUTE && dialect_lists(rw->from, "tensor_self_attributes", v->name)) v = v->a;
     bool next = v->kind == N_CALL && v->a->kind == N_NAME && str_eq(v->a->name, "next") && v->items.len == 1;
-    const Node *of = next ? v->items.at[0] : NULL;
-    if (!of || of->kind != N_CALL || of->a->kind != N_ATTRIBUTE || !str_eq(of->a->name, "parameters")) return false;
+    if (!next || !weights_of(rw, v->items.at[0])) return false;
     Probe p = {.rw = rw, .name = n->items.at[0]->name};
     for (int i = 0; i < rw->fn->body.len; i++) node_walk(rw->fn->body.at[i], find_probe, &p);
     return p.reads == p.probes + 1; /* the name that is bound counts */

@@ -96,19 +96,28 @@ static void replace_init(Heir *h, const Node *stmt, int first)
            arena_printf(h->a, "super().__init__()\n%sself.%s = %s(", indent_of(h, stmt), h->name, h->base));
 }
 
-/* self._conv_forward(x, weight, bias): the convolution with other weights. */
-static void replace_conv_forward(Heir *h, const Node *n)
+/* self._conv_forward(x, weight, bias): what the base does with other weights, by the fact "inherited_call:KIND:METHOD": the
+ * function that does it, and which of the layer's attributes it takes behind the arguments. */
+static void replace_inherited_call(Heir *h, const Node *n)
 {
-    const char *kind = h->row->kind->name;
-    if (strncmp(kind, "Conv", 4) != 0 || strlen(kind) != 6 || n->items.len != 3) return;
-    const char *s = h->name;
-    edit(h, n->span.start, n->items.at[0]->span.start, arena_printf(h->a, "torch.nn.functional.conv%cd(", kind[4]));
-    edit(h, n->items.at[2]->span.end, n->span.end,
-         arena_printf(h->a, ", self.%s.stride, self.%s.padding, self.%s.dilation, self.%s.groups)", s, s, s, s));
-    if (!map_has(h->names, "torch")) {
-        edit(h, h->cls->span.start, h->cls->span.start, "import torch.nn.functional\n\n\n");
-        map_set(h->names, "torch", (void *)"torch");
+    const char *fact = dialect_fact(h->t->dialect, arena_printf(h->a, "inherited_call:%s:%s", h->row->kind->name, n->a->name));
+    if (!fact || !n->items.len) return;
+    size_t length = strcspn(fact, " ");
+    const char *function = arena_strndup(h->a, fact, length), *dot = strrchr(function, '.');
+    const char *package = arena_strndup(h->a, function, strcspn(function, "."));
+    Buf b = {0};
+    for (const char *p = fact + length; *p; p += length) {
+        p += strspn(p, " ");
+        length = strcspn(p, " ");
+        if (length) buf_printf(&b, ", self.%s.%.*s", h->name, (int)length, p);
     }
+    edit(h, n->span.start, n->items.at[0]->span.start, arena_printf(h->a, "%s(", function));
+    edit(h, n->items.at[n->items.len - 1]->span.end, n->span.end, arena_printf(h->a, "%s)", b.s ? b.s : ""));
+    buf_free(&b);
+    if (map_has(h->names, package)) return;
+    edit(h, h->cls->span.start, h->cls->span.start,
+         arena_printf(h->a, "import %s\n\n\n", arena_strndup(h->a, function, (size_t)(dot - function))));
+    map_set(h->names, package, (void *)package);
 }
 
 static bool walk_method(Node *n, void *ctx)
@@ -126,8 +135,7 @@ static bool walk_method(Node *n, void *ctx)
         for (int i = first; i < n->items.len; i++) node_walk(n->items.at[i], walk_method, h);
         return false;
     }
-    if (n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && is_self(n->a->a) && str_eq(n->a->name, "_conv_forward"))
-        replace_conv_forward(h, n);
+    if (n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && is_self(n->a->a)) replace_inherited_call(h, n);
     if (n->kind == N_ASSIGN) {
         const Node *was = h->assigned;
         for (int i = 0; i < n->items.len; i++) node_walk(n->items.at[i], walk_method, h);
@@ -156,8 +164,7 @@ static const DialectRow *row_built(Heir *h)
 {
     for (int i = 0; i < h->t->events.len; i++) {
         const Event *e = h->t->events.at[i];
-        const Node *site = e->kind == EV_LAYER && e->row ? e->site->node : NULL;
-        if (site && site->kind == N_CALL && site->a->kind == N_NAME && str_eq(site->a->name, h->cls->name)) return e->row;
+        if (e->kind == EV_LAYER && e->row && e->site->node == h->cls->items.at[0]) return e->row;
     }
     return h->row;
 }

@@ -1,4 +1,4 @@
-/* Spreading **kwargs. A function is taken where its ** parameter is read only as **name in calls that build layers. */
+/* Spreading *args and **kwargs. A function is taken where they are read only as *name and **name in a call that builds layers. */
 #include "stage/spread.h"
 
 #include <string.h>
@@ -7,6 +7,7 @@
 
 typedef struct Key {
     const char *name;
+    int place;          /* among the layer's parameters */
     const PValue *dflt; /* of the layer's row */
     int given;          /* in how many of the constructions */
 } Key;
@@ -14,24 +15,31 @@ typedef struct Key {
 typedef struct Spread {
     Arena *a;
     const Trace *t;
-    const char *name; /* of the ** parameter */
+    const char *name; /* of the ** parameter; NULL: there is none */
+    const char *star; /* of the * parameter, where it goes to the same calls; NULL */
     NodeVec sites;    /* calls that take it */
     VEC(Key) keys;
     int runs;
     bool other;       /* it is read in another way too */
 } Spread;
 
+/* *args or **kwargs as an argument. */
+static bool passes_on(const Spread *s, const Node *x)
+{
+    const char *name = x->kind == N_DSTAR ? s->name : x->kind == N_STAR ? s->star : NULL;
+    return name && x->a->kind == N_NAME && str_eq(x->a->name, name);
+}
+
 static bool find_reads(Node *n, void *ctx)
 {
     Spread *s = ctx;
+    bool site = false;
     if (n->kind == N_CALL)
-        for (int i = 0; i < n->items.len; i++) {
-            const Node *x = n->items.at[i];
-            if (x->kind == N_DSTAR && x->a->kind == N_NAME && str_eq(x->a->name, s->name)) vec_push(s->a, &s->sites, n);
-        }
-    if (n->kind == N_NAME && str_eq(n->name, s->name)) {
+        for (int i = 0; i < n->items.len; i++) site |= passes_on(s, n->items.at[i]);
+    if (site) vec_push(s->a, &s->sites, n);
+    if (n->kind == N_NAME && (str_eq(n->name, s->name) || str_eq(n->name, s->star))) {
         const Node *up = n->id > 0 ? s->t->parent[n->id] : NULL;
-        s->other |= !up || up->kind != N_DSTAR;
+        s->other |= !up || !passes_on(s, up);
     }
     return true;
 }
@@ -44,8 +52,10 @@ static void note_key(Spread *s, const Event *e, int i)
             s->keys.at[k].given++;
             return;
         }
-    Key k = {p->name, &p->dflt, 1};
-    vec_push(s->a, &s->keys, k);
+    Key k = {p->name, i, &p->dflt, 1};
+    int at = s->keys.len;
+    while (at > 0 && s->keys.at[at - 1].place > i) at--;
+    vec_insert(s->a, &s->keys, at, k);
 }
 
 /* What came in by the stars: given, by no expression of the call. False where the site is no plain construction. */
@@ -94,12 +104,26 @@ static Span with_stars(const SourceText *src, Span s)
     return s;
 }
 
+/* The text of a parameter with its stars, and the comma behind it where another parameter follows. */
+static Span whole_parameter(const SourceText *src, const Param *p, const Param *next)
+{
+    Span stars = with_stars(src, p->span);
+    int end = next ? with_stars(src, next->span).start : p->span.end > stars.end ? p->span.end : stars.end;
+    return (Span){stars.start, end};
+}
+
 static void one_function(Spread *s, Node *fn, DraftEdits *edits)
 {
-    int last = fn->params.list.len - 1;
-    const Param *p = last >= 0 ? &fn->params.list.at[last] : NULL;
-    if (!p || p->kind != PARAM_DSTAR) return;
-    s->name = p->name;
+    const Param *star = NULL, *dstar = NULL;
+    for (int i = 0; i < fn->params.list.len; i++) {
+        const Param *p = &fn->params.list.at[i];
+        if (p->kind == PARAM_STAR) star = p;
+        if (p->kind == PARAM_DSTAR) dstar = p;
+    }
+    if (!star && !dstar) return;
+    if (star && dstar && star + 1 != dstar) return; /* names between them */
+    s->name = dstar ? dstar->name : NULL;
+    s->star = star ? star->name : NULL;
     s->sites = (NodeVec){0};
     s->keys.len = s->runs = 0;
     s->other = false;
@@ -115,15 +139,21 @@ static void one_function(Spread *s, Node *fn, DraftEdits *edits)
             buf_printf(&args, "%s%s=%s", args.len ? ", " : "", k->name, k->name);
         }
     bool ordered = true; /* a parameter without a default may not follow one that has it, but for keywords */
-    for (int i = 0; i < last; i++) ordered &= !fn->params.list.at[i].dflt;
+    for (int i = 0; i < fn->params.list.len; i++) ordered &= !fn->params.list.at[i].dflt;
+    if (star && !ordered) return;
     const SourceText *src = s->t->module->src;
-    Span stars = with_stars(src, p->span);
-    edit(s, edits, (Span){stars.start, p->span.end > stars.end ? p->span.end : stars.end},
-         arena_printf(s->a, "%s%s", ordered ? "" : "*, ", params.s));
-    for (int i = 0; i < s->sites.at[0]->items.len; i++) {
-        const Node *x = s->sites.at[0]->items.at[i];
-        if (x->kind == N_DSTAR && x->a->kind == N_NAME && str_eq(x->a->name, s->name))
-            edit(s, edits, x->span, arena_strdup(s->a, args.s));
+    const Param *first = star ? star : dstar, *last = dstar ? dstar : star;
+    if (last != &fn->params.list.at[fn->params.list.len - 1]) return;
+    Span all = whole_parameter(src, first, NULL);
+    all.end = whole_parameter(src, last, NULL).end;
+    edit(s, edits, all, arena_printf(s->a, "%s%s", ordered ? "" : "*, ", params.s ? params.s : ""));
+    bool written = false;
+    NodeVec *items = &s->sites.at[0]->items;
+    for (int i = 0; i < items->len; i++) {
+        if (!passes_on(s, items->at[i])) continue;
+        int start = written && i ? items->at[i - 1]->span.end : items->at[i]->span.start; /* with its comma */
+        edit(s, edits, (Span){start, items->at[i]->span.end}, written ? "" : arena_strdup(s->a, args.s ? args.s : ""));
+        written = true;
     }
     buf_free(&params);
     buf_free(&args);

@@ -1,4 +1,4 @@
-/* **kwargs that only pass on to a layer of the framework become parameters of their own, since the target's layer
+/* *args and **kwargs that only pass on to a layer of the framework become parameters of their own, since the target's layer
  * calls its arguments otherwise:
  *
  *     def __init__(self, cin, cout, **kwargs):         def __init__(self, cin, cout, kernel_size, stride=1):

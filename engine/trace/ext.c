@@ -307,6 +307,8 @@ Value *call_framework_builtin(Interp *in, Env *env, const char *name, Value *sel
     method++;
     if (str_starts(name, "tensor:"))
         return call_tensor_method(in, env, self, method, args, site);
+    if (str_starts(name, "inherited:"))
+        return inherited_method(in, env, self, method, args, site);
     if (str_starts(name, "handle:")) {
         training_event(in, site, arena_printf(in->arena, "%s.%s", self->u.handle.dotted, method),
                        NULL, args);

@@ -21,12 +21,24 @@ const char *inherited_name(Arena *a, const char *dotted)
     return name;
 }
 
+/* Where the layer of a class without a constructor is built: what its base is spelled by, since the call builds the class. */
+static Node *base_node(const ClassValue *c)
+{
+    for (int i = 0; i < c->mro.len; i++) {
+        const ClassValue *k = c->mro.at[i];
+        for (int b = 0; k->node && b < k->bases.len && b < k->node->items.len; b++)
+            if (k->bases.at[b]->kind == V_EXT && str_eq(k->bases.at[b]->u.dotted, c->ext_base)) return k->node->items.at[b];
+    }
+    return NULL;
+}
+
 bool inherited_init(Interp *in, Value *self, Args *args, Node *site)
 {
     Object *obj = self->u.obj;
     const char *base = obj->cls ? obj->cls->ext_base : NULL;
     if (!obj->nn || obj->layer || !inherited_row(in->dialect, base, fw(in)->keras)) return false;
-    Value *v = call_ext(in, in->globals, base, args, site);
+    Node *spelled = self->built && self->built->site->node == site ? base_node(obj->cls) : NULL;
+    Value *v = call_ext(in, in->globals, base, args, spelled ? spelled : site);
     if (in->raising || v->kind != V_LAYER) return false;
     obj->layer = v;
     module_set_attr(in, self, inherited_name(in->arena, base), v, site);
@@ -39,10 +51,34 @@ Value *inherited_call(Interp *in, Value *self, Args *args, Node *site)
     return layer ? call_layer(in, in->globals, layer, args, site) : NULL;
 }
 
+/* What "inherited_call:KIND:METHOD" says of a method of the base; NULL: nothing. */
+static const char *inherited_function(Interp *in, const Value *layer, const char *method)
+{
+    return dialect_fact(in->dialect, arena_printf(in->arena, "inherited_call:%s:%s", layer->u.layer->kind->name, method));
+}
+
+/* self._conv_forward(x, weight, bias): the function that does it, with the layer's own attributes behind the arguments. */
+Value *inherited_method(Interp *in, Env *env, Value *self, const char *method, const Args *args, Node *site)
+{
+    const char *fact = inherited_function(in, self->u.obj->layer, method);
+    size_t length = strcspn(fact, " ");
+    const char *function = arena_strndup(in->arena, fact, length);
+    Args all = {0};
+    for (int i = 0; i < args->pos.len; i++) arg_push(in, &all, args->pos.at[i], NULL);
+    for (const char *p = fact + length; *p; p += length) {
+        p += strspn(p, " ");
+        length = strcspn(p, " ");
+        Value *v = length ? inherited_attr(in, self, arena_strndup(in->arena, p, length), site) : NULL;
+        if (v) arg_push(in, &all, v, NULL);
+    }
+    return call_ext(in, env, function, &all, site);
+}
+
 Value *inherited_attr(Interp *in, Value *self, const char *name, Node *site)
 {
     Value *layer = self->u.obj->layer;
     const DialectRow *row = layer ? layer->row : NULL;
+    if (layer && inherited_function(in, layer, name)) return v_builtin(in, arena_printf(in->arena, "inherited:%s", name), self);
     bool held = layer && dialect_lists(in->dialect, "layer_weights", name);
     for (int i = 0; row && i < row->params.len && !held; i++)
         held = str_eq(row->params.at[i].name, name) && row->params.at[i].role != ROLE_INPUT;

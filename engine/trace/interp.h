@@ -316,6 +316,7 @@ Value *module_base_method(Interp *in, Value *self, const char *name, Args *args,
 bool inherited_init(Interp *in, Value *self, Args *args, Node *site);
 Value *inherited_call(Interp *in, Value *self, Args *args, Node *site);
 Value *inherited_attr(Interp *in, Value *self, const char *name, Node *site);
+Value *inherited_method(Interp *in, Env *env, Value *self, const char *method, const Args *args, Node *site);
 /* layer.c, container.c */
 Value *call_layer(Interp *in, Env *env, Value *layer, Args *args, Node *site); /* EV_APPLY */
 /* layer_weights.c: a weight of a layer, as a tensor of its shape. */

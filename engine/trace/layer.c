@@ -673,7 +673,7 @@ Value *call_layer(Interp *in, Env *env, Value *layer, Args *args, Node *site)
 static const PValue *held_value(Interp *in, const PivotLayer *l, const RowParam *p, const PValue *given)
 {
     int axes = str_starts(l->kind->name, "Conv") ? kind_spatial(l->kind, &l->attrs) : 0;
-    if (!axes || given->kind != PV_INT || !p->conv || !str_eq(p->conv->name, "torch_pad"))
+    if (!axes || given->kind != PV_INT || !dialect_lists(in->dialect, "held_for_each_axis", p->name))
         return given;
     PValue *list = ARENA_NEW(in->arena, PValue);
     *list = pv_list(in->arena, axes);

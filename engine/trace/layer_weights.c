@@ -1,8 +1,9 @@
 /* The weights of a layer, read as attributes: conv.weight, dense.kernel. Their shapes follow from what the layer was built
  * with; a dialect says in "held:KIND:SLOT" how it calls and orders what PyTorch holds as (out, in / groups, ...). */
-#include <stdio.h>
 #include <string.h>
 
+#include "dialect/convert.h"
+#include "dialect/held.h"
 #include "pivot/shape.h"
 #include "trace/frame.h"
 #include "trace/own.h"
@@ -32,8 +33,8 @@ static int slot_shape(Interp *in, const PivotLayer *l, const char *slot, Size *d
 {
     const char *kind = l->kind->name;
     bool weight = strcmp(slot, "weight") == 0;
-    if (strncmp(kind, "Conv", 4) == 0 && strlen(kind) == 6) {
-        int nd = kind[4] - '0';
+    int nd = str_starts(kind, "Conv") && !str_eq(kind, "ConvTranspose") ? kind_spatial(l->kind, &l->attrs) : 0;
+    if (nd) {
         dims[0] = attr_size(l, "out_channels");
         if (!weight) return 1;
         Size groups = size_known(attr_int(&l->attrs, "groups", 1));
@@ -60,22 +61,16 @@ static int slot_shape(Interp *in, const PivotLayer *l, const char *slot, Size *d
     return -1;
 }
 
-/* Which slot an attribute is, and in which order its axes are held. */
+/* In the order in which the framework holds it. */
 static int held_shape(Interp *in, const PivotLayer *l, const char *name, Size *dims)
 {
-    static const char *const SLOTS[] = {"weight", "bias", "running_mean", "running_var"};
-    for (size_t i = 0; i < sizeof SLOTS / sizeof *SLOTS; i++) {
-        const char *fact = dialect_fact(in->dialect, arena_printf(in->arena, "held:%s:%s", l->kind->name, SLOTS[i]));
-        size_t n = fact ? strcspn(fact, " ") : 0;
-        if (!fact || strlen(name) != n || strncmp(fact, name, n) != 0) continue;
-        Size slot[MAX_RANK];
-        int rank = slot_shape(in, l, SLOTS[i], slot), at = 0;
-        for (int k = 0; k < rank; k++) dims[k] = slot[k];
-        for (const char *p = fact + n; *p && rank > 0; p++)
-            if (*p >= '0' && *p < '0' + rank) dims[*p - '0'] = slot[at++];
-        return rank;
-    }
-    return -1;
+    Held h;
+    Size slot[MAX_RANK];
+    if (!held_named(in->dialect, in->arena, l->kind->name, name, &h)) return -1;
+    int rank = slot_shape(in, l, h.slot, slot);
+    if (h.rank && h.rank != rank) return -1;
+    for (int k = 0; k < rank; k++) dims[h.rank ? h.axes[k] : k] = slot[k];
+    return rank;
 }
 
 Value *layer_weight(Interp *in, Value *layer, const char *name, Node *site)
