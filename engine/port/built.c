@@ -11,24 +11,29 @@ static bool in_pass(Rw *rw, const Event *e)
     return d && d->kind == DEF_FUNCTION && str_eq(d->node->name, dialect_fact(rw->from, "forward"));
 }
 
-static bool is_operand(Rw *rw, const PivotTensor *t)
+/* By node id of construction sites: a weight of what is built there is an operand of something, or read in a pass. */
+static bool *find_read_weights(Rw *rw)
 {
-    for (int i = 0; i < rw->t->events.len; i++) {
-        const Event *e = rw->t->events.at[i];
+    const Trace *t = rw->t;
+    bool *operand = ARENA_ARRAY(rw->a, bool, t->pivot->ntensors + 2), *read = ARENA_ARRAY(rw->a, bool, t->nids + 2);
+    for (int i = 0; i < t->events.len; i++) {
+        const Event *e = t->events.at[i];
         for (int k = 0; e->kind == EV_OP && k < e->in.len; k++)
-            if (e->in.at[k] == t) return true;
+            if (e->in.at[k] && e->in.at[k]->id <= t->pivot->ntensors) operand[e->in.at[k]->id] = true;
     }
-    return false;
+    for (int i = 0; i < t->events.len; i++) {
+        const Event *e = t->events.at[i];
+        if (e->kind != EV_MEMBER || !e->layer || !e->out.len || e->layer->site <= 0 || e->layer->site > t->nids) continue;
+        bool known = e->out.at[0]->id <= t->pivot->ntensors;
+        read[e->layer->site] |= (known && operand[e->out.at[0]->id]) || in_pass(rw, e);
+    }
+    return read;
 }
 
 static bool weights_are_read(Rw *rw, const Node *site)
 {
-    for (int i = 0; i < rw->t->events.len; i++) {
-        const Event *e = rw->t->events.at[i];
-        if (e->kind != EV_MEMBER || !e->layer || !e->out.len || e->layer->site != site->id) continue;
-        if (in_pass(rw, e) || is_operand(rw, e->out.at[0])) return true;
-    }
-    return false;
+    if (!rw->weights_read) rw->weights_read = find_read_weights(rw);
+    return site->id > 0 && site->id <= rw->t->nids && rw->weights_read[site->id];
 }
 
 /* The argument that says how many channels come in. */

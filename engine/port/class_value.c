@@ -14,17 +14,19 @@ static bool builds_several(Rw *rw, Node *site)
     return false;
 }
 
+typedef VEC(Event *) Events;
+
 /* The constructions of a class: at places that build several kinds, or at any. */
-static int constructions(Rw *rw, const char *dotted, bool several, Event **out)
+static Events constructions(Rw *rw, const char *dotted, bool several)
 {
-    int n = 0;
-    for (int forced = 0; forced < 2 && !n; forced++)
+    Events out = {0};
+    for (int forced = 0; forced < 2 && !out.len; forced++)
         for (int i = 0; i < rw->t->events.len; i++) {
             Event *e = rw->t->events.at[i];
             if (e->kind != EV_LAYER || e->forced != (forced == 1) || !str_eq(e->dotted, dotted) || e->site->node->id <= 0) continue;
-            if (!several || builds_several(rw, e->site->node)) out[n++] = e;
+            if (!several || builds_several(rw, e->site->node)) vec_push(rw->a, &out, e);
         }
-    return n;
+    return out;
 }
 
 static Node *as_value(Rw *rw, Node *call)
@@ -40,9 +42,8 @@ static Node *as_value(Rw *rw, Node *call)
 
 static Node *planned(Rw *rw, const char *dotted, bool several)
 {
-    Event **e = ARENA_ARRAY(rw->a, Event *, rw->t->events.len + 1);
-    int n = constructions(rw, dotted, several, e);
-    Plan *p = n ? plan_make(rw, e, n, true) : NULL;
+    Events e = constructions(rw, dotted, several);
+    Plan *p = e.len ? plan_make(rw, e.at, e.len, true) : NULL;
     if (!p || p->unsupported || p->steps.len != 1 || p->steps.at[0].place != STEP_MAIN) return NULL;
     StrVec unsaid = {0};
     Node *call = step_construct(rw, &p->steps.at[0], &unsaid);

@@ -5,12 +5,6 @@
 #include "port/static.h"
 #include "python/build.h"
 
-static Event *first_event(Rw *rw, Node *n, EventKind k, int *count)
-{
-    Event **e = site_events(rw, n, k, count);
-    return *count ? e[0] : NULL;
-}
-
 /* The tensor expression behind x.shape, x.size(), tf.shape(x), len(x.shape). */
 static Node *shape_of(Rw *rw, Node *n)
 {
@@ -25,9 +19,7 @@ static Node *shape_of(Rw *rw, Node *n)
 
 static Node *shape_tuple(Rw *rw, Node *tensor, bool dynamic)
 {
-    PAttrs none = {0};
     const char *fn = dialect_fact(rw->to, "shape_function");
-    (void)none;
     if (dynamic && fn) {
         Node *call = py_call(rw->a, name_of(rw, fn));
         vec_push(rw->a, &call->items, tensor);
@@ -61,12 +53,11 @@ static Node *shape_element(Rw *rw, Node *tensor, Event **e, int count, int axis)
     return !any ? NULL : py_index(rw->a, shape_tuple(rw, tensor, !known), py_int(rw->a, physical));
 }
 
-static Node *shape_slice(Rw *rw, Node *n, Node *tensor, Event **e, int count)
+static Node *shape_slice(Rw *rw, Node *n, Node *tensor, Event **e)
 {
     const PivotTensor *t = e[0]->in.len ? e[0]->in.at[0] : NULL;
     int perm[MAX_RANK];
     if (!t || t->rank < 0) return NULL;
-    (void)count;
     Node *s = n->b;
     PValue lo = s->a ? node_literal(rw, s->a) : pv_int(0), hi = s->b ? node_literal(rw, s->b) : pv_int(t->rank);
     if (!layout_perm(rw->layout, t, perm) || lo.kind != PV_INT || hi.kind != PV_INT || s->c) {
@@ -98,17 +89,16 @@ Node *rewrite_shape_site(Rw *rw, Node *n)
 {
     int count;
     Node *site = n->kind == N_SUBSCRIPT ? node_unparen(n->a) : n;
-    Event *e0 = first_event(rw, site, EV_SHAPE, &count);
     Event **e = site_events(rw, site, EV_SHAPE, &count);
-    if (!e0) return n;
+    if (!count) return n;
     Node *tensor = rewrite_expr(rw, shape_of(rw, site)), *made = NULL;
     if (n->kind == N_SUBSCRIPT && node_unparen(n->b)->kind == N_SLICE) {
-        made = shape_slice(rw, n, tensor, e, count);
+        made = shape_slice(rw, n, tensor, e);
     } else if (n->kind == N_SUBSCRIPT) {
         PValue axis = node_literal(rw, n->b);
         if (axis.kind == PV_INT) made = shape_element(rw, tensor, e, count, (int)axis.u.i);
-    } else if (e0->axis >= 0) {
-        made = shape_element(rw, tensor, e, count, e0->axis);
+    } else if (e[0]->axis >= 0) {
+        made = shape_element(rw, tensor, e, count, e[0]->axis);
     } else if (n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && (str_eq(n->a->name, "dim") || str_eq(n->a->name, "ndimension"))) {
         made = py_call(rw->a, py_name(rw->a, "len"));
         vec_push(rw->a, &made->items, shape_tuple(rw, tensor, false));

@@ -65,6 +65,7 @@ typedef struct Rw {
     PortResult *res;
     Layout *layout;
     int images_move;     /* 1: some tensor is held in another order than the source's; -1: none; 0: not looked at yet */
+    bool *weights_read;  /* by node id of construction sites: built.c; NULL until it is asked for */
     Plan **plan_of;      /* by node id of construction sites */
     SiteMode *mode_of;   /* by node id of construction sites */
     int *map_of;         /* by node id: mapping id */
