@@ -104,18 +104,18 @@ static bool plain_value(Form *f, Node *n)
     return true;
 }
 
-static bool data_target(const Node *t)
+static bool data_target(const Rw *rw, const Node *t)
 {
-    if (t->kind == N_SUBSCRIPT) return data_target(t->a);
-    if (t->kind == N_CALL) return str_eq(last_name(t->a), "state_dict"); /* self.state_dict()[key][...] = 0 */
-    return t->kind == N_ATTRIBUTE && (str_eq(t->name, "data") || data_target(t->a));
+    if (t->kind == N_SUBSCRIPT) return data_target(rw, t->a);
+    if (t->kind == N_CALL) return str_eq(last_name(t->a), dialect_fact(rw->from, "weights")); /* self.state_dict()[key][...] = 0 */
+    return t->kind == N_ATTRIBUTE && (str_eq(t->name, "data") || data_target(rw, t->a));
 }
 
 static bool initialising_assignment(Form *f, Node *n)
 {
     for (int i = 0; i < n->items.len; i++) {
         const Node *t = n->items.at[i];
-        if (data_target(t)) f->sets = true;
+        if (data_target(f->rw, t)) f->sets = true;
         else if (t->kind != N_NAME && t->kind != N_TUPLE) return false;
     }
     return plain_value(f, n->b);
