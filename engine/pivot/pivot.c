@@ -211,6 +211,14 @@ const char *layer_params_text(Arena *a, const PivotLayer *l)
     return buf_take(&b, a);
 }
 
+bool kind_gives_pair(const PivotKind *k)
+{
+    static const char *const KINDS[] = {"topk", "max_with_index", "min_with_index", "var_mean", "moments"};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (str_eq(KINDS[i], k->name)) return true;
+    return false;
+}
+
 bool kind_has_weights(const PivotKind *k)
 {
     static const char *const KINDS[] = {

@@ -158,6 +158,8 @@ typedef struct PivotModel {
     int nnodes, ntensors, nlayers, nnns;
 } PivotModel;
 
+/* Does an operation of the kind give a pair of tensors (values and places, mean and variance)? */
+bool kind_gives_pair(const PivotKind *k);
 /* Has a layer of the kind weights (of its own, or statistics)? */
 bool kind_has_weights(const PivotKind *k);
 /* The same of a layer: a wrapper has those of what it wraps. */

@@ -226,9 +226,7 @@ static int compare_row(const void *key, const void *row)
 static int blind_outputs(const ShapeJob *j)
 {
     const char *k = j->kind->name;
-    if (strcmp(k, "topk") == 0 || strcmp(k, "max_with_index") == 0 || strcmp(k, "min_with_index") == 0 ||
-        strcmp(k, "var_mean") == 0 || strcmp(k, "moments") == 0)
-        return 2;
+    if (kind_gives_pair(j->kind)) return 2;
     if (strcmp(k, "MultiHeadAttention") == 0) return shape_given(j, "key_dim") ? 1 : 2;
     long long n = 1;
     if (strcmp(k, "chunk") == 0 || strcmp(k, "split_n") == 0) n = attr_int(j->as, "n", 1);

@@ -182,8 +182,7 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
     const char *dotted = static_dotted(rw, n);
     if (dotted) return static_name(rw, n, dotted);
     bool itself = rw->from != rw->to && dialect_lists(rw->from, "tensor_self_attributes", n->name); /* x.data, w.value */
-    for (int i = 0; itself && i < rw->t->flows.len; i++)
-        if (rw->t->flows.at[i].expr == node_unparen(n->a)) return rewrite_expr(rw, n->a);
+    if (itself && flow_tensor(rw, node_unparen(n->a))) return rewrite_expr(rw, n->a);
     if (rw->from != rw->to && dialect_lists(rw->from, "false_attributes", n->name)) return py_bool(rw->a, false);
     bool plain = str_eq(dialect_fact(rw->to, "tracks_lists"), "true"); /* it is a dictionary there */
     if (rw->from != rw->to && plain && has_event(trace_site(rw->t, n), EV_ITEM)) return member_item(rw, n);

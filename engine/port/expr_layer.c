@@ -422,7 +422,7 @@ static bool find_tensor(Node *n, void *ctx)
 {
     Holding *h = ctx;
     if (n->kind == N_LAMBDA) return false;
-    for (int i = 0; i < h->rw->t->flows.len && !h->tensor; i++) h->tensor = h->rw->t->flows.at[i].expr == n;
+    h->tensor |= flow_tensor(h->rw, n) != NULL;
     return !h->tensor;
 }
 

@@ -388,8 +388,7 @@ static Node *write_operator(Rw *rw, Node *n, Event **e, int count)
     for (int i = 0; i < 2; i++) { /* both are inputs of the event, a number as a tensor without axes */
         if (!parts[i]) continue;
         parts[i] = rewrite_expr(rw, parts[i]);
-        bool tensor = false;
-        for (int f = 0; f < rw->t->flows.len && !tensor; f++) tensor = rw->t->flows.at[f].expr == node_unparen(was[i]);
+        bool tensor = flow_tensor(rw, node_unparen(was[i])) != NULL;
         if (!tensor) parts[i] = array_operand(rw, parts[i], e[0], i);
         if (tensor) parts[i] = promoted(rw, parts[i], e[0], i);
         parts[i] = op_broadcast(rw, parts[i], e[0], i);
@@ -675,9 +674,7 @@ Node *rewrite_op_site(Rw *rw, Node *n)
 static bool is_tensor(Rw *rw, const Node *n)
 {
     const Node *o = node_origin(n);
-    for (int i = 0; o && i < rw->t->flows.len; i++)
-        if (rw->t->flows.at[i].expr == o) return true;
-    return false;
+    return o && flow_tensor(rw, o);
 }
 
 /* x[:, [2, 0]] for a target that indexes by slices and numbers alone: the items are taken along that axis. */

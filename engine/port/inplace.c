@@ -110,25 +110,18 @@ static Node *index_item(Rw *rw, Node *x)
     return call;
 }
 
-static const PivotTensor *tensor_at(Rw *rw, const Node *n)
-{
-    for (int i = 0; i < rw->t->flows.len; i++)
-        if (rw->t->flows.at[i].expr == n) return rw->t->flows.at[i].tensor;
-    return NULL;
-}
-
 static bool indexes_by_tensor(Rw *rw, const Node *index)
 {
-    if (index->kind != N_TUPLE) return tensor_at(rw, index) != NULL;
+    if (index->kind != N_TUPLE) return flow_tensor(rw, index) != NULL;
     for (int i = 0; i < index->items.len; i++)
-        if (tensor_at(rw, node_unparen(index->items.at[i]))) return true;
+        if (flow_tensor(rw, node_unparen(index->items.at[i]))) return true;
     return false;
 }
 
 /* x[mask] = value: where the mask is true. NULL: it is no mask over all of x, or several values go to its places. */
 static Node *masked_assignment(Rw *rw, Node *n, const Event *e, const Node *index)
 {
-    const PivotTensor *mask = tensor_at(rw, index), *x = e->in.len ? e->in.at[0] : NULL, *v = tensor_at(rw, node_unparen(n->b));
+    const PivotTensor *mask = flow_tensor(rw, index), *x = e->in.len ? e->in.at[0] : NULL, *v = flow_tensor(rw, node_unparen(n->b));
     const DialectRow *row = dialect_write(rw->to, FORM_FUNCTION, "where", &(PAttrs){0});
     if (!mask || !str_eq(mask->dtype, "bool") || !x || mask->rank < 0 || mask->rank != x->rank || (v && v->rank != 0) || !row) return NULL;
     Node *name = py_name(rw->a, n->items.at[0]->a->name);

@@ -214,6 +214,14 @@ static void lay_out(Rw *rw, const NodeVec *body, NodeVec *all)
 }
 
 /* "Net.x=B,3,224,224:float32": what the target takes, as --shape writes it. A later reading begins from it. */
+/* Two networks of one class that take the same are said once. */
+static void add_line(cJSON *list, const char *line)
+{
+    const cJSON *said;
+    cJSON_ArrayForEach(said, list) if (str_eq(said->valuestring, line)) return;
+    cJSON_AddItemToArray(list, cJSON_CreateString(line));
+}
+
 static cJSON *input_lines(Rw *rw)
 {
     cJSON *list = cJSON_CreateArray();
@@ -239,7 +247,7 @@ static cJSON *input_lines(Rw *rw)
             }
             known &= news;
             if (t->dtype && !str_eq(t->dtype, "float32")) buf_printf(&b, ":%s", t->dtype);
-            if (known) cJSON_AddItemToArray(list, cJSON_CreateString(b.s));
+            if (known) add_line(list, b.s);
             buf_free(&b);
         }
     }

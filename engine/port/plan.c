@@ -608,6 +608,19 @@ static bool unwrap_bidirectional(PlanCtx *c)
     return true;
 }
 
+const PivotTensor *flow_tensor(Rw *rw, const Node *n)
+{
+    const Trace *t = rw->t;
+    if (!rw->flow_of) {
+        rw->flow_of = ARENA_ARRAY(rw->a, const PivotTensor *, t->nids + 2);
+        for (int i = t->flows.len - 1; i >= 0; i--) {
+            const Node *x = t->flows.at[i].expr;
+            if (x && x->id > 0 && x->id <= t->nids) rw->flow_of[x->id] = t->flows.at[i].tensor;
+        }
+    }
+    return n->id > 0 && n->id <= t->nids ? rw->flow_of[n->id] : NULL;
+}
+
 Event *construction_of(Rw *rw, const PivotLayer *l)
 {
     const Trace *t = rw->t;

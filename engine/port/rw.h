@@ -65,6 +65,7 @@ typedef struct Rw {
     PortResult *res;
     Layout *layout;
     int images_move;     /* 1: some tensor is held in another order than the source's; -1: none; 0: not looked at yet */
+    const PivotTensor **flow_of; /* by node id: flow_tensor */
     bool *weights_read;  /* by node id of construction sites: built.c; NULL until it is asked for */
     Plan **plan_of;      /* by node id of construction sites */
     SiteMode *mode_of;   /* by node id of construction sites */
@@ -132,6 +133,8 @@ bool plan_same_kind(const PivotLayer *x, const PivotLayer *y); /* can one call b
 Node *step_construct(Rw *rw, const PlanStep *s, StrVec *unsaid);
 /* The events (EV_LAYER) of a construction site, forced ones only when there are no others. */
 Event **site_events(Rw *rw, Node *site, EventKind kind, int *n);
+/* The tensor that an expression of the source was, the first time; NULL: it was none. */
+const PivotTensor *flow_tensor(Rw *rw, const Node *n);
 Event *construction_of(Rw *rw, const PivotLayer *layer); /* the EV_LAYER that built it */
 /* Events in which the layer was applied. */
 Event **apply_events(Rw *rw, const PivotLayer *layer, int *n);

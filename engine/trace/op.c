@@ -101,8 +101,7 @@ static int result_count(const PivotKind *kind, const PAttrs *attrs)
     const char *k = kind->name;
     if (str_eq(k, "chunk") || str_eq(k, "split_n"))
         return (int)attr_int(attrs, "n", 0);
-    if (str_eq(k, "topk") || str_eq(k, "max_with_index") || str_eq(k, "min_with_index") ||
-        str_eq(k, "var_mean") || str_eq(k, "moments"))
+    if (kind_gives_pair(kind))
         return 2;
     const PValue *sizes = str_eq(k, "split") ? attr_get(attrs, "sizes") : NULL;
     if (sizes && sizes->kind == PV_LIST)
@@ -112,13 +111,11 @@ static int result_count(const PivotKind *kind, const PAttrs *attrs)
 
 static bool gives_several(const PivotKind *kind)
 {
-    static const char *const KINDS[] = {"chunk", "split_n",        "split",         "unbind",
-                                        "topk",  "max_with_index", "min_with_index",
-                                        "var_mean", "moments"};
+    static const char *const KINDS[] = {"chunk", "split_n", "split", "unbind"};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (str_eq(kind->name, KINDS[i]))
             return true;
-    return false;
+    return kind_gives_pair(kind);
 }
 
 /* view(-1, 400) of (B,16,H//4-3,W//4-3): what is left of the sizes is 400. */
