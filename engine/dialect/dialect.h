@@ -220,6 +220,8 @@ bool dialect_inert(const Dialect *d, const char *dotted);
 bool dialect_is_module_base(const Dialect *d, const char *dotted);
 /* Any other top-level string, number or boolean, as text; NULL. */
 const char *dialect_fact(const Dialect *d, const char *name);
+/* The words of a fact, at blanks; none where it is not stated. */
+StrVec dialect_fact_words(const Dialect *d, Arena *a, const char *name);
 /* Any other top-level list of strings; empty when there is none. */
 const StrVec *dialect_list(const Dialect *d, const char *name);
 bool dialect_lists(const Dialect *d, const char *list, const char *item);

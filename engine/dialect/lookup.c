@@ -380,3 +380,15 @@ const DialectRow *dialect_helper(const Dialect *d, RowForm form, const char *kin
     }
     return NULL;
 }
+
+StrVec dialect_fact_words(const Dialect *d, Arena *a, const char *name)
+{
+    StrVec out = {0};
+    for (const char *p = dialect_fact(d, name); p && *p;) {
+        size_t n = strcspn(p, " ");
+        if (n)
+            vec_push(a, &out, arena_strndup(a, p, n));
+        p += n + strspn(p + n, " ");
+    }
+    return out;
+}

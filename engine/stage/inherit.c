@@ -100,17 +100,12 @@ static void replace_init(Heir *h, const Node *stmt, int first)
  * function that does it, and which of the layer's attributes it takes behind the arguments. */
 static void replace_inherited_call(Heir *h, const Node *n)
 {
-    const char *fact = dialect_fact(h->t->dialect, arena_printf(h->a, "inherited_call:%s:%s", h->row->kind->name, n->a->name));
-    if (!fact || !n->items.len) return;
-    size_t length = strcspn(fact, " ");
-    const char *function = arena_strndup(h->a, fact, length), *dot = strrchr(function, '.');
+    StrVec words = dialect_fact_words(h->t->dialect, h->a, arena_printf(h->a, "inherited_call:%s:%s", h->row->kind->name, n->a->name));
+    if (!words.len || !n->items.len) return;
+    const char *function = words.at[0], *dot = strrchr(function, '.');
     const char *package = arena_strndup(h->a, function, strcspn(function, "."));
     Buf b = {0};
-    for (const char *p = fact + length; *p; p += length) {
-        p += strspn(p, " ");
-        length = strcspn(p, " ");
-        if (length) buf_printf(&b, ", self.%s.%.*s", h->name, (int)length, p);
-    }
+    for (int i = 1; i < words.len; i++) buf_printf(&b, ", self.%s.%s", h->name, words.at[i]);
     edit(h, n->span.start, n->items.at[0]->span.start, arena_printf(h->a, "%s(", function));
     edit(h, n->items.at[n->items.len - 1]->span.end, n->span.end, arena_printf(h->a, "%s)", b.s ? b.s : ""));
     buf_free(&b);

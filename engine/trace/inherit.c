@@ -51,34 +51,31 @@ Value *inherited_call(Interp *in, Value *self, Args *args, Node *site)
     return layer ? call_layer(in, in->globals, layer, args, site) : NULL;
 }
 
-/* What "inherited_call:KIND:METHOD" says of a method of the base; NULL: nothing. */
-static const char *inherited_function(Interp *in, const Value *layer, const char *method)
+/* What "inherited_call:KIND:METHOD" says of a method of the base: a function, and attributes of the layer. */
+static StrVec inherited_function(Interp *in, const Value *layer, const char *method)
 {
-    return dialect_fact(in->dialect, arena_printf(in->arena, "inherited_call:%s:%s", layer->u.layer->kind->name, method));
+    const char *fact = arena_printf(in->arena, "inherited_call:%s:%s", layer->u.layer->kind->name, method);
+    return dialect_fact_words(in->dialect, in->arena, fact);
 }
 
 /* self._conv_forward(x, weight, bias): the function that does it, with the layer's own attributes behind the arguments. */
 Value *inherited_method(Interp *in, Env *env, Value *self, const char *method, const Args *args, Node *site)
 {
-    const char *fact = inherited_function(in, self->u.obj->layer, method);
-    size_t length = strcspn(fact, " ");
-    const char *function = arena_strndup(in->arena, fact, length);
+    StrVec words = inherited_function(in, self->u.obj->layer, method);
     Args all = {0};
     for (int i = 0; i < args->pos.len; i++) arg_push(in, &all, args->pos.at[i], NULL);
-    for (const char *p = fact + length; *p; p += length) {
-        p += strspn(p, " ");
-        length = strcspn(p, " ");
-        Value *v = length ? inherited_attr(in, self, arena_strndup(in->arena, p, length), site) : NULL;
+    for (int i = 1; i < words.len; i++) {
+        Value *v = inherited_attr(in, self, words.at[i], site);
         if (v) arg_push(in, &all, v, NULL);
     }
-    return call_ext(in, env, function, &all, site);
+    return call_ext(in, env, words.at[0], &all, site);
 }
 
 Value *inherited_attr(Interp *in, Value *self, const char *name, Node *site)
 {
     Value *layer = self->u.obj->layer;
     const DialectRow *row = layer ? layer->row : NULL;
-    if (layer && inherited_function(in, layer, name)) return v_builtin(in, arena_printf(in->arena, "inherited:%s", name), self);
+    if (layer && inherited_function(in, layer, name).len) return v_builtin(in, arena_printf(in->arena, "inherited:%s", name), self);
     bool held = layer && dialect_lists(in->dialect, "layer_weights", name);
     for (int i = 0; row && i < row->params.len && !held; i++)
         held = str_eq(row->params.at[i].name, name) && row->params.at[i].role != ROLE_INPUT;
