@@ -37,16 +37,31 @@ static const char *receiver_name(const Node *call)
     return of && (of->kind == N_NAME || of->kind == N_ATTRIBUTE) ? of->name : NULL;
 }
 
-/* A function of the file, or one that a function of the file makes: focal_loss(gamma=2). */
-static const Node *own_function(Rw *rw, const Node *n)
+static const Node *function_named(Rw *rw, const Node *name)
 {
-    if (n->kind == N_LAMBDA) return n;
-    const Node *name = n->kind == N_CALL ? n->a : n;
     for (int i = 0; name->kind == N_NAME && i < rw->t->definitions.len; i++) {
         const Definition *d = rw->t->definitions.at[i];
         if (d->node->kind == N_FUNCTION && !d->parent && str_eq(d->node->name, name->name)) return d->node;
     }
     return NULL;
+}
+
+/* Does a function only make another: def loss(y_true, y_pred): ... return loss? */
+static bool makes_function(const Node *fn)
+{
+    const Node *last = fn && fn->body.len ? fn->body.at[fn->body.len - 1] : NULL, *made = last && last->kind == N_RETURN ? last->a : NULL;
+    if (made && made->kind == N_LAMBDA) return true;
+    for (int i = 0; made && made->kind == N_NAME && i < fn->body.len; i++)
+        if (fn->body.at[i]->kind == N_FUNCTION && str_eq(fn->body.at[i]->name, made->name)) return true;
+    return false;
+}
+
+/* A function of the file, or one that a function of the file makes: focal_loss(gamma=2). */
+static const Node *own_function(Rw *rw, const Node *n)
+{
+    if (n->kind == N_LAMBDA) return n;
+    const Node *fn = function_named(rw, n->kind == N_CALL ? n->a : n);
+    return n->kind != N_CALL || makes_function(fn) ? fn : NULL;
 }
 
 /* The compile that a fit or evaluate is about: of the same name in the same function, else of that name, else the only
@@ -352,7 +367,7 @@ typedef struct Indexes {
 static bool find_index(Node *n, void *ctx)
 {
     Indexes *k = ctx;
-    const Node *callee = n->kind == N_CALL && n->a->kind == N_NAME && k->depth < 6 ? own_function(k->rw, n->a) : NULL;
+    const Node *callee = n->kind == N_CALL && n->a->kind == N_NAME && k->depth < 6 ? function_named(k->rw, n->a) : NULL;
     k->found |= n->kind == N_SUBSCRIPT;
     if (callee && !k->found) {
         k->depth++;
