@@ -39,10 +39,11 @@ static bool weights_are_read(Rw *rw, const Node *site)
 /* The argument that says how many channels come in. */
 static Node *channels_given(Rw *rw, const Event *e)
 {
-    static const char *const NAMES[] = {"in_channels", "in_features", "num_features", "num_embeddings"};
+    static const char *const NAMES[] = {"in_channels", "in_features", "num_features", "num_embeddings", "normalized_shape"};
     for (int k = 0; e->row && e->args && k < e->row->params.len; k++)
         for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-            if (str_eq(e->row->params.at[k].attr, NAMES[i]) && e->args[k].expr) return rewrite_expr(rw, e->args[k].expr);
+            if (str_eq(e->row->params.at[k].attr, NAMES[i]) && e->args[k].expr && e->args[k].value.kind != PV_LIST)
+                return rewrite_expr(rw, e->args[k].expr);
     return NULL;
 }
 
@@ -51,7 +52,10 @@ static int axes_of(const PivotLayer *l)
 {
     const char *k = l->kind->name;
     if (str_starts(k, "Conv") && !str_eq(k, "ConvTranspose")) return kind_spatial(l->kind, &l->attrs) + 2;
-    return str_eq(k, "LinearLayer") || str_eq(k, "BatchNormLayer") || str_eq(k, "EmbeddingLayer") ? 2 : 0;
+    static const char *const ROWS[] = {"LinearLayer", "BatchNormLayer", "LayerNormLayer", "GroupNormLayer", "EmbeddingLayer"};
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
+        if (str_eq(k, ROWS[i])) return 2;
+    return 0;
 }
 
 Node *layer_built(Rw *rw, Node *n, Node *made)
@@ -62,7 +66,10 @@ Node *layer_built(Rw *rw, Node *n, Node *made)
     if (!helper || !count || !weights_are_read(rw, n)) return made;
     int axes = axes_of(e[0]->layer);
     Node *channels = axes ? channels_given(rw, e[0]) : NULL;
-    if (!channels) return made;
+    if (!channels) {
+        flag_stub(rw, "weights that are read before the layer is called, and built only then");
+        return made;
+    }
     Node *call = py_call(rw->a, helper_of(rw, helper)), *shape = py_tuple(rw->a, true);
     for (int i = 1; i < axes; i++) vec_push(rw->a, &shape->items, py_none(rw->a));
     vec_push(rw->a, &shape->items, channels);
