@@ -213,7 +213,7 @@ const char *layer_params_text(Arena *a, const PivotLayer *l)
 
 bool kind_gives_pair(const PivotKind *k)
 {
-    static const char *const KINDS[] = {"topk", "max_with_index", "min_with_index", "var_mean", "moments"};
+    static const char *const KINDS[] = {"topk", "sort_with_index", "max_with_index", "min_with_index", "var_mean", "moments"};
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
         if (str_eq(KINDS[i], k->name)) return true;
     return false;

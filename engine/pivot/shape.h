@@ -106,5 +106,9 @@ ShapeRule rule_tensordot, rule_dot_product;                                /* sh
 ShapeRule rule_extract_patches;                                           /* shape_conv.c */
 ShapeRule rule_einops;                                                    /* shape_einops.c */
 ShapeRule rule_filled_like, rule_create, rule_full, rule_create_int, rule_arange, rule_eye, rule_constant, rule_sample;   /* shape_create.c */
+ShapeRule rule_difference, rule_argsort, rule_sort_with_index, rule_meshgrid, rule_outer, rule_diag, rule_diagonal, rule_trace,
+    rule_move_axes, rule_windows, rule_narrow, rule_unfold, rule_fold, rule_distances, rule_grid_sample, rule_affine_grid,
+    rule_first_broadcast, rule_add_product, rule_linspace; /* shape_view.c */
+ShapeRule rule_reduce_bool;                                /* shape_reduce.c */
 
 #endif

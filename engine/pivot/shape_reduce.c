@@ -22,6 +22,11 @@ bool rule_reduce(ShapeJob *j)
     return reduce(j, "axes", j->in->in[0]->dtype);
 }
 
+bool rule_reduce_bool(ShapeJob *j)
+{
+    return reduce(j, "axes", "bool");
+}
+
 /* Sums of integers and booleans are int64. */
 bool rule_reduce_sum(ShapeJob *j)
 {

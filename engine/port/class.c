@@ -262,13 +262,6 @@ static Node *rewrite_forward(Rw *rw, Node *n)
     return finish_function(rw, n, copy);
 }
 
-static bool site_is_layer(Rw *rw, Node *n)
-{
-    int count;
-    site_events(rw, n, EV_LAYER, &count);
-    return count > 0;
-}
-
 static bool has_method(Node *cls, const char *name)
 {
     for (int i = 0; i < cls->body.len; i++)
@@ -290,6 +283,11 @@ static const char *derives_sequence(Rw *rw, const Node *cls)
 static const char *sequence_base(Rw *rw, Node *cls)
 {
     return has_method(cls, dialect_fact(rw->from, "forward")) ? NULL : derives_sequence(rw, cls);
+}
+
+bool class_is_sequence(Rw *rw, Node *cls)
+{
+    return sequence_base(rw, cls) != NULL;
 }
 
 /* One that has a forward pass of its own around that of its base: the target's sequences take none, so it holds one. */
@@ -321,12 +319,16 @@ static void sequence_items(Rw *rw, Node *n, Node *call)
         vec_push(rw->a, &call->items, star);
         return;
     }
+    if (takes_list && given->len == 1 && gets_dictionary(rw, n->a)) {
+        Node *whole = layers_of_dictionary(rw, given->at[0], &items);
+        Node *list = whole ? whole : py_list(rw->a);
+        if (!whole) list->items = items;
+        vec_push(rw->a, &call->items, list);
+        return;
+    }
     const NodeVec *each = !takes_list && given->len == 1 && given->at[0]->kind == N_LIST ? &given->at[0]->items : given;
     for (int i = 0; i < each->len; i++) {
         if (each->at[i]->kind == N_KEYWORD) continue;
-        bool ordered = each->at[i]->kind == N_CALL && !site_is_layer(rw, each->at[i]) &&
-                       each->at[i]->a->kind != N_ATTRIBUTE && str_eq(each->at[i]->a->name, "OrderedDict");
-        if (ordered) flag(rw, n, "a sequence of named items, given to the base class");
         vec_push(rw->a, &items, rewrite_expr(rw, each->at[i]));
     }
     if (!takes_list) {

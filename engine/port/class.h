@@ -14,6 +14,7 @@ Node *class_annotation(Rw *rw, Node *x);
 
 /* Does a class that derives from a sequence become one that holds a sequence, self.sequence? */
 bool class_holds_sequence(Rw *rw, Node *cls);
+bool class_is_sequence(Rw *rw, Node *cls); /* it leaves the forward pass to the sequence that it derives from */
 Node *class_sequence(Rw *rw);
 
 #endif

@@ -305,12 +305,42 @@ static void fill_empty(Rw *rw, Node *n, NodeVec *items)
     if (called && idle) vec_push(rw->a, items, py_call(rw->a, name_of(rw, idle)));
 }
 
+/* OrderedDict([("a", x), ("b", y)]) written out: its layers. */
+static bool named_items(Rw *rw, Node *x, NodeVec *items)
+{
+    Node *arg = x->kind == N_CALL && x->items.len == 1 ? x->items.at[0] : NULL;
+    if (!arg || arg->kind != N_LIST || trace_site(rw->t, x)) return false;
+    for (int k = 0; k < arg->items.len; k++) {
+        Node *pair = arg->items.at[k];
+        if (pair->kind == N_TUPLE && pair->items.len == 2) rewrite_item(rw, pair->items.at[1], items);
+        else rewrite_item(rw, pair, items);
+    }
+    return true;
+}
+
+/* A dictionary of layers where the target takes a list of them: list(layers.values()). */
+Node *layers_of_dictionary(Rw *rw, Node *x, NodeVec *items)
+{
+    if (named_items(rw, x, items)) return NULL;
+    Node *call = py_call(rw->a, py_name(rw->a, "list"));
+    vec_push(rw->a, &call->items, py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, x), "values")));
+    return call;
+}
+
+bool gets_dictionary(Rw *rw, Node *call)
+{
+    int n;
+    site_events(rw, call, EV_NAMED, &n);
+    return n > 0;
+}
+
 /* The items that a Sequential is given, in whatever way, as arguments of the target's Sequential. */
 static Node *rewrite_sequential(Rw *rw, Node *n, const DialectRow *to)
 {
     NodeVec items = {0};
     bool to_rest = to->params.len && to->params.at[0].rest;
     Node *whole = NULL; /* one expression that is the list */
+    bool named = gets_dictionary(rw, n);
     int given = 0;
     for (int i = 0; i < n->items.len; i++)
         given += n->items.at[i]->kind != N_KEYWORD || str_eq(n->items.at[i]->name, "layers");
@@ -322,18 +352,12 @@ static Node *rewrite_sequential(Rw *rw, Node *n, const DialectRow *to)
             for (int k = 0; k < x->items.len; k++) rewrite_item(rw, x->items.at[k], &items);
         } else if (x->kind == N_STAR && given == 1 && !to_rest) {
             whole = rewrite_expr(rw, x->a);
+        } else if (given == 1 && named && to_rest) {
+            whole = rewrite_expr(rw, x);
+        } else if (given == 1 && named) {
+            whole = layers_of_dictionary(rw, x, &items);
         } else if (x->kind == N_CALL && given == 1 && !trace_site(rw->t, x)) {
-            /* OrderedDict([...]): the target's sequence takes a list of layers */
-            Node *arg = x->items.len == 1 ? x->items.at[0] : NULL;
-            if (arg && arg->kind == N_LIST) {
-                for (int k = 0; k < arg->items.len; k++) {
-                    Node *pair = arg->items.at[k];
-                    if (pair->kind == N_TUPLE && pair->items.len == 2) rewrite_item(rw, pair->items.at[1], &items);
-                    else rewrite_item(rw, pair, &items);
-                }
-            } else {
-                whole = rewrite_expr(rw, x);
-            }
+            if (!named_items(rw, x, &items)) whole = rewrite_expr(rw, x);
         } else if (given == 1 && x->kind != N_CALL && x->kind != N_STAR) {
             whole = rewrite_expr(rw, x);
         } else {
@@ -342,7 +366,7 @@ static Node *rewrite_sequential(Rw *rw, Node *n, const DialectRow *to)
     }
     Node *call = py_call(rw->a, name_of(rw, to->names.at[0]));
     if (whole) {
-        if (to_rest) {
+        if (to_rest && !named) {
             Node *star = ARENA_NEW(rw->a, Node);
             star->kind = N_STAR;
             star->a = whole;

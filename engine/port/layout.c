@@ -74,6 +74,11 @@ static const RuleRow RULES[] = {
     {"logsumexp", RULE_REDUCE},      {"argmax", RULE_REDUCE},         {"argmin", RULE_REDUCE},
     {"permute", RULE_PERMUTE},       {"transpose", RULE_PERMUTE},     {"getitem", RULE_INDEX},
     {"squeeze", RULE_SQUEEZE},       {"unsqueeze", RULE_INSERT},      {"stack", RULE_INSERT},
+    {"logical_xor", RULE_ELEMENT},   {"cumprod", RULE_ELEMENT},       {"sort", RULE_ELEMENT},
+    {"argsort", RULE_ELEMENT},       {"difference", RULE_ELEMENT},    {"narrow", RULE_ELEMENT},
+    {"lerp", RULE_ELEMENT},          {"add_multiplied", RULE_ELEMENT}, {"arctan2", RULE_ELEMENT},
+    {"any", RULE_REDUCE},            {"all", RULE_REDUCE},            {"group_norm", RULE_IMAGE},
+    {"instance_norm", RULE_IMAGE},
     {"SimpleRNNLayer", RULE_RNN},    {"LSTMLayer", RULE_RNN},         {"GRULayer", RULE_RNN},
 };
 

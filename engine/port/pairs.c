@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "port/class.h"
 #include "port/static.h"
 
 /* The place of a layer's main step in a target sequence, given its place in the source's. */
@@ -55,6 +56,17 @@ static void add_part(Rw *rw, Buf *b, const char *part, const PivotNN *seq, bool 
     }
 }
 
+/* A Sequential, or an instance of a class that is one. */
+static bool is_sequence(Rw *rw, const PivotNN *nn)
+{
+    if (!nn || nn->is_sequential) return nn != NULL;
+    for (int i = 0; nn->definition && i < rw->t->definitions.len; i++) {
+        const Definition *d = rw->t->definitions.at[i];
+        if (d->pivot == nn->definition) return d->node && d->node->kind == N_CLASS && class_is_sequence(rw, d->node);
+    }
+    return false;
+}
+
 static const PivotNN *child_named(const PivotNN *nn, const char *path)
 {
     for (int i = 0; i < nn->children.len; i++)
@@ -71,13 +83,14 @@ static const char *target_path(Rw *rw, const PivotNN *root, const char *path)
     char *copy = arena_strdup(rw->a, path), *save = NULL;
     Buf so_far = {0};
     for (char *part = strtok_r(copy, ".", &save); part; part = strtok_r(NULL, ".", &save)) {
-        int place = at && at->is_sequential && !torch && !(part[0] >= '0' && part[0] <= '9') ? named_place(at, part) : -1;
+        bool sequence = is_sequence(rw, at);
+        int place = sequence && !torch && !(part[0] >= '0' && part[0] <= '9') ? named_place(at, part) : -1;
         if (place >= 0) buf_printf(&out, ".layers[%d]", place);
-        else add_part(rw, &out, part, at && at->is_sequential ? at : NULL, torch);
+        else add_part(rw, &out, part, sequence ? at : NULL, torch);
         buf_printf(&so_far, "%s%s", so_far.len ? "." : "", part);
         const PivotNN *next = at ? child_named(at, so_far.s) : NULL;
         if (next) at = next;
-        else if (!(part[0] >= '0' && part[0] <= '9')) at = at && !at->is_sequential ? at : NULL;
+        else if (!(part[0] >= '0' && part[0] <= '9')) at = sequence ? NULL : at;
     }
     buf_free(&so_far);
     return buf_take(&out, rw->a);

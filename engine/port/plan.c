@@ -689,15 +689,19 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
     return c.plan;
 }
 
-/* Does the function take the layer's input in front, and nothing else that is a tensor? */
-static bool takes_one_input(const DialectRow *row)
+/* How many tensors the function takes, in front of everything else and in their order; 0: not so. */
+static int inputs_in_front(const DialectRow *row)
 {
+    int n = 0;
+    if (row->form != FORM_FUNCTION) return 0;
     for (int i = 0; i < row->params.len; i++) {
         const RowParam *p = &row->params.at[i];
-        if (i == 0 ? p->role != ROLE_INPUT || p->input != 0 : p->role == ROLE_INPUT || p->role == ROLE_INPUT_LIST)
-            return false;
+        if (p->role == ROLE_INPUT_LIST) return 0;
+        if (p->role != ROLE_INPUT) continue;
+        if (i != n || p->input != n) return 0;
+        n++;
     }
-    return row->form == FORM_FUNCTION && row->params.len > 0;
+    return n;
 }
 
 /* A kind that the target has as a function only: Apply(ops.glu, axis=1). NULL: not even that. */
@@ -705,14 +709,16 @@ static Node *function_as_layer(Rw *rw, const PlanStep *s)
 {
     PlanStep copy = *s;
     const DialectRow *row = row_for(rw, FORM_FUNCTION, s->kind, copy.attrs.at, copy.attrs.len);
-    if (!row || !takes_one_input(row)) return NULL;
+    int n = row ? inputs_in_front(row) : 0;
+    if (!n) return NULL;
     StrVec unsaid = {0};
-    Node *x = py_name(rw->a, "x");
-    Node *call = call_build(rw, row, copy.attrs.at, copy.attrs.len, &x, 1, &unsaid);
-    if (unsaid.len || !call->items.len) return NULL;
+    Node **x = arena_alloc(rw->a, sizeof *x * (size_t)n);
+    for (int i = 0; i < n; i++) x[i] = py_name(rw->a, "x");
+    Node *call = call_build(rw, row, copy.attrs.at, copy.attrs.len, x, n, &unsaid);
+    if (unsaid.len || call->items.len < n) return NULL;
     Node *made = py_call(rw->a, helper_of(rw, "Apply"));
     vec_push(rw->a, &made->items, call->a);
-    for (int i = 1; i < call->items.len; i++) vec_push(rw->a, &made->items, call->items.at[i]);
+    for (int i = n; i < call->items.len; i++) vec_push(rw->a, &made->items, call->items.at[i]);
     return made;
 }
 

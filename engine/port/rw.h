@@ -164,6 +164,8 @@ bool needs_training_kind(const PivotLayer *l);
 Node *rewrite_layer_site(Rw *rw, Node *n);
 Node *rewrite_apply_site(Rw *rw, Node *n);
 Node *rewrite_container_site(Rw *rw, Node *n);
+bool gets_dictionary(Rw *rw, Node *call); /* a sequence that gets a dictionary of its items */
+Node *layers_of_dictionary(Rw *rw, Node *x, NodeVec *items); /* as a list; NULL: one by one, in items */
 /* parameter.c: bare weights and buffers; NULL: it is none */
 Node *parameter_call(Rw *rw, Node *n, const char *dotted);  /* nn.Parameter(value) */
 Node *parameter_method(Rw *rw, Node *n);                    /* self.add_weight(...) */

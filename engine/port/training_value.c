@@ -198,6 +198,25 @@ static Node *row_method(Rw *rw, Node *n)
     return made ? mapped(rw, made, n) : NULL;
 }
 
+/* Is it an array already: numpy.unique(y), x.cpu().numpy()? */
+static bool gives_array(Rw *rw, Node *x)
+{
+    x = node_unparen(x);
+    if (x->kind != N_CALL) return false;
+    const char *dotted = static_dotted(rw, x->a), *m = training_method(x);
+    return (dotted && str_starts(dotted, "numpy.")) || (m && training_is(rw, "array", m));
+}
+
+/* x.tolist(): what a tensor has no method for in the target, its array has. */
+static Node *listed(Rw *rw, Node *n)
+{
+    const char *f = dialect_fact(rw->to, "to_array");
+    if (!f || gives_array(rw, n->a->a)) return NULL;
+    Node *array = py_call(rw->a, name_of(rw, f));
+    vec_push(rw->a, &array->items, rewrite_expr(rw, n->a->a));
+    return mapped(rw, py_call(rw->a, py_attr(rw->a, array, n->a->name)), n);
+}
+
 static Node *left_over(Rw *rw, Node *n)
 {
     flag(rw, n, "%s() has no counterpart here", n->a->name);
@@ -216,6 +235,7 @@ static Node *method(Rw *rw, Node *n)
     if (of->kind == N_STRING || of->kind == N_FSTRING) return NULL;
     bool known = event_of(rw, n, EV_OP) || event_of(rw, n, EV_SHAPE);
     if (training_is(rw, "number", m) && !n->items.len) return number(rw, n);
+    if (training_is(rw, "listed", m) && !n->items.len) return listed(rw, n);
     if (!known && training_is(rw, "moves", m)) return move_method(rw, n);
     if (!known && training_is(rw, "shape_methods", m) && of->kind != N_CALL) return size_method(rw, n);
     if (is_step(rw, m)) return left_over(rw, n);

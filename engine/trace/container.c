@@ -195,8 +195,15 @@ static void push_all(Interp *in, Container *c, Value *v, Node *site)
     }
 }
 
+static bool is_dictionary(const Value *v)
+{
+    if (v->kind == V_OBJECT && v->u.obj->base) v = v->u.obj->base;
+    return v->kind == V_DICT;
+}
+
 void container_fill(Interp *in, Container *c, Args *args, Node *site)
 {
+    if (str_eq(c->what, "Sequential") && args->pos.len == 1 && is_dictionary(args->pos.at[0])) event_add(in, EV_NAMED, site);
     for (int i = 0; i < args->pos.len; i++) {
         Value *v = args->pos.at[i];
         if (v->kind == V_STR)

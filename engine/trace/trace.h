@@ -48,6 +48,7 @@ typedef enum EventKind {
     EV_INERT,    /* a call without meaning for the network: dotted */
     EV_TRAINING, /* a loss, optimizer, metric, scheduler or a step of training: row or dotted */
     EV_MEMBER,   /* an attribute that a module has from the framework, not from a class of the file: dotted */
+    EV_NAMED,    /* a sequence was given its items by name, in a dictionary */
     EV_GAP       /* something of the framework that no row knows: dotted, why */
 } EventKind;
 

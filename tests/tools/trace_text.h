@@ -95,7 +95,7 @@ static void events_print(Buf *b, Arena *a, const Trace *t)
     static const char *const KINDS[] = {"LAYER",    "CONTAINER", "NN",       "APPLY",
                                         "APPLY_NN", "OP",        "SHAPE",    "REF",
                                         "ACT_REF",  "ITEM",      "INERT",    "TRAINING",
-                                        "MEMBER",   "GAP"};
+                                        "MEMBER",   "NAMED",     "GAP"};
     for (int i = 0; i < t->events.len; i++) {
         const Event *e = t->events.at[i];
         buf_printf(b, "%4d %-9s%s %s%s%s", e->site->node ? line_at(t, e->site->node->span) : 0,

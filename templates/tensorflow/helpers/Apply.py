@@ -1,6 +1,6 @@
 # needs: keras.layers
 class Apply(layers.Layer):
-    """A function of one tensor, with its options, as a layer."""
+    """A function of tensors, with its options, as a layer."""
 
     def __init__(self, function, *args, **options):
         super().__init__()
@@ -8,5 +8,5 @@ class Apply(layers.Layer):
         self.args = args
         self.options = options
 
-    def call(self, x):
-        return self.function(x, *self.args, **self.options)
+    def call(self, *tensors):
+        return self.function(*tensors, *self.args, **self.options)
