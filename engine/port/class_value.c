@@ -40,6 +40,24 @@ static Node *as_value(Rw *rw, Node *call)
     return made;
 }
 
+/* Where the class is called at places of one kind alone, each says what is traced there (a width): not so the value. */
+static bool leave_traced(Rw *rw, const PlanStep *s, const PAttrs *traced, Node *call)
+{
+    for (int i = 0; i < s->attrs.len; i++) {
+        const PlanAttr *a = &s->attrs.at[i];
+        if (!a->expr || !attr_get(traced, a->name)) continue;
+        NodeVec kept = {0};
+        for (int k = 0; k < call->items.len; k++) {
+            Node *x = call->items.at[k];
+            bool own = x != a->expr && !(x->kind == N_KEYWORD && x->a == a->expr);
+            if (own && x->kind != N_KEYWORD && kept.len < k) return false; /* it would take the place of what is left out */
+            if (own) vec_push(rw->a, &kept, x);
+        }
+        call->items = kept;
+    }
+    return true;
+}
+
 static Node *planned(Rw *rw, const char *dotted, bool several)
 {
     Events e = constructions(rw, dotted, several);
@@ -47,7 +65,8 @@ static Node *planned(Rw *rw, const char *dotted, bool several)
     if (!p || p->unsupported || p->steps.len != 1 || p->steps.at[0].place != STEP_MAIN) return NULL;
     StrVec unsaid = {0};
     Node *call = step_construct(rw, &p->steps.at[0], &unsaid);
-    return call && call->kind == N_CALL && !unsaid.len ? as_value(rw, call) : NULL;
+    if (!call || call->kind != N_CALL || unsaid.len || (!several && !leave_traced(rw, &p->steps.at[0], &e.at[0]->layer->traced, call))) return NULL;
+    return as_value(rw, call);
 }
 
 bool class_value_plan(Rw *rw, Event **events, int n, Plan *out)

@@ -306,9 +306,28 @@ static Node *loss_turned(Rw *rw, Node *n)
     return mapped(rw, call, n);
 }
 
+/* ops.convert_to_numpy(x), x.numpy(): by the target's own steps, or by none where its lists and numbers follow. */
+static Node *plain_array(Rw *rw, Node *n)
+{
+    const char *dotted = static_dotted(rw, n->a);
+    const StrVec *steps = dialect_list(rw->to, "array_steps");
+    Node *x = NULL;
+    if (dotted && n->items.len && training_is(rw, "array_functions", dotted)) x = n->items.at[0];
+    else if (!dotted && !n->items.len && training_method(n) && training_is(rw, "array_methods", n->a->name)) x = n->a->a;
+    if (!x || !steps) return NULL;
+    const Node *up = rw->t->parent[n->id];
+    Node *made = rewrite_expr(rw, x);
+    bool goes_on = up && up->kind == N_ATTRIBUTE && (str_eq(up->name, "tolist") || str_eq(up->name, "item"));
+    for (int i = 0; !goes_on && i < steps->len; i++)
+        made = py_call(rw->a, py_attr(rw->a, made, steps->at[i]));
+    return mapped(rw, made, n);
+}
+
 static Node *fit_value(Rw *rw, Node *n)
 {
     Training *t = training_of(rw);
+    Node *array = n->kind == N_CALL && rw->from != rw->to ? plain_array(rw, n) : NULL;
+    if (array) return array;
     if (n->kind == N_ATTRIBUTE) { /* history.history */
         bool held = n->a->kind == N_NAME && map_has(t->histories, n->a->name) && training_is(rw, "history", n->name);
         return held ? mapped(rw, py_name(rw->a, n->a->name), n) : NULL;

@@ -82,6 +82,12 @@ Value *constant_call(Interp *in, Env *env, const char *dotted, Value *self, cons
                                         : NULL;
         return c && is_array(c) ? differences(in, c, site) : NULL;
     }
+    if (!self && str_eq(short_name(dotted), "cast") && args->pos.len == 2) { /* as numpy's arrays have it: a method */
+        Value *c = constant_of(args->pos.at[0]), *method = c && is_array(c) ? get_attr(in, c, "astype", site) : NULL;
+        Args type = {0};
+        arg_push(in, &type, args->pos.at[1], NULL);
+        return method && method->kind == V_BUILTIN ? call_value(in, env, method, &type, site) : NULL;
+    }
     const char *name = array_name(short_name(dotted));
     const char *builtin = name ? arena_printf(in->arena, "numpy.%s", name) : NULL;
     if (!builtin || !builtin_find(in, builtin) || str_eq(builtin, dotted)) /* its own name: it was asked already */

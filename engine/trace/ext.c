@@ -234,6 +234,10 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
         v = args->pos.at[0];
     if (!v && args->pos.len == 1 && name_listed(in, "pair_functions", dotted))
         v = pair_of(in, args->pos.at[0]);
+    if (!v && args->pos.len && args->pos.at[0]->kind == V_TENSOR && name_listed(in, "array_functions", dotted)) {
+        v = constant_of(args->pos.at[0]);
+        if (!v) v = v_unknown(in, "the numbers of a tensor");
+    }
     if (v)
         return v;
     if (name_listed(in, "parameter_functions", dotted))
