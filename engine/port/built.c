@@ -2,6 +2,7 @@
 #include "port/built.h"
 
 #include "dialect/convert.h"
+#include "port/member.h"
 #include "python/build.h"
 
 static bool in_pass(Rw *rw, const Event *e)
@@ -23,6 +24,7 @@ static bool *find_read_weights(Rw *rw)
     }
     for (int i = 0; i < t->events.len; i++) {
         const Event *e = t->events.at[i];
+        if (e->kind == EV_MEMBER && e->layer && !e->out.len && member_of_weights(rw, e, e->site->node->name)) read[e->layer->site] |= in_pass(rw, e);
         if (e->kind != EV_MEMBER || !e->layer || !e->out.len || e->layer->site <= 0 || e->layer->site > t->nids) continue;
         bool known = e->out.at[0]->id <= t->pivot->ntensors;
         read[e->layer->site] |= (known && operand[e->out.at[0]->id]) || in_pass(rw, e);

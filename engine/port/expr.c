@@ -15,6 +15,7 @@
 #include "port/class_takes.h"
 #include "port/settled.h"
 #include "port/static.h"
+#include "port/stored_axes.h"
 #include "port/training.h"
 #include "python/names.h"
 
@@ -60,19 +61,23 @@ int map_for(Rw *rw, Node *site)
     return rw->res->mappings.len;
 }
 
-/* axes as a permutation, applied to x: the target's permute. */
-Node *move_axes(Rw *rw, Node *x, const int *axes, int rank)
+/* The permute of the target, by axes as a value or as an expression. */
+Node *moved_by(Rw *rw, Node *x, PlanAttr a)
 {
-    PValue dims = pv_list(rw->a, rank);
-    for (int i = 0; i < rank; i++) dims.u.list.at[i] = pv_int(axes[i]);
-    PlanAttr a = {.name = "dims", .value = dims};
     PAttrs values = {0};
-    attr_set(rw->a, &values, "dims", dims);
+    if (!a.expr) attr_set(rw->a, &values, "dims", a.value);
     const DialectRow *row = dialect_write(rw->to, FORM_METHOD, "permute", &values);
     if (!row) row = dialect_write(rw->to, FORM_FUNCTION, "permute", &values);
     if (!row) return x;
     StrVec unsaid = {0};
     return call_build(rw, row, &a, 1, &x, 1, &unsaid);
+}
+
+Node *move_axes(Rw *rw, Node *x, const int *axes, int rank)
+{
+    PValue dims = pv_list(rw->a, rank);
+    for (int i = 0; i < rank; i++) dims.u.list.at[i] = pv_int(axes[i]);
+    return moved_by(rw, x, (PlanAttr){.name = "dims", .value = dims});
 }
 
 static Node *same_or_copy(Rw *rw, Node *n, Node *copy)
@@ -247,7 +252,7 @@ static Node *rewrite_call(Rw *rw, Node *n)
     if (class_asks_training(rw, n)) return class_training_call(rw, n);
     for (int i = 0; s && rw->cls && rw->from != rw->to && i < s->events.len; i++) /* a method that no row knows */
         if (s->events.at[i]->kind == EV_GAP && s->events.at[i]->why) return no_counterpart(rw, n, s->events.at[i]->why);
-    return rewrite_parts(rw, class_call_arguments(rw, n));
+    return rewrite_parts(rw, stored_axes_call(rw, class_call_arguments(rw, n)));
 }
 
 static Node *rewrite_binary(Rw *rw, Node *n)

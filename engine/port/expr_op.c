@@ -10,6 +10,7 @@
 #include "port/layout.h"
 #include "port/op_settle.h"
 #include "port/static.h"
+#include "port/stored_axes.h"
 
 static void map_event(Rw *rw, Node *made, Node *n, const Event *e)
 {
@@ -129,7 +130,7 @@ static bool axes_stay(Rw *rw, Event **e, int n)
 }
 
 /* permute and transpose: the permutation between the two held orders; false: it is the identity. */
-static bool permute_axes(Rw *rw, const Event *e, int axes[MAX_RANK], int *rank)
+bool permute_axes(Rw *rw, const Event *e, int axes[MAX_RANK], int *rank)
 {
     const PivotTensor *in = e->in.at[0], *out = e->out.at[0];
     int p[MAX_RANK], have[MAX_RANK], want[MAX_RANK];
@@ -164,6 +165,8 @@ static Node *write_permute(Rw *rw, Node *n, Event **e, int count)
         flag(rw, n, "a permutation of a tensor whose rank is not known");
         return n;
     }
+    Node *stored = stored_axes(rw, n, e, count);
+    if (stored) return moved_by(rw, rewrite_expr(rw, input_expr(e[0], n, 0)), (PlanAttr){.name = "dims", .expr = stored});
     bool moves = permute_axes(rw, e[0], axes, &rank);
     for (int i = 1; i < count; i++) {
         bool m = permute_axes(rw, e[i], other, &r);

@@ -13,6 +13,7 @@
 #include "port/layout.h"
 
 #include "port/arms.h"
+#include "port/stored_axes.h"
 
 #include <assert.h>
 #include <string.h>
@@ -211,6 +212,13 @@ static void constrain(Layout *l, const Event *e)
                 join(l, e->in.at[i]->id, e->out.at[o]->id);
 }
 
+static bool in_class(const Trace *t, const Node *n, const bool *classes)
+{
+    for (; n && n->id > 0 && n->id <= t->module->nnodes; n = t->parent[n->id])
+        if (n->kind == N_CLASS) return classes[n->id];
+    return false;
+}
+
 Layout *layout_solve(Rw *rw)
 {
     const Trace *t = rw->t;
@@ -221,8 +229,10 @@ Layout *layout_solve(Rw *rw)
     l->classes = ARENA_ARRAY(rw->a, Class, l->n);
     l->channels_first = rw->to->channels_first;
     for (int i = 0; i < l->n; i++) l->classes[i].parent = i;
+    const bool *own_orders = stored_axes_classes(rw);
     for (int i = 0; i < t->flows.len; i++) {
         const Flow *f = &t->flows.at[i];
+        if (f->expr && in_class(t, f->expr, own_orders)) continue;
         if (f->tensor && f->expr && f->expr->id > 0 && f->expr->id <= t->module->nnodes &&
             f->tensor->id < l->ntensors)
             join(l, f->tensor->id, l->ntensors + f->expr->id);

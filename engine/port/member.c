@@ -214,13 +214,20 @@ static bool all_ints(const PValue *list)
     return true;
 }
 
+/* What the target's weights tell where its layers do not keep it: "gamma.shape" for normalized_shape; NULL. */
+const char *member_of_weights(Rw *rw, const Event *e, const char *name)
+{
+    const RowParam *p = rw->from != rw->to && e->kind == EV_MEMBER && e->layer ? param_named(e->row, name) : NULL;
+    return p ? dialect_fact(rw->to, arena_printf(rw->a, "member:%s:%s", e->layer->kind->name, p->attr)) : NULL;
+}
+
 /* fc.in_features, embed.embedding_dim: under the target's name, or the number where its layers do not keep it. NULL: it
  * is no argument of a layer. */
 Node *member_parameter(Rw *rw, Node *n)
 {
     const Site *s = trace_site(rw->t, n);
     const PValue *value = NULL;
-    const char *to = NULL;
+    const char *to = NULL, *path = NULL;
     bool any = false, same = true, spelled = true;
     if (dialect_lists(rw->from, "layer_weights", n->name)) return NULL; /* the weight, and not whether there is one */
     for (int i = 0; s && rw->from != rw->to && i < s->events.len; i++) {
@@ -235,7 +242,8 @@ Node *member_parameter(Rw *rw, Node *n)
         spelled &= alike;
         if (alike) to = tp->name;
         same &= v && (!any || (value && pv_same(value, v)));
-        if (!any) value = v;
+        if (!any) value = v, path = member_of_weights(rw, e, n->name);
+        else if (!str_eq(path, member_of_weights(rw, e, n->name))) path = NULL;
         any = true;
     }
     if (!any) return NULL;
@@ -245,6 +253,12 @@ Node *member_parameter(Rw *rw, Node *n)
         Node *t = py_tuple(rw->a, true);
         for (int i = 0; i < value->u.list.len; i++) vec_push(rw->a, &t->items, py_int(rw->a, value->u.list.at[i].u.i));
         return t;
+    }
+    if (path) {
+        Node *x = rewrite_expr(rw, n->a);
+        char *copy = arena_strdup(rw->a, path), *save = NULL;
+        for (char *part = strtok_r(copy, ".", &save); part; part = strtok_r(NULL, ".", &save)) x = py_attr(rw->a, x, part);
+        return x;
     }
     flag(rw, n, "%s of a layer has no counterpart", n->name);
     return n;

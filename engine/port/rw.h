@@ -64,6 +64,7 @@ typedef struct Rw {
     const PortRequest *req;
     PortResult *res;
     Layout *layout;
+    Map *stored_axes;    /* by id of a construction: stored_axes.c; NULL until it is asked for */
     int images_move;     /* 1: some tensor is held in another order than the source's; -1: none; 0: not looked at yet */
     const PivotTensor **flow_of; /* by node id: flow_tensor */
     bool *weights_read;  /* by node id of construction sites: built.c; NULL until it is asked for */
@@ -144,7 +145,10 @@ bool node_is_literal(const Node *n);
 /* ---- expr.c ---- */
 Node *rewrite_expr(Rw *rw, Node *n);
 Node *rewrite_parts(Rw *rw, Node *n); /* its parts alone, whatever happened at it */
+Node *moved_by(Rw *rw, Node *x, PlanAttr dims);
 Node *move_axes(Rw *rw, Node *x, const int *axes, int rank);
+/* The permutation of a permute or transpose between the orders that the target holds; false: it is the identity. */
+bool permute_axes(Rw *rw, const Event *e, int axes[MAX_RANK], int *rank);
 void flag(Rw *rw, Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 bool question_keeps_order(Rw *rw, const Event *e); /* flatten-order, see question_port.h */
 void flag_stub(Rw *rw, const char *why);

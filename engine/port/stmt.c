@@ -441,6 +441,14 @@ static bool settled_if(Rw *rw, Node *n, NodeVec *out)
     return true;
 }
 
+/* x = x, of a source that said something: x = x.permute(0, 2, 3, 1) where the target holds x so. Comments stay at it. */
+static bool became_idle(const Node *n, const Node *made)
+{
+    if (!made || made == n || made->kind != N_ASSIGN || made->items.len != 1 || !made->b || n->lead.len) return false;
+    const Node *to = made->items.at[0], *value = node_unparen(made->b), *was = n->b ? node_unparen(n->b) : NULL;
+    return to->kind == N_NAME && value->kind == N_NAME && str_eq(to->name, value->name) && was && was->kind != N_NAME;
+}
+
 void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
 {
     for (int i = 0; i < in->len; i++) {
@@ -504,6 +512,10 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             if (rw->stubs.len && made && made != n) {
                 if (made->id > 0) made = node_copy(rw->a, made);
                 made->trail = stub_mark(rw, n);
+            }
+            if (!rw->stubs.len && !before.len && !after.len && became_idle(n, made)) {
+                account(rw, n, FATE_PORTED, "the target holds it so already");
+                made = NULL;
             }
             if (made) vec_push(rw->a, out, made);
             for (int k = 0; k < after.len; k++) vec_push(rw->a, out, after.at[k]);
