@@ -63,9 +63,7 @@ class TensorDataset(Dataset):
     """Arrays of one length; an item is one row of each."""
 
     def __init__(self, *tensors):
-        # PORT: keras.ops.convert_to_numpy has no counterpart
-        #     self.tensors = tuple(keras.ops.convert_to_numpy(tensor) for tensor in tensors)
-        raise NotImplementedError("keras.ops.convert_to_numpy has no counterpart")
+        self.tensors = tuple(tensor.detach().cpu().numpy() for tensor in tensors)
 
     def __len__(self):
         return len(self.tensors[0])
