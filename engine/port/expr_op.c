@@ -705,7 +705,9 @@ static Node *taken(Rw *rw, Node *n, Node *made)
         if (it->kind == N_ELLIPSIS || it->kind == N_NONE) lists = 2;
         axis += it->kind == N_SLICE;
     }
-    bool masks = list->kind == N_COMPARE || (list->kind != N_LIST && index->kind != N_TUPLE);
+    const PivotTensor *places = list->kind == N_LIST || !node_origin(list) ? NULL : flow_tensor(rw, node_origin(list));
+    bool counts = places && places->dtype && (str_starts(places->dtype, "int") || str_starts(places->dtype, "uint"));
+    bool masks = list->kind == N_COMPARE || (list->kind != N_LIST && index->kind != N_TUPLE && !counts);
     if (lists > 1 || masks) {
         flag(rw, n, "an index that is a tensor or a list, which %s has no counterpart of", rw->to->title);
         return made;

@@ -85,6 +85,26 @@ static Node *shape_slice(Rw *rw, Node *n, Node *tensor, Event **e)
     return tuple;
 }
 
+static bool is_dynamic(Event **e, int count)
+{
+    bool dynamic = false;
+    for (int i = 0; i < count; i++) {
+        const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
+        if (!t || t->rank < 0) return true;
+        for (int k = 0; k < t->rank; k++) dynamic |= t->dims[k].free != NULL || t->dims[k].n < 0;
+    }
+    return dynamic;
+}
+
+/* x.numel(): the product of the sizes. */
+static Node *element_count(Rw *rw, Node *tensor, Event **e, int count)
+{
+    need_import(rw, "math");
+    Node *call = py_call(rw->a, py_name(rw->a, "math.prod"));
+    vec_push(rw->a, &call->items, shape_tuple(rw, tensor, is_dynamic(e, count)));
+    return call;
+}
+
 Node *rewrite_shape_site(Rw *rw, Node *n)
 {
     int count;
@@ -102,13 +122,14 @@ Node *rewrite_shape_site(Rw *rw, Node *n)
     } else if (n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && (str_eq(n->a->name, "dim") || str_eq(n->a->name, "ndimension"))) {
         made = py_call(rw->a, py_name(rw->a, "len"));
         vec_push(rw->a, &made->items, shape_tuple(rw, tensor, false));
+    } else if (rw->from != rw->to && n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && dialect_lists(rw->from, "count_methods", n->a->name)) {
+        made = element_count(rw, tensor, e, count);
     } else {
-        bool moved = false, dynamic = false;
+        bool moved = false, dynamic = is_dynamic(e, count);
         int perm[MAX_RANK];
         for (int i = 0; i < count; i++) {
             const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
             moved |= t && layout_perm(rw->layout, t, perm);
-            for (int k = 0; t && k < t->rank; k++) dynamic |= t->dims[k].free != NULL || t->dims[k].n < 0;
         }
         Node *p = n->id > 0 ? rw->t->parent[n->id] : NULL;
         bool unpacked = p && p->kind == N_ASSIGN && p->b == n && p->items.len == 1 && p->items.at[0]->kind == N_TUPLE;

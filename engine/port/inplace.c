@@ -73,27 +73,6 @@ static Node *bind_names(Rw *rw, const StrVec *names, Node *value)
     return s;
 }
 
-Node *inplace_settle(Rw *rw, Node *n, Node *made, Event **e, int count)
-{
-    if (rw->from == rw->to || rw->to->channels_first || !rw->before || !count || !works_in_place(rw, n, e[0])) return made;
-    StrVec names = {0};
-    bool method = e[0]->kind == EV_OP && n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->a->name[strlen(n->a->name) - 1] == '_';
-    for (int i = 0; i < count; i++) { /* a method's receiver has the new tensor for value, a layer's argument the old one */
-        const PivotTensor *t = method ? (e[i]->out.len ? e[i]->out.at[0] : NULL) : (e[i]->in.len ? e[i]->in.at[0] : NULL);
-        if (t && later_names(rw, n, t, &names)) continue;
-        flag(rw, n, "this changes its input, which is read elsewhere");
-        return made;
-    }
-    if (!names.len) return made;
-    Node *stmt = statement_of(rw, n);
-    if (stmt && stmt->kind == N_EXPR && node_unparen(stmt->a) == n) { /* x.add_(1) alone */
-        vec_push(rw->a, rw->before, bind_names(rw, &names, made));
-        return py_name(rw->a, names.at[0]);
-    }
-    vec_push(rw->a, rw->before, bind_names(rw, &names, made));
-    return py_name(rw->a, names.at[0]);
-}
-
 /* ---- assignment to a part ---- */
 
 static Node *index_item(Rw *rw, Node *x)
@@ -118,6 +97,20 @@ static bool indexes_by_tensor(Rw *rw, const Node *index)
     return false;
 }
 
+/* x = set_items(x, index, value) */
+static Node *part_assigned(Rw *rw, const Node *target, Node *value)
+{
+    Node *call = py_call(rw->a, helper_of(rw, dialect_fact(rw->to, "helper:setitem")));
+    Node *t = py_tuple(rw->a, true), *index = node_unparen(target->b);
+    if (index->kind == N_TUPLE)
+        for (int i = 0; i < index->items.len; i++) vec_push(rw->a, &t->items, index_item(rw, index->items.at[i]));
+    else vec_push(rw->a, &t->items, index_item(rw, index));
+    vec_push(rw->a, &call->items, py_name(rw->a, target->a->name));
+    vec_push(rw->a, &call->items, t);
+    vec_push(rw->a, &call->items, value);
+    return py_assign(rw->a, py_name(rw->a, target->a->name), call);
+}
+
 /* x[mask] = value: where the mask is true. NULL: it is no mask over all of x, or several values go to its places. */
 static Node *masked_assignment(Rw *rw, Node *n, const Event *e, const Node *index)
 {
@@ -131,43 +124,87 @@ static Node *masked_assignment(Rw *rw, Node *n, const Event *e, const Node *inde
     return call && !unsaid.len ? py_assign(rw->a, name, call) : NULL;
 }
 
+static const Event *set_event(Rw *rw, Node *n)
+{
+    const Site *s = trace_site(rw->t, n);
+    for (int i = 0; s && i < s->events.len; i++)
+        if (s->events.at[i]->kind == EV_GAP && str_eq(s->events.at[i]->dotted, "__setitem__")) return s->events.at[i];
+    return NULL;
+}
+
+/* What is assigned to: x[0] = ... and x[0] += ... */
+static Node *assigned(const Node *n)
+{
+    return n->kind == N_AUGASSIGN ? n->a : n->kind == N_ASSIGN && n->items.len == 1 ? n->items.at[0] : NULL;
+}
+
 Node *inplace_statement(Rw *rw, Node *n)
 {
-    if (n->kind != N_ASSIGN || n->items.len != 1 || n->items.at[0]->kind != N_SUBSCRIPT || rw->from == rw->to) return NULL;
+    Node *target = assigned(n);
+    if (!target || target->kind != N_SUBSCRIPT || rw->from == rw->to) return NULL;
     const char *helper = dialect_fact(rw->to, "helper:setitem");
-    Node *target = n->items.at[0];
-    Site *s = trace_site(rw->t, target);
-    if (!s) s = trace_site(rw->t, n);
-    bool gap = false;
-    for (int i = 0; s && i < s->events.len; i++)
-        gap |= s->events.at[i]->kind == EV_GAP && s->events.at[i]->dotted && str_eq(s->events.at[i]->dotted, "__setitem__");
-    if (!gap || !helper) return NULL;
-    const Event *e = NULL;
-    for (int i = 0; i < s->events.len; i++)
-        if (s->events.at[i]->kind == EV_GAP) e = s->events.at[i];
+    const Event *e = set_event(rw, target);
+    if (!e) e = set_event(rw, n);
+    if (!e || !helper) return NULL;
     bool moved = false;
     for (int i = 0; i < e->in.len; i++) moved |= layout_moves_channel(rw->layout, e->in.at[i]);
-    bool augmented = n->op && n->op[0];
-    if (target->a->kind != N_NAME || moved || augmented) {
+    if (target->a->kind != N_NAME || moved) {
         flag(rw, n, "assignment to a part of a tensor");
         return n;
     }
     Node *index = node_unparen(target->b);
     if (indexes_by_tensor(rw, index)) {
-        Node *masked = masked_assignment(rw, n, e, index);
+        Node *masked = n->kind == N_AUGASSIGN ? NULL : masked_assignment(rw, n, e, index);
         if (!masked) flag(rw, n, "assignment to places that a tensor tells");
         if (masked) masked->from = n;
         return masked ? masked : n;
     }
-    Node *call = py_call(rw->a, helper_of(rw, helper));
-    Node *t = py_tuple(rw->a, true);
-    if (index->kind == N_TUPLE)
-        for (int i = 0; i < index->items.len; i++) vec_push(rw->a, &t->items, index_item(rw, index->items.at[i]));
-    else vec_push(rw->a, &t->items, index_item(rw, index));
-    vec_push(rw->a, &call->items, py_name(rw->a, target->a->name));
-    vec_push(rw->a, &call->items, t);
-    vec_push(rw->a, &call->items, rewrite_expr(rw, n->b));
-    Node *made = py_assign(rw->a, py_name(rw->a, target->a->name), call);
+    Node *value = rewrite_expr(rw, n->b);
+    if (n->kind == N_AUGASSIGN) value = py_binary(rw->a, rewrite_expr(rw, target), n->op, value);
+    Node *made = part_assigned(rw, target, value);
     made->from = n;
     return made;
+}
+
+/* ---- what changes its input ---- */
+
+/* x[1:3].zero_(): a part of a tensor is changed by a method. */
+static bool changes_part(Rw *rw, const Node *n)
+{
+    return n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->a->a->kind == N_SUBSCRIPT && flow_tensor(rw, n->a->a);
+}
+
+static Node *part_changed(Rw *rw, Node *n, Node *made, const Event *e)
+{
+    const Node *part = n->a->a, *stmt = statement_of(rw, n);
+    bool alone = stmt && stmt->kind == N_EXPR && node_unparen(stmt->a) == n;
+    bool moved = e->in.len && layout_moves_channel(rw->layout, e->in.at[0]);
+    if (!alone || moved || part->a->kind != N_NAME || indexes_by_tensor(rw, node_unparen(part->b)) || !dialect_fact(rw->to, "helper:setitem")) {
+        flag(rw, n, "this changes a part of a tensor");
+        return made;
+    }
+    vec_push(rw->a, rw->before, part_assigned(rw, part, made));
+    return py_name(rw->a, part->a->name);
+}
+
+Node *inplace_settle(Rw *rw, Node *n, Node *made, Event **e, int count)
+{
+    if (rw->from == rw->to || rw->to->channels_first || !rw->before || !count || !works_in_place(rw, n, e[0])) return made;
+    if (changes_part(rw, n)) return part_changed(rw, n, made, e[0]);
+    StrVec names = {0};
+    bool method = e[0]->kind == EV_OP && n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->a->name[strlen(n->a->name) - 1] == '_';
+    for (int i = 0; i < count; i++) { /* a method's receiver has the new tensor for value, a layer's argument the old one */
+        const PivotTensor *t = method ? (e[i]->out.len ? e[i]->out.at[0] : NULL) : (e[i]->in.len ? e[i]->in.at[0] : NULL);
+        if (t && later_names(rw, n, t, &names)) continue;
+        flag(rw, n, "this changes its input, which is read elsewhere");
+        return made;
+    }
+    if (!names.len) return made;
+    Node *stmt = statement_of(rw, n);
+    if (stmt && stmt->kind == N_EXPR && node_unparen(stmt->a) == n) { /* x.add_(1) alone */
+        vec_push(rw->a, rw->before, bind_names(rw, &names, made));
+        return py_name(rw->a, names.at[0]);
+    }
+    vec_push(rw->a, rw->before, bind_names(rw, &names, made));
+    return py_name(rw->a, names.at[0]);
 }

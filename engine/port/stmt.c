@@ -391,6 +391,10 @@ static Node *rewrite_stmt(Rw *rw, Node *n)
         field->b = n->b ? rewrite_expr(rw, n->b) : NULL;
         return field;
     }
+    case N_AUGASSIGN: {
+        Node *made = inplace_statement(rw, n);
+        return made ? made : rewrite_expr(rw, n);
+    }
     case N_ASSIGN: {
         Node *made = inplace_statement(rw, n);
         return made ? made : rewrite_assign(rw, n);

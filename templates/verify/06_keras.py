@@ -149,12 +149,12 @@ class Keras:
 
     def bearers(self):
         """Every layer that Keras defines and that has weights, and every bare variable, with its path."""
-        seen = set()
+        seen = {}               # by identity, and kept: what comes later has no identity of what went
 
         def walk(obj, path):
             if id(obj) in seen:
                 return
-            seen.add(id(obj))
+            seen[id(obj)] = obj
             if hasattr(obj, "assign"):
                 if getattr(obj, "trainable", False):
                     yield path, obj
