@@ -85,13 +85,14 @@ static Node *shape_slice(Rw *rw, Node *n, Node *tensor, Event **e)
     return tuple;
 }
 
-static bool is_dynamic(Event **e, int count)
+/* Is some size no number? unknown: what is said of a tensor whose rank is not known. */
+static bool is_dynamic(Event **e, int count, bool unknown)
 {
     bool dynamic = false;
     for (int i = 0; i < count; i++) {
         const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
-        if (!t || t->rank < 0) return true;
-        for (int k = 0; k < t->rank; k++) dynamic |= t->dims[k].free != NULL || t->dims[k].n < 0;
+        dynamic |= unknown && (!t || t->rank < 0);
+        for (int k = 0; t && k < t->rank; k++) dynamic |= t->dims[k].free != NULL || t->dims[k].n < 0;
     }
     return dynamic;
 }
@@ -101,7 +102,7 @@ static Node *element_count(Rw *rw, Node *tensor, Event **e, int count)
 {
     need_import(rw, "math");
     Node *call = py_call(rw->a, py_name(rw->a, "math.prod"));
-    vec_push(rw->a, &call->items, shape_tuple(rw, tensor, is_dynamic(e, count)));
+    vec_push(rw->a, &call->items, shape_tuple(rw, tensor, is_dynamic(e, count, true)));
     return call;
 }
 
@@ -125,7 +126,7 @@ Node *rewrite_shape_site(Rw *rw, Node *n)
     } else if (rw->from != rw->to && n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && dialect_lists(rw->from, "count_methods", n->a->name)) {
         made = element_count(rw, tensor, e, count);
     } else {
-        bool moved = false, dynamic = is_dynamic(e, count);
+        bool moved = false, dynamic = is_dynamic(e, count, false);
         int perm[MAX_RANK];
         for (int i = 0; i < count; i++) {
             const PivotTensor *t = e[i]->in.len ? e[i]->in.at[0] : NULL;
