@@ -12,6 +12,7 @@
  * Not handled: per-input strategies in one port (the first root's answer holds for the file). */
 #include "port/layout.h"
 
+#include "port/agnostic.h"
 #include "port/arms.h"
 #include "port/stored_axes.h"
 
@@ -212,10 +213,15 @@ static void constrain(Layout *l, const Event *e)
                 join(l, e->in.at[i]->id, e->out.at[o]->id);
 }
 
-static bool in_class(const Trace *t, const Node *n, const bool *classes)
+/* Does each run of this code have orders of its own? Then its expressions bind nothing. */
+static bool runs_apart(const Trace *t, const Node *n, const bool *classes, const bool *functions)
 {
-    for (; n && n->id > 0 && n->id <= t->module->nnodes; n = t->parent[n->id])
+    bool inner = true;
+    for (; n && n->id > 0 && n->id <= t->module->nnodes; n = t->parent[n->id]) {
         if (n->kind == N_CLASS) return classes[n->id];
+        if (n->kind == N_FUNCTION && inner && functions[n->id]) return true;
+        if (n->kind == N_FUNCTION) inner = false;
+    }
     return false;
 }
 
@@ -229,10 +235,10 @@ Layout *layout_solve(Rw *rw)
     l->classes = ARENA_ARRAY(rw->a, Class, l->n);
     l->channels_first = rw->to->channels_first;
     for (int i = 0; i < l->n; i++) l->classes[i].parent = i;
-    const bool *own_orders = stored_axes_classes(rw);
+    const bool *own_orders = stored_axes_classes(rw), *agnostic = agnostic_functions(rw);
     for (int i = 0; i < t->flows.len; i++) {
         const Flow *f = &t->flows.at[i];
-        if (f->expr && in_class(t, f->expr, own_orders)) continue;
+        if (f->expr && runs_apart(t, f->expr, own_orders, agnostic)) continue;
         if (f->tensor && f->expr && f->expr->id > 0 && f->expr->id <= t->module->nnodes &&
             f->tensor->id < l->ntensors)
             join(l, f->tensor->id, l->ntensors + f->expr->id);
