@@ -731,6 +731,7 @@ Node *step_construct(Rw *rw, const PlanStep *s, StrVec *unsaid)
             const PlanAttr *a = &s->attrs.at[i];
             Node *v = a->expr ? a->expr : value_node(rw, &a->value);
             if (!a->expr && (a->value.kind == PV_UNSET || str_eq(a->name, "data_format"))) continue;
+            if (!a->expr && a->varies) vec_push(rw->a, unsaid, arena_printf(rw->a, "~%s", a->name));
             bool by_name = str_eq(a->name, "value") || str_eq(a->name, "mode");
             vec_push(rw->a, &call->items, by_name ? py_kw(rw->a, a->name, v) : v);
         }

@@ -2,6 +2,7 @@
  * those that say a width better than its number. */
 #include "dialect/convert.h"
 #include "port/plan.h"
+#include "port/question_port.h"
 #include "port/scope.h"
 #include "python/build.h"
 #include "python/names.h"
@@ -68,6 +69,20 @@ static const PValue *hardest_value(const PlanCtx *c, int param)
     return &c->events[0]->args[param].value;
 }
 
+/* A helper of the target that takes what the source's layer takes. */
+static void helper_exprs(PlanCtx *c)
+{
+    const Event *e = c->events[0];
+    for (int i = 0; i < e->row->params.len; i++) {
+        const RowParam *p = &e->row->params.at[i];
+        Node *x = e->args[i].expr;
+        PlanAttr *a = p->role == ROLE_ATTR && x && !node_is_literal(x) ? plan_attr(c, p->attr) : NULL;
+        if (!a || (p->conv && p->conv->carry == CARRY_NONE)) continue;
+        a->expr = rewrite_expr(c->rw, x);
+        a->varies = false;
+    }
+}
+
 /* Parameters of the source that are given as expressions over names keep them. */
 void plan_gather_exprs(PlanCtx *c)
 {
@@ -75,7 +90,9 @@ void plan_gather_exprs(PlanCtx *c)
     const DialectRow *to = plan_row(c);
     PAttrs values = plan_values(c);
     if (!to) to = dialect_helper(c->rw->to, FORM_LAYER, c->kind->name, &values, NULL);
-    if (c->literal || !e->row || !e->args || !to) return;
+    if (c->literal || !e->row || !e->args) return;
+    if (!to && question_helper_for(c->rw, c->kind->name)) helper_exprs(c);
+    if (!to) return;
     for (int i = 0; i < e->row->params.len; i++) {
         const RowParam *p = &e->row->params.at[i];
         Node *x = e->args[i].expr;

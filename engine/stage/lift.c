@@ -194,6 +194,8 @@ static void moved(Stager *s, Staged *f, const char *base, const Chunks *made, Sp
         chunk_text(s, out, why, "%s", each);
     } else {
         vec_push(s->a, &top->iterators, name);
+        vec_push(s->a, &l->taken, name);
+        vec_push(s->a, &l->bases, base);
         chunk_text(s, out, why, "next(%s)", name);
     }
 }

@@ -4,6 +4,7 @@
  * whoever uses the result proves it by evaluating it on the caller's snapshot. */
 #include "stage/number.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "python/build.h"
@@ -53,6 +54,14 @@ static bool eval_item(const Node *x, const Snapshot *s, const StrVec *banned, PV
 {
     PValue of;
     long long i;
+    if (x->a->kind == N_NAME && x->b->kind == N_STRING) {
+        char name[256];
+        if (strlen(x->a->name) + strlen(x->b->str) > sizeof name - 6) return false;
+        for (int k = 0; banned && k < banned->len; k++)
+            if (str_eq(banned->at[k], x->a->name)) return false;
+        snprintf(name, sizeof name, "%s[\"%s\"]", x->a->name, x->b->str);
+        return eval_name(name, s, NULL, out);
+    }
     if (!eval(x->a, s, banned, &of) || of.kind != PV_LIST) return false;
     if (!number_eval(x->b, s, banned, &i)) return false;
     if (i < 0) i += of.u.list.len;
@@ -164,20 +173,25 @@ static bool is_self(const Param *p)
     return str_eq(p->name, "self") || str_eq(p->name, "cls");
 }
 
-/* The argument for the parameter at `at`, or its default; NULL: hidden in two stars. */
+/* The argument for the parameter at `at`, or its default; NULL: hidden in several stars. */
 static Node *argument(Arena *a, const Node *fn, const Node *call, int at)
 {
     const Param *p = &fn->params.list.at[at];
     int first = fn->params.list.len && is_self(&fn->params.list.at[0]) ? 1 : 0, place = at - first;
+    Node *two_stars = NULL; /* **args: the one of that name, if it has one */
     for (int i = 0; i < call->items.len; i++) {
         Node *x = call->items.at[i];
-        if (x->kind == N_DSTAR) return NULL;
+        if (x->kind == N_DSTAR) {
+            if (two_stars || x->a->kind != N_NAME) return NULL;
+            two_stars = x->a;
+            continue;
+        }
         if (x->kind == N_STAR) /* *widths: one of them, by its place */
             return i <= place && !p->keyword_only ? py_index(a, number_copy(a, x->a), py_int(a, place - i)) : NULL;
         if (x->kind == N_KEYWORD && str_eq(x->name, p->name)) return x->a;
         if (x->kind != N_KEYWORD && i == place && !p->keyword_only) return x;
     }
-    return p->dflt;
+    return two_stars ? py_index(a, number_copy(a, two_stars), py_str(a, p->name)) : p->dflt;
 }
 
 /* What a call gives the parameter of that name; NULL where it is none, or is bound again. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "stage/copy.h"
+#include "stage/collapse.h"
 #include "stage/staging_internal.h"
 
 void stage_fail(Stager *s, const Node *n, const char *why)
@@ -302,6 +303,7 @@ static void split_if(Stager *s, Staged *f, Node *n, int depth, Chunks *construct
     if_arms(s, construct, &test, &c1, &c2, n, depth);
     if (a1.len || a2.len) lift_expr(s, f, n->a, depth, construct, &head);
     if_arms(s, apply, &head, &a1, &a2, n, depth);
+    if (f->loop && (a1.len || a2.len)) f->loop->branches = true;
 }
 
 /* The head of the constructor's loop for one over tensors that are listed: enumerate([a, b]) -> "i in range(2)". NULL:
@@ -321,6 +323,13 @@ static const char *counted_head(Stager *s, const Node *n)
     return arena_printf(s->a, "%s in range(%d)", name, over->items.len);
 }
 
+static bool listed(const StrVec *v, const char *name)
+{
+    for (int i = 0; i < v->len; i++)
+        if (str_eq(v->at[i], name)) return true;
+    return false;
+}
+
 /* for i in range(n): ... -> the lists before it, the loop that fills them; and the loop that walks them. */
 static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply)
 {
@@ -337,11 +346,15 @@ static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
         return;
     }
     const char *indent = stage_indent(s, depth);
+    Chunks walk = {0};
+    bool kept = !dynamic && collapse_keeps_back(s, &l, n, depth, &abody);
+    bool collapsed = !kept && !abody.len && !l.outer && !dynamic && collapse_walk(s, f, &l, n, depth, &walk);
+    if (!kept && !collapsed && l.kept) collapse_put_back(s, f, &l, &cbody, &abody);
     if (!l.outer) {
         for (int i = 0; i < l.lists.len; i++) chunk_text(s, construct, n->span, "%sself.%s = []\n", indent, l.lists.at[i]);
         for (int i = 0; i < l.iterators.len; i++) {
             chunk_text(s, construct, n->span, "%sself.%s = []\n", indent, l.iterators.at[i]);
-            chunk_text(s, apply, n->span, "%s%s = iter(self.%s)\n", indent, l.iterators.at[i], l.iterators.at[i]);
+            if (!listed(&l.walked, l.iterators.at[i])) chunk_text(s, apply, n->span, "%s%s = iter(self.%s)\n", indent, l.iterators.at[i], l.iterators.at[i]);
         }
     }
     if (cbody.len) {
@@ -351,7 +364,8 @@ static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
         chunk_text(s, construct, n->span, ":\n");
         chunk_all(s, construct, &cbody);
     }
-    if (!abody.len) return;
+    if (collapsed) chunk_all(s, apply, &walk);
+    if (!abody.len || kept || collapsed) return;
     bool target = l.uses_target || !l.lists.len || dynamic;
     if (target) lift_expr(s, f, n->b, depth, construct, &over);
     chunk_text(s, apply, n->span, "%sfor ", indent);
@@ -541,6 +555,7 @@ void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *c
         Node *n = body->at[i];
         Chunks c = {0}, a = {0};
         one_statement(s, f, n, depth, &c, &a);
+        if (f->loop && f->loop->kept && a.len) collapse_put_back(s, f, f->loop, construct, apply);
         bool gone = !c.len && !a.len; /* and so does what is said of it */
         if (!gone) copy_comments(s, end, n->span.start, depth, c.len ? construct : apply);
         chunk_all(s, construct, &c);

@@ -2,6 +2,7 @@
  *
  *   staging.c  which functions are staged; the draft
  *   split.c    the statements of one function, in two parts
+ *   collapse.c loops in loops that become one
  *   labels.c   names that only name layers
  *   lift.c     the expressions of a statement: what is built goes into the constructor */
 #ifndef STAGE_STAGING_INTERNAL_H
@@ -18,6 +19,14 @@ typedef struct Chunk {
 } Chunk;
 typedef VEC(Chunk) Chunks;
 
+typedef struct KeptLoop { /* an inner loop whose second part waits for the outer one's: collapse.c */
+    Node *loop;
+    int depth;
+    const struct KeptLoop *inner;
+    Chunks body;
+    StrVec taken, bases; /* the lists that each round takes from, and what their items are called */
+} KeptLoop;
+
 typedef struct LoopNames { /* a loop that is being split */
     struct LoopNames *outer;
     const Node *node;
@@ -25,6 +34,11 @@ typedef struct LoopNames { /* a loop that is being split */
     bool conditional;     /* inside of a condition now */
     StrVec lists, each;   /* self.convs, conv: walked side by side */
     StrVec iterators;     /* convs: an iterator, set up before the outermost loop */
+    StrVec taken, bases;  /* of these this loop's own body takes one in each round */
+    StrVec walked;        /* iterators that are not needed after all */
+    KeptLoop *kept;       /* an inner loop that waits */
+    bool branches;        /* the second part has conditions */
+    bool busy;            /* the second part has more than one inner loop */
     StrVec bound;         /* names of the body that are listed so: layer = Dense(n[i]) ... x = layer(x) */
 } LoopNames;
 

@@ -248,7 +248,10 @@ static Node *by_join(W *w, const Occs *o, const StrVec *banned)
 
 static Node *named(W *w, const char *name)
 {
-    return py_name(w->a, name);
+    const char *item = strstr(name, "[\""); /* args["filters"] */
+    if (!item) return py_name(w->a, name);
+    const char *key = arena_strndup(w->a, item + 2, strlen(item + 2) - 2);
+    return py_index(w->a, py_name(w->a, arena_strndup(w->a, name, (size_t)(item - name))), py_str(w->a, key));
 }
 
 static Node *by_name(W *w, const Occs *o, const StrVec *banned)

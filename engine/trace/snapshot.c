@@ -24,6 +24,19 @@ static bool has(const Snapshot *s, const char *name)
     return false;
 }
 
+/* args["filters"]: the items of a dictionary under names of their own. */
+static void take_items(Interp *in, Snapshot *s, const char *name, const Value *v, bool module)
+{
+    if (v->items.len > MOST_ITEMS) return;
+    for (int i = 0; i < v->items.len; i++) {
+        const Value *key = v->keys.at[i], *item = v->items.at[i];
+        if (key->kind != V_STR || strpbrk(key->u.str.s, "\"\\\n") || !whole(item)) continue;
+        const char *own = arena_printf(in->arena, "%s[\"%s\"]", name, key->u.str.s);
+        ScopeName n = {own, v_to_pvalue(in, item), module};
+        if (!has(s, own)) vec_push(in->arena, s, n);
+    }
+}
+
 static void take_vars(Interp *in, Snapshot *s, const Map *vars, const char *prefix, bool module)
 {
     for (int i = 0; i < vars->len; i++) {
@@ -31,6 +44,7 @@ static void take_vars(Interp *in, Snapshot *s, const Map *vars, const char *pref
         if (!vars->entries[i].key || !v || v->kind == V_UNKNOWN) continue;
         const char *name = vars->entries[i].key;
         if (*prefix) name = arena_printf(in->arena, "%s%s", prefix, name);
+        else if (v->kind == V_DICT) take_items(in, s, name, v, module);
         if (!whole(v) || has(s, name)) continue;
         ScopeName n = {name, v_to_pvalue(in, v), module};
         vec_push(in->arena, s, n);
