@@ -2,6 +2,7 @@
 #include "port/class_value.h"
 
 #include "python/build.h"
+#include "port/layout.h"
 #include "port/question_port.h"
 #include "port/static.h"
 
@@ -29,7 +30,7 @@ static Events constructions(Rw *rw, const char *dotted, bool several)
     return out;
 }
 
-static Node *as_value(Rw *rw, Node *call)
+Node *class_value_of(Rw *rw, Node *call)
 {
     if (!call->items.len) return call->a;
     bool partial = map_has(rw->bound, "partial");
@@ -66,7 +67,7 @@ static Node *planned(Rw *rw, const char *dotted, bool several)
     StrVec unsaid = {0};
     Node *call = step_construct(rw, &p->steps.at[0], &unsaid);
     if (!call || call->kind != N_CALL || unsaid.len || (!several && !leave_traced(rw, &p->steps.at[0], &e.at[0]->layer->traced, call))) return NULL;
-    return as_value(rw, call);
+    return class_value_of(rw, call);
 }
 
 bool class_value_plan(Rw *rw, Event **events, int n, Plan *out)
@@ -95,7 +96,7 @@ static Node *unrun_partial(Rw *rw, Node *call, const char *dotted)
     for (int i = 1; i < call->items.len; i++) vec_push(rw->a, &inner->items, call->items.at[i]);
     inner->span = call->span;
     Node *made = static_layer(rw, inner, row);
-    return made && made->kind == N_CALL ? as_value(rw, made) : NULL;
+    return made && made->kind == N_CALL ? class_value_of(rw, made) : NULL;
 }
 
 Node *class_value_partial(Rw *rw, Node *call)
@@ -107,4 +108,32 @@ Node *class_value_partial(Rw *rw, Node *call)
     Node *made = planned(rw, dotted, true);
     if (!made) made = planned(rw, dotted, false);
     return made ? made : unrun_partial(rw, call, dotted);
+}
+
+/* ---- functions ---- */
+
+/* Is the function named somewhere as a value, and never found otherwise (by getattr)? */
+static bool is_named(Rw *rw, const char *dotted)
+{
+    bool named = false;
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        if (e->kind != EV_REF || !str_eq(e->dotted, dotted)) continue;
+        if (e->site->node->kind != N_NAME && e->site->node->kind != N_ATTRIBUTE) return false;
+        named = true;
+    }
+    return named;
+}
+
+bool function_value_called(Rw *rw, Node *n, Event **e, int count)
+{
+    if (rw->from == rw->to || n->kind != N_CALL || n->items.len != 1 || n->items.at[0]->kind == N_KEYWORD || n->items.at[0]->kind == N_STAR ||
+        (n->a->kind != N_ATTRIBUTE && n->a->kind != N_NAME) || static_dotted(rw, n->a))
+        return false;
+    for (int i = 0; i < count; i++) {
+        bool function = e[i]->row && e[i]->row->form == FORM_FUNCTION && e[i]->in.len == 1 && e[i]->out.len == 1 && e[i]->dotted;
+        if (!function || !layout_elementwise(e[i]) || kind_attr(e[i]->node->kind, "axis") || kind_attr(e[i]->node->kind, "axes")) return false;
+        if (!is_named(rw, e[i]->dotted) || !static_says_function(rw, e[i]->dotted)) return false;
+    }
+    return true;
 }

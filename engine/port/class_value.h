@@ -17,4 +17,11 @@ Node *class_value_name(Rw *rw, const char *dotted);
 /* functools.partial(nn.BatchNorm2d, eps=1e-3), by what its calls came to; NULL: they differ, or it is another call. */
 Node *class_value_partial(Rw *rw, Node *call);
 
+/* A call without what it is called with: its callee, or a partial of that with its arguments. */
+Node *class_value_of(Rw *rw, Node *call);
+
+/* self.activation(x), where the file says elsewhere which functions of one tensor that may be: the call stays, and the
+ * values are the target's. */
+bool function_value_called(Rw *rw, Node *n, Event **e, int count);
+
 #endif

@@ -9,6 +9,7 @@
 #include "port/question_port.h"
 #include "port/layout.h"
 #include "port/op_settle.h"
+#include "port/class_value.h"
 #include "port/static.h"
 #include "port/stored_axes.h"
 
@@ -651,6 +652,7 @@ Node *rewrite_op_site(Rw *rw, Node *n)
         if (w != n) map_event(rw, w, n, e[0]);
         return w;
     }
+    if (function_value_called(rw, n, e, count)) return rewrite_parts(rw, n);
     for (int i = 1; i < count; i++)
         if (e[i]->node->kind != e[0]->node->kind) {
             flag(rw, n, "the places that run this disagree on the operation");

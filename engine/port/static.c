@@ -194,6 +194,34 @@ static const char *called_as(Rw *rw, const char *dotted)
     return all;
 }
 
+static Node *static_function(Rw *rw, Node *n, const DialectRow *row);
+
+/* F.gelu as a value: the target's function, with the options that give what the source's does by default. NULL: it takes
+ * more than a tensor, or nobody can say it in one call. */
+static Node *function_value(Rw *rw, Node *n, const DialectRow *row)
+{
+    if (!row->params.len || row->params.at[0].role != ROLE_INPUT) return NULL;
+    for (int i = 1; i < row->params.len; i++)
+        if (row->params.at[i].role == ROLE_INPUT || (!row->params.at[i].has_default && row->params.at[i].role == ROLE_ATTR)) return NULL;
+    Node *call = py_call(rw->a, n), *x = py_name(rw->a, "x");
+    vec_push(rw->a, &call->items, x);
+    Node *made = static_function(rw, call, row);
+    if (!made || made->kind != N_CALL || !made->items.len || made->items.at[0]->kind != N_NAME || !str_eq(made->items.at[0]->name, "x"))
+        return NULL;
+    Node *rest = py_call(rw->a, made->a);
+    for (int i = 1; i < made->items.len; i++) {
+        if (made->items.at[i]->kind != N_KEYWORD) return NULL;
+        vec_push(rw->a, &rest->items, made->items.at[i]);
+    }
+    return class_value_of(rw, rest);
+}
+
+bool static_says_function(Rw *rw, const char *dotted)
+{
+    const DialectRow *row = rw->from == rw->to ? NULL : dialect_read(rw->from, FORM_FUNCTION, dotted, rw->t->keras_version);
+    return row && function_value(rw, py_name(rw->a, "f"), row);
+}
+
 Node *static_name(Rw *rw, Node *n, const char *dotted)
 {
     Node *helper = rw->from == rw->to ? NULL : neutral_helper(rw, dotted);
@@ -205,6 +233,8 @@ Node *static_name(Rw *rw, Node *n, const char *dotted)
     for (int i = 0; i < 2; i++) {
         const DialectRow *r = dialect_read(rw->from, forms[i], dotted, rw->t->keras_version);
         if (!r) continue;
+        Node *function = forms[i] == FORM_FUNCTION ? function_value(rw, n, r) : NULL;
+        if (function) return with_map(rw, function, n);
         const DialectRow *w = dialect_write(rw->to, forms[i], r->kind->name, &r->set);
         if (!w && forms[i] == FORM_LAYER) w = dialect_write(rw->to, FORM_FUNCTION, r->kind->name, &r->set);
         if (w) return with_map(rw, name_of(rw, w->names.at[0]), n);
@@ -334,6 +364,10 @@ static Node *static_function(Rw *rw, Node *n, const DialectRow *row)
             if (!literal && p->conv && p->conv->carry != CARRY_SAME) return NULL;
             if (!literal) a.expr = rewrite_expr(rw, args[i].expr);
             vec_push(rw->a, &attrs, a);
+        } else if (p->role == ROLE_ATTR && p->has_default) { /* the source's default, which may not be the target's */
+            const PValue *v = attr_get(&read, p->attr);
+            PlanAttr a = {.name = p->attr, .value = v ? *v : (PValue){.kind = PV_UNSET}};
+            if (v) vec_push(rw->a, &attrs, a);
         } else if (args[i].expr && p->role != ROLE_INERT) {
             return NULL;
         }

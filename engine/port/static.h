@@ -9,6 +9,8 @@
 const char *static_dotted(Rw *rw, Node *n);
 /* Such a name used as a value: the target's counterpart, or n itself with the statement flagged. */
 Node *static_name(Rw *rw, Node *n, const char *dotted);
+/* Can the target say this function of one tensor as a value? */
+bool static_says_function(Rw *rw, const char *dotted);
 /* A call of such a name without events. */
 Node *static_call(Rw *rw, Node *n, const char *dotted);
 /* The building of a layer by a row, from the arguments of the call alone; NULL where that does not do. */
