@@ -9,6 +9,7 @@
 #include "stage/chain.h"
 #include "stage/fetch.h"
 #include "stage/inherit.h"
+#include "stage/library.h"
 #include "stage/number.h"
 #include "stage/outline.h"
 #include "stage/prune.h"
@@ -256,6 +257,17 @@ static bool take_noted(Prepared *p, Module *draft, const StrVec *said, StrVec *n
     return taken;
 }
 
+/* Layers of the framework as classes of the file: the networks are larger by what these hold. */
+static void take_library(Prepared *p, StrVec *notes)
+{
+    Library library;
+    if (!library_make(p->a, p->first, &library)) return;
+    const Trace *t = traced(p, library.module);
+    if (!t || has_errors(t)) return;
+    p->first = t;
+    for (int i = 0; i < library.notes.len; i++) vec_push(p->a, notes, library.notes.at[i]);
+}
+
 /* Without the layers that no network has: what is left is some of the layers, in their order. */
 static void take_pruned(Prepared *p, StrVec *notes)
 {
@@ -294,6 +306,7 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
         for (int i = 0; i < bundle.notes.len; i++) vec_push(a, &notes, bundle.notes.at[i]);
     Unwrap unwrap;
     if (other && unwrap_make(a, p.first, &unwrap)) take_noted(&p, unwrap.module, &unwrap.notes, &notes);
+    if (other) take_library(&p, &notes);
     Inherit inherit;
     if (other && inherit_make(a, p.first, &inherit)) take_noted(&p, inherit.module, &inherit.notes, &notes);
     Fetch fetch;

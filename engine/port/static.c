@@ -329,13 +329,22 @@ static bool names_axes(const DialectRow *row, const SiteArg *args)
     return false;
 }
 
+/* torch.full((n, n), 0.0): made of nothing, and of too few axes for an image. */
+static bool makes_matrix(const DialectRow *row, const Node *call)
+{
+    for (int i = 0; i < row->params.len; i++)
+        if (row->params.at[i].role == ROLE_INPUT || row->params.at[i].role == ROLE_INPUT_LIST) return false;
+    const Node *x = call->items.len ? node_unparen(call->items.at[0]) : NULL;
+    return x && (x->kind == N_TUPLE || x->kind == N_LIST) && x->items.len <= 2;
+}
+
 /* Element-wise functions need no shapes, and neither does a reduction of all axes. */
 static Node *static_function(Rw *rw, Node *n, const DialectRow *row)
 {
     if (row->kind->group != GROUP_ACTIVATION && row->kind->group != GROUP_OP) return NULL;
     for (int i = 0; i < row->kind->nattrs; i++) {
         const char *type = row->kind->attrs[i].type;
-        if (str_eq(type, "axis") || str_eq(type, "shape")) return NULL;
+        if (str_eq(type, "axis") || (str_eq(type, "shape") && !makes_matrix(row, n))) return NULL;
     }
     SiteArg *args = ARENA_ARRAY(rw->a, SiteArg, row->params.len + 1);
     PValue *given = ARENA_ARRAY(rw->a, PValue, row->params.len + 1);

@@ -42,7 +42,7 @@ class Generator(nn.Module):
         model.append(nn.BatchNorm1d(256, eps=0.001, momentum=0.2))
         model.append(nn.Linear(256, np.prod(img_shape)))
         model.append(nn.Tanh())
-        model.append(Reshape((28, 28, 1)))
+        model.append(Reshape(img_shape))
         self.model = model
 
     def forward(self, noise):

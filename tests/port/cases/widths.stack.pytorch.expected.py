@@ -115,7 +115,7 @@ class Tower(nn.Module):
             nn.ZeroPad2d((0, 1, 0, 1)),
             nn.Conv2d(8, dim, 3, stride=2),
         )
-        self.reshape = Reshape((-1, 16))
+        self.reshape = Reshape((-1, dim))
         self.encoders = nn.ModuleList(
             [Encoder(dim, 4, [32, dim], name=f"enc{i}") for i in range(depth)]
         )

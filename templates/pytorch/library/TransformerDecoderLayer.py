@@ -1,0 +1,43 @@
+# needs: torch.nn torch.nn.functional
+class TransformerDecoderLayer(nn.Module):
+    """Self-attention, attention to what was encoded, and a network of two layers, each with a residual and a normalization."""
+
+    def __init__(self, d_model, nhead, dim_feedforward=2048, dropout=0.1, activation="relu", layer_norm_eps=1e-5, batch_first=False, norm_first=False, bias=True):
+        super().__init__()
+        self.self_attn = nn.MultiheadAttention(d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first)
+        self.multihead_attn = nn.MultiheadAttention(d_model, nhead, dropout=dropout, bias=bias, batch_first=batch_first)
+        self.linear1 = nn.Linear(d_model, dim_feedforward, bias=bias)
+        self.dropout = nn.Dropout(dropout)
+        self.linear2 = nn.Linear(dim_feedforward, d_model, bias=bias)
+        self.norm_first = norm_first
+        self.norm1 = nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias)
+        self.norm2 = nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias)
+        self.norm3 = nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias)
+        self.dropout1 = nn.Dropout(dropout)
+        self.dropout2 = nn.Dropout(dropout)
+        self.dropout3 = nn.Dropout(dropout)
+        self.activation = F.relu if activation == "relu" else F.gelu if activation == "gelu" else activation
+
+    def forward(self, tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None, memory_key_padding_mask=None, tgt_is_causal=False, memory_is_causal=False):
+        x = tgt
+        if self.norm_first:
+            x = x + self.attend(self.norm1(x), tgt_mask, tgt_key_padding_mask)
+            x = x + self.attend_memory(self.norm2(x), memory, memory_mask, memory_key_padding_mask)
+            x = x + self.feed_forward(self.norm3(x))
+        else:
+            x = self.norm1(x + self.attend(x, tgt_mask, tgt_key_padding_mask))
+            x = self.norm2(x + self.attend_memory(x, memory, memory_mask, memory_key_padding_mask))
+            x = self.norm3(x + self.feed_forward(x))
+        return x
+
+    def attend(self, x, mask, padding):
+        x = self.self_attn(x, x, x, attn_mask=mask, key_padding_mask=padding, need_weights=False)[0]
+        return self.dropout1(x)
+
+    def attend_memory(self, x, memory, mask, padding):
+        x = self.multihead_attn(x, memory, memory, attn_mask=mask, key_padding_mask=padding, need_weights=False)[0]
+        return self.dropout2(x)
+
+    def feed_forward(self, x):
+        x = self.linear2(self.dropout(self.activation(self.linear1(x))))
+        return self.dropout3(x)
