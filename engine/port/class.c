@@ -399,7 +399,7 @@ static Node *rewrite_init(Rw *rw, Node *cls, Node *n)
         Node *src = s->id > 0 ? s : s->from;
         if (!src || !is_super_init(src)) continue;
         has_super = true;
-        copy->body.at[i] = super_call(rw, cls, src, direct, wants_kwargs, sequence);
+        copy->body.at[i] = super_call(rw, cls, src, direct, wants_kwargs && !own, sequence); /* its own ** are not the base's */
         copy->body.at[i]->from = src;
         account(rw, src, FATE_PORTED, NULL);
         if (!class_holds_sequence(rw, cls)) continue;

@@ -61,23 +61,25 @@ int map_for(Rw *rw, Node *site)
     return rw->res->mappings.len;
 }
 
-/* The permute of the target, by axes as a value or as an expression. */
-Node *moved_by(Rw *rw, Node *x, PlanAttr a)
+/* A permutation of the target, its axes as values or as expressions. */
+Node *moved_by(Rw *rw, Node *x, const char *kind, PlanAttr *by, int n)
 {
     PAttrs values = {0};
-    if (!a.expr) attr_set(rw->a, &values, "dims", a.value);
-    const DialectRow *row = dialect_write(rw->to, FORM_METHOD, "permute", &values);
-    if (!row) row = dialect_write(rw->to, FORM_FUNCTION, "permute", &values);
+    for (int i = 0; i < n; i++)
+        if (!by[i].expr) attr_set(rw->a, &values, by[i].name, by[i].value);
+    const DialectRow *row = dialect_write(rw->to, FORM_METHOD, kind, &values);
+    if (!row) row = dialect_write(rw->to, FORM_FUNCTION, kind, &values);
     if (!row) return x;
     StrVec unsaid = {0};
-    return call_build(rw, row, &a, 1, &x, 1, &unsaid);
+    return call_build(rw, row, by, n, &x, 1, &unsaid);
 }
 
 Node *move_axes(Rw *rw, Node *x, const int *axes, int rank)
 {
     PValue dims = pv_list(rw->a, rank);
     for (int i = 0; i < rank; i++) dims.u.list.at[i] = pv_int(axes[i]);
-    return moved_by(rw, x, (PlanAttr){.name = "dims", .value = dims});
+    PlanAttr by = {.name = "dims", .value = dims};
+    return moved_by(rw, x, "permute", &by, 1);
 }
 
 static Node *same_or_copy(Rw *rw, Node *n, Node *copy)

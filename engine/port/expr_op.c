@@ -166,8 +166,12 @@ static Node *write_permute(Rw *rw, Node *n, Event **e, int count)
         flag(rw, n, "a permutation of a tensor whose rank is not known");
         return n;
     }
-    Node *stored = stored_axes(rw, n, e, count);
-    if (stored) return moved_by(rw, rewrite_expr(rw, input_expr(e[0], n, 0)), (PlanAttr){.name = "dims", .expr = stored});
+    Node *stored[2];
+    if (stored_axes(rw, n, e, count, stored)) {
+        Node *x = rewrite_expr(rw, input_expr(e[0], n, 0));
+        PlanAttr by[2] = {{.name = stored[1] ? "dim0" : "dims", .expr = stored[0]}, {.name = "dim1", .expr = stored[1]}};
+        return moved_by(rw, x, stored[1] ? "transpose" : "permute", by, stored[1] ? 2 : 1);
+    }
     bool moves = permute_axes(rw, e[0], axes, &rank);
     for (int i = 1; i < count; i++) {
         bool m = permute_axes(rw, e[i], other, &r);

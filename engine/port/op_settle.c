@@ -57,6 +57,27 @@ static bool tuple_pairs(Rw *rw, Node *x, NodeVec *pairs)
     return true;
 }
 
+/* The same by items of a name: self.padding, of as many numbers (or pairs) wherever this ran. */
+static bool named_pairs(Rw *rw, Node *x, Event **e, int count, int param, NodeVec *pairs)
+{
+    x = node_unparen(x);
+    if (x->kind != N_NAME && x->kind != N_ATTRIBUTE) return false;
+    const PValue *first = &e[0]->args[param].value;
+    bool flat = first->kind == PV_LIST && first->u.list.len && first->u.list.at[0].kind != PV_LIST;
+    for (int i = 0; i < count; i++) {
+        const PValue *v = e[i]->args ? &e[i]->args[param].value : NULL;
+        if (!v || v->kind != PV_LIST || v->u.list.len != first->u.list.len || (flat && v->u.list.len % 2)) return false;
+    }
+    Node *of = rewrite_expr(rw, x);
+    int n = first->u.list.len;
+    for (int i = flat ? n - 2 : 0; flat ? i >= 0 : i < n; i += flat ? -2 : 1) {
+        Node *before = flat ? py_index(rw->a, of, py_int(rw->a, i)) : py_index(rw->a, py_index(rw->a, of, py_int(rw->a, i)), py_int(rw->a, 0));
+        Node *after = flat ? py_index(rw->a, of, py_int(rw->a, i + 1)) : py_index(rw->a, py_index(rw->a, of, py_int(rw->a, i)), py_int(rw->a, 1));
+        vec_push(rw->a, pairs, pair_node(rw, before, after));
+    }
+    return true;
+}
+
 static bool takes_flat(Rw *rw, PlanAttrVec *attrs)
 {
     const DialectRow *row = row_for(rw, FORM_FUNCTION, "pad", attrs->at, attrs->len);
@@ -73,7 +94,7 @@ static PValue zero_pair(Rw *rw)
     return p;
 }
 
-static void settle_pad(Rw *rw, Event **e, PlanAttrVec *attrs)
+static void settle_pad(Rw *rw, Event **e, int count, PlanAttrVec *attrs)
 {
     PlanAttr *amounts = find(attrs, "amounts");
     const PivotTensor *in = e[0]->in.len ? e[0]->in.at[0] : NULL;
@@ -89,7 +110,8 @@ static void settle_pad(Rw *rw, Event **e, PlanAttrVec *attrs)
         Node *u = node_unparen(x);
         bool flat = (u->kind == N_TUPLE || u->kind == N_LIST) && u->items.len &&
                     node_unparen(u->items.at[0])->kind != N_TUPLE && node_unparen(u->items.at[0])->kind != N_LIST;
-        bool ok = (flat ? flat_pairs(rw, x, &pairs) : tuple_pairs(rw, x, &pairs)) && pairs.len <= rank;
+        bool ok = named_pairs(rw, x, e, count, param, &pairs) || (flat ? flat_pairs(rw, x, &pairs) : tuple_pairs(rw, x, &pairs));
+        ok &= pairs.len <= rank;
         if (ok) {
             Node *of[MAX_RANK] = {0};
             for (int i = 0; i < pairs.len; i++) of[rank - pairs.len + i] = pairs.at[i];
@@ -269,7 +291,7 @@ const char *op_settle(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
 {
     const char *kind = e[0]->node->kind->name;
     if (is(kind, "dot_product")) return settle_dot(rw, e, count, attrs);
-    if (is(kind, "pad")) settle_pad(rw, e, attrs);
+    if (is(kind, "pad")) settle_pad(rw, e, count, attrs);
     if (is(kind, "split") || is(kind, "chunk")) return settle_split(rw, n, e, count, kind, attrs);
     if (is(kind, "softmax") || is(kind, "log_softmax") || is(kind, "softmin")) settle_softmax(rw, e, attrs);
     return kind;

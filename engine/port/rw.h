@@ -145,7 +145,7 @@ bool node_is_literal(const Node *n);
 /* ---- expr.c ---- */
 Node *rewrite_expr(Rw *rw, Node *n);
 Node *rewrite_parts(Rw *rw, Node *n); /* its parts alone, whatever happened at it */
-Node *moved_by(Rw *rw, Node *x, PlanAttr dims);
+Node *moved_by(Rw *rw, Node *x, const char *kind, PlanAttr *by, int n);
 Node *move_axes(Rw *rw, Node *x, const int *axes, int rank);
 /* The permutation of a permute or transpose between the orders that the target holds; false: it is the identity. */
 bool permute_axes(Rw *rw, const Event *e, int axes[MAX_RANK], int *rank);

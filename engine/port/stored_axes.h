@@ -4,8 +4,9 @@
 
 #include "port/rw.h"
 
-/* The attribute that holds the axes of a permutation, where each construction can say its own for the target; NULL. */
-Node *stored_axes(Rw *rw, Node *n, Event **e, int count);
+/* The attributes that hold the axes of a permutation (one), or the two that it exchanges, where each construction can say
+ * its own for the target; false: it cannot. */
+bool stored_axes(Rw *rw, Node *n, Event **e, int count, Node *out[2]);
 
 /* By node id, the classes whose forward pass is such a permutation: each instance has its own orders of axes. */
 bool *stored_axes_classes(Rw *rw);

@@ -361,9 +361,12 @@ Value *attr_or_raise(Interp *in, Value *of, const char *name, Node *site)
 static void object_store(Interp *in, Value *of, const char *name, Value *v, Node *site)
 {
     Object *o = of->u.obj;
+    if (o->nn) {
+        module_set_attr(in, of, name, v, site);
+        return;
+    }
     forced_note_map(in, o->attrs, name);
     map_set(o->attrs, name, v);
-    if (o->nn) module_set_attr(in, of, name, v, site);
 }
 
 static void object_set(Interp *in, Value *of, const char *name, Value *v, Node *site)

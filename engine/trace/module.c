@@ -113,8 +113,85 @@ void module_register(Interp *in, Value *self, const char *path, Value *v, Node *
     }
 }
 
+/* ---- self.conv = Sequential(self.conv, ...): what a name held is held by what it holds now ---- */
+
+static bool is_module(const Value *v)
+{
+    return v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
+}
+
+static bool same_module(const Value *x, const Value *y)
+{
+    if (x->kind != y->kind)
+        return false;
+    return x->kind == V_LAYER       ? x->u.layer == y->u.layer
+           : x->kind == V_CONTAINER ? x->u.cont == y->u.cont
+                                    : x->kind == V_OBJECT && x->u.obj == y->u.obj;
+}
+
+static void drop_child(PivotNN *parent, const PivotNN *child)
+{
+    int n = 0;
+    for (int i = 0; i < parent->children.len; i++)
+        if (parent->children.at[i] != child)
+            parent->children.at[n++] = parent->children.at[i];
+    parent->children.len = n;
+}
+
+static void let_go(PivotNN *nn, Value *v)
+{
+    PivotNN *own = v->kind == V_OBJECT ? v->u.obj->nn : v->kind == V_CONTAINER ? v->u.cont->nn : NULL;
+    if (own && own->parent == nn) {
+        drop_child(nn, own);
+        own->parent = NULL;
+    }
+    if (v->kind == V_CONTAINER && v->u.cont->owner == nn)
+        v->u.cont->owner = NULL, v->u.cont->path = NULL;
+    if (v->kind != V_LAYER || v->u.layer->owner != nn)
+        return;
+    int n = 0;
+    for (int i = 0; i < nn->layers.len; i++)
+        if (nn->layers.at[i] != v->u.layer)
+            nn->layers.at[n++] = nn->layers.at[i];
+    nn->layers.len = n;
+    v->u.layer->owner = NULL;
+}
+
+/* Hangs the old value below whatever in `in_here` holds it; false: nothing does. */
+static bool hang_anew(Interp *in, PivotNN *nn, Value *in_here, Value *old, int depth)
+{
+    if (depth > 8)
+        return false;
+    if (in_here->kind == V_CONTAINER) {
+        Container *c = in_here->u.cont;
+        for (int i = 0; i < c->items.len; i++) {
+            if (same_module(c->items.at[i], old)) {
+                let_go(nn, old);
+                container_rename(in, c);
+                return true;
+            }
+            if (is_module(c->items.at[i]) && hang_anew(in, nn, c->items.at[i], old, depth + 1))
+                return true;
+        }
+        return false;
+    }
+    const Map *m = in_here->kind == V_OBJECT ? in_here->u.obj->attrs : NULL;
+    for (int i = 0; m && i < m->len; i++) {
+        Value *v = m->entries[i].key ? m->entries[i].value : NULL;
+        if (v && same_module(v, old)) {
+            let_go(nn, old);
+            module_register(in, in_here, m->entries[i].key, old, NULL);
+            return true;
+        }
+        if (v && is_module(v) && hang_anew(in, nn, v, old, depth + 1))
+            return true;
+    }
+    return false;
+}
+
 void module_set_attr(Interp *in, Value *self, const char *name, Value *v, Node *site)
 {
+    Value *old = map_get(self->u.obj->attrs, name);
     forced_note_map(in, self->u.obj->attrs, name);
     map_set(self->u.obj->attrs, name, v);
     Container *c = self->u.obj->cont;
@@ -125,6 +202,8 @@ void module_set_attr(Interp *in, Value *self, const char *name, Value *v, Node *
         container_put(in, c, name, v);
     else
         module_register(in, self, name, v, site);
+    if (old && is_module(old) && !same_module(old, v) && module && self->u.obj->nn && in->forced == 0)
+        hang_anew(in, self->u.obj->nn, v, old, 0);
     if (tracked)
         holders_note(in, v, site);
 }
