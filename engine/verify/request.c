@@ -193,19 +193,48 @@ static bool find_return(Node *n, void *ctx)
     return true;
 }
 
-/* "se_resnet18()": a call of the function that returns the network, when it needs no argument; else NULL. */
+typedef struct MakingCall {
+    const NodeVec *body; /* of the module */
+    const char *name;
+    Node *call;
+} MakingCall;
+
+static bool find_foreign(Node *n, void *ctx)
+{
+    MakingCall *m = ctx;
+    if (n->kind == N_NAME && !binding(m->body, n->name)) m->name = NULL;
+    return m->name != NULL;
+}
+
+/* VGG16(num_classes=NUM_CLASSES): a call whose arguments are known at the top of the file. */
+static bool find_making_call(Node *n, void *ctx)
+{
+    MakingCall *m = ctx;
+    if (m->call || n->kind != N_CALL || n->a->kind != N_NAME || !str_eq(n->a->name, m->name)) return !m->call;
+    MakingCall inner = {m->body, m->name, NULL};
+    for (int i = 0; i < n->items.len && inner.name; i++) node_walk(n->items.at[i], find_foreign, &inner);
+    if (inner.name) m->call = n;
+    return !m->call;
+}
+
+/* "se_resnet18()": a call of the function that returns the network: one of the file, or one without arguments where it
+ * needs none; else NULL. */
 static const char *made_root(Filling *f, const RootTrace *root)
 {
     const NodeVec *body = &f->trace->module->root->items;
     for (int i = 0; i < body->len && root->call; i++) {
         Node *fn = body->at[i];
         bool callable = fn->kind == N_FUNCTION;
-        for (int k = 0; callable && k < fn->params.list.len; k++)
-            callable = fn->params.list.at[k].dflt || fn->params.list.at[k].kind != PARAM_PLAIN;
         Making m = {.call = root->call};
         if (callable) node_walk(fn, find_variable, &m);
         if (callable) node_walk(fn, find_return, &m);
-        if (m.returned) return arena_printf(f->a, "%s()", fn->name);
+        if (!m.returned) continue;
+        MakingCall made = {body, fn->name, NULL};
+        node_walk(f->trace->module->root, find_making_call, &made);
+        if (made.call) return node_source(f->a, f->trace->module, made.call);
+        for (int k = 0; callable && k < fn->params.list.len; k++)
+            callable = fn->params.list.at[k].dflt || fn->params.list.at[k].kind != PARAM_PLAIN;
+        if (callable) return arena_printf(f->a, "%s()", fn->name);
     }
     return NULL;
 }
@@ -223,6 +252,8 @@ static const char *source_root(Filling *f, const RootTrace *root)
     if (root->variable) return root->variable;
     const char *held = held_root(f, root);
     if (held || !root->call) return held;
+    made = made_root(f, root);
+    if (made) return made;
     return node_source(f->a, f->trace->module, root->call);
 }
 
@@ -244,6 +275,8 @@ static const char *port_root(Filling *f, const RootTrace *root, const char *sour
         return call_text(f->a, name, root->nn, f->ported);
     if (kind == 'c' || kind == 'f') return source; /* the same call, of the same name */
     if (root->variable && binding(body, root->variable)) return root->variable;
+    size_t callee = strcspn(source, "(");
+    if (!name && source[callee] && binding(body, arena_strndup(f->a, source, callee)) == 'f') return source;
     const char *held = held_root(f, root);
     if (held && binding(body, arena_strndup(f->a, held, strcspn(held, "(")))) return held;
     if (binding(body, "model")) return "model";
