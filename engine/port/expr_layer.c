@@ -613,5 +613,5 @@ Node *rewrite_apply_site(Rw *rw, Node *n)
             if (nets[i]->node) vec_push(rw->a, &rw->res->mappings.at[made->map - 1].nodes, nets[i]->node->id);
     }
     made->from = n;
-    return nn ? made : inplace_settle(rw, n, made, e, ne);
+    return nn ? inplace_sequence(rw, n, made, nets, nn) : inplace_settle(rw, n, made, e, ne);
 }

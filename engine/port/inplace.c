@@ -51,19 +51,62 @@ static Definition *function_of(Rw *rw, const Node *n)
     return d;
 }
 
+static bool inside(const Node *x, const Node *of)
+{
+    return x->span.start >= of->span.start && x->span.end <= of->span.end;
+}
+
+/* The place in the trace's order at which the call that took the tensor was done; -1: not known. */
+static int done_at(Rw *rw, const Node *n, const PivotTensor *t)
+{
+    bool given = false;
+    for (int i = 0; i < rw->t->flows.len; i++) {
+        const Flow *f = &rw->t->flows.at[i];
+        if (!f->expr) continue;
+        given |= f->tensor == t && f->expr != n && f->expr->id > 0 && inside(f->expr, n);
+        if (given && f->expr == n) return i;
+    }
+    return -1;
+}
+
 /* Names that hold the tensor and are read behind the statement; false: it is read where no name here can reach. */
 static bool later_names(Rw *rw, Node *n, const PivotTensor *t, StrVec *names)
 {
     Node *stmt = statement_of(rw, n);
-    int end = n->id;
+    int end = n->id, done = done_at(rw, n, t);
     for (int i = 0; i < rw->t->flows.len; i++) {
         const Flow *f = &rw->t->flows.at[i];
         if (f->tensor != t || !f->expr || f->expr->id <= end || f->expr->kind != N_NAME) continue;
-        if (statement_of(rw, f->expr) == stmt && stmt && stmt->kind != N_RETURN) continue;
-        if (function_of(rw, f->expr) != function_of(rw, n)) return false;
+        bool here = function_of(rw, f->expr) == function_of(rw, n);
+        if (stmt && (statement_of(rw, f->expr) == stmt || (here && stmt->kind == N_RETURN))) continue; /* the pass ends with it */
+        if (!here && i <= done) continue; /* what was handed in */
+        if (!here) return false;
         if (!assigns(stmt, f->expr->name) && !has(names, f->expr->name)) vec_push(rw->a, names, f->expr->name);
     }
     return true;
+}
+
+/* x + relu_(x): the first x is looked up before, and what it holds is taken afterwards. Not so f(x) + relu_(x). */
+static bool taken_afterwards(Rw *rw, const Node *x, const Node *n)
+{
+    for (const Node *p = n; p && p->id > 0; p = rw->t->parent[p->id])
+        if (p == x) return false;
+    const Node *up = rw->t->parent[x->id];
+    while (up && (up->kind == N_PAREN || up->kind == N_TUPLE || up->kind == N_LIST || up->kind == N_KEYWORD)) up = rw->t->parent[up->id];
+    for (const Node *p = n; p && p->id > 0; p = rw->t->parent[p->id])
+        if (p == up && p != n) return true; /* what takes x takes the call's result, too */
+    return false;
+}
+
+/* Names of the statement itself that hold the tensor and are taken behind the call. */
+static void names_beside(Rw *rw, Node *n, const PivotTensor *t, StrVec *names)
+{
+    Node *stmt = statement_of(rw, n);
+    for (int i = 0; stmt && i < rw->t->flows.len; i++) {
+        const Flow *f = &rw->t->flows.at[i];
+        if (f->tensor != t || !f->expr || f->expr->kind != N_NAME || f->expr->id <= 0 || statement_of(rw, f->expr) != stmt) continue;
+        if (taken_afterwards(rw, f->expr, n) && !has(names, f->expr->name)) vec_push(rw->a, names, f->expr->name);
+    }
 }
 
 static Node *bind_names(Rw *rw, const StrVec *names, Node *value)
@@ -195,6 +238,7 @@ Node *inplace_settle(Rw *rw, Node *n, Node *made, Event **e, int count)
     bool method = e[0]->kind == EV_OP && n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->a->name[strlen(n->a->name) - 1] == '_';
     for (int i = 0; i < count; i++) { /* a method's receiver has the new tensor for value, a layer's argument the old one */
         const PivotTensor *t = method ? (e[i]->out.len ? e[i]->out.at[0] : NULL) : (e[i]->in.len ? e[i]->in.at[0] : NULL);
+        if (t && !method) names_beside(rw, n, t, &names);
         if (t && later_names(rw, n, t, &names)) continue;
         flag(rw, n, "this changes its input, which is read elsewhere");
         return made;
@@ -207,4 +251,88 @@ Node *inplace_settle(Rw *rw, Node *n, Node *made, Event **e, int count)
     }
     vec_push(rw->a, rw->before, bind_names(rw, &names, made));
     return py_name(rw->a, names.at[0]);
+}
+
+/* ---- a sequence whose first layer changes what the sequence is given ---- */
+
+/* Applied again it changes nothing. */
+static bool is_idempotent(const PivotKind *k)
+{
+    static const char *const KINDS[] = {"relu", "relu6", "clipped_relu", "hard_tanh", "clip", "abs"};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (str_eq(k->name, KINDS[i])) return true;
+    return false;
+}
+
+/* The layer that takes the sequence's input first; NULL: none does, or it changes nothing. */
+static const Event *first_changing(Rw *rw, Node *n, const Event *net)
+{
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        if (e->kind == EV_APPLY && e->layer && e->site->node == n && e->in.len && e->in.at[0] == net->in.at[0])
+            return works_in_place(rw, n, e) ? e : NULL;
+    }
+    return NULL;
+}
+
+static bool same_attrs(const PAttrs *x, const PAttrs *y)
+{
+    for (int i = 0; i < x->len; i++) {
+        const PValue *v = attr_get(y, x->at[i].name);
+        if (!v || !pv_same(v, &x->at[i].value)) return false;
+    }
+    return x->len == y->len;
+}
+
+/* The layer as a function of x; NULL: the target has none. */
+static Node *as_function(Rw *rw, const PivotLayer *l, Node *x)
+{
+    PlanAttrVec attrs = {0};
+    for (int i = 0; i < l->attrs.len; i++) {
+        PlanAttr a = {.name = l->attrs.at[i].name, .value = l->attrs.at[i].value};
+        vec_push(rw->a, &attrs, a);
+    }
+    const DialectRow *row = row_for(rw, FORM_FUNCTION, l->kind->name, attrs.at, attrs.len);
+    StrVec unsaid = {0};
+    Node *call = row ? call_build(rw, row, attrs.at, attrs.len, &x, 1, &unsaid) : NULL;
+    return unsaid.len ? NULL : call;
+}
+
+/* The call takes what the name held before. */
+static bool takes_given(Rw *rw, Node *made, const StrVec *names, const char *given)
+{
+    int changed = 0;
+    for (int i = 0; i < made->items.len; i++) {
+        if (made->items.at[i]->kind != N_NAME || !has(names, made->items.at[i]->name)) continue;
+        made->items.at[i] = py_name(rw->a, given);
+        changed++;
+    }
+    return changed > 0;
+}
+
+Node *inplace_sequence(Rw *rw, Node *n, Node *made, Event **nets, int count)
+{
+    if (rw->from == rw->to || rw->to->channels_first || !rw->before || !count || !nets[0]->in.len) return made;
+    StrVec names = {0};
+    const PivotLayer *layer = NULL;
+    bool reached = true, same = true;
+    for (int i = 0; i < count; i++) {
+        const Event *first = first_changing(rw, n, nets[i]);
+        if (!first) continue;
+        same &= !layer || (layer->kind == first->layer->kind && same_attrs(&layer->attrs, &first->layer->attrs));
+        layer = first->layer;
+        names_beside(rw, n, nets[i]->in.at[0], &names);
+        reached &= later_names(rw, n, nets[i]->in.at[0], &names);
+    }
+    if (!layer || (reached && !names.len)) return made;
+    Node *call = names.len && same && reached ? as_function(rw, layer, py_name(rw->a, names.at[0])) : NULL;
+    const char *given = names.len ? arena_printf(rw->a, "%s_given", names.at[0]) : NULL;
+    bool again = call && is_idempotent(layer->kind);
+    if (!call || (!again && (map_has(rw->bound, given) || !takes_given(rw, made, &names, given)))) {
+        flag(rw, n, "the sequence changes its input, which is read elsewhere");
+        return made;
+    }
+    if (!again) vec_push(rw->a, rw->before, py_assign(rw->a, py_name(rw->a, given), py_name(rw->a, names.at[0])));
+    vec_push(rw->a, rw->before, bind_names(rw, &names, call));
+    return made;
 }

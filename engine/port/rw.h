@@ -176,6 +176,8 @@ Node *parameter_method(Rw *rw, Node *n);                    /* self.add_weight(.
 Node *parameter_statement(Rw *rw, Node *n);                 /* self.register_buffer("name", value) */
 /* inplace.c: operations that change their input */
 Node *inplace_settle(Rw *rw, Node *n, Node *made, Event **e, int count);
+/* A call of a sequence whose first layer changes its input. */
+Node *inplace_sequence(Rw *rw, Node *n, Node *made, Event **nets, int count);
 Node *inplace_statement(Rw *rw, Node *n);                   /* x.add_(1); y[:, 0] = v; NULL: none */
 /* expr_op.c */
 Node *rewrite_op_site(Rw *rw, Node *n);

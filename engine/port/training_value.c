@@ -75,6 +75,7 @@ static Node *target_of_loss(Rw *rw, Node *target, const char *kind)
     int axes[MAX_RANK], rank;
     const PivotNN *nn = rw->t->roots.len == 1 ? rw->t->roots.at[0].nn : NULL;
     bool element = !str_eq(kind, "CrossEntropy") && !str_eq(kind, "NegativeLogLikelihood");
+    if (rw->in_forward) return made; /* a tensor of the pass */
     if (element && !training_held(rw, target) && training_border_out(rw, nn, axes, &rank))
         made = moved(rw, made, axes, rank);
     return made;
@@ -120,13 +121,34 @@ static bool has_two_axes(Rw *rw, Node *x)
     return shapes && o->items.len == 2 && o->items.at[0]->kind != N_STAR && o->items.at[1]->kind != N_STAR;
 }
 
-/* A cross entropy in a forward pass that is given its targets. Outputs of other ranks have their classes in another axis. */
+static bool goes_by_element(const DialectRow *row)
+{
+    static const char *const KINDS[] = {"MeanSquaredError", "MeanAbsoluteError", "BinaryCrossEntropy", "Huber"};
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+        if (str_eq(row->kind->name, KINDS[i])) return true;
+    return false;
+}
+
+/* Two tensors in one order of axes. */
+static bool held_alike(Rw *rw, Node *x, Node *y)
+{
+    const PivotTensor *a = x ? flow_tensor(rw, node_unparen(x)) : NULL, *b = y ? flow_tensor(rw, node_unparen(y)) : NULL;
+    int p[MAX_RANK], q[MAX_RANK];
+    if (!a || !b || a->rank != b->rank || a->rank < 0 || a->rank > MAX_RANK) return false;
+    layout_perm(rw->layout, a, p);
+    layout_perm(rw->layout, b, q);
+    return memcmp(p, q, sizeof(int) * (size_t)a->rank) == 0;
+}
+
+/* A loss in a forward pass that is given its targets. Cross entropies of outputs of other ranks have their classes in
+ * another axis. */
 Node *value_loss_in_pass(Rw *rw, Node *n)
 {
     const char *dotted = rw->from != rw->to && rw->in_forward ? static_dotted(rw, n->a) : NULL;
     const DialectRow *row = dotted ? dialect_read(rw->from, FORM_FUNCTION, dotted, rw->t->keras_version) : NULL;
-    bool entropy = row && str_eq(row->kind->name, "CrossEntropy") && training_loops(rw->from) && training_compiles(rw->to);
-    Node *output = entropy ? training_keyword(n, "input", 0) : NULL;
+    if (!row || !training_loops(rw->from) || !training_compiles(rw->to)) return NULL;
+    if (goes_by_element(row)) return held_alike(rw, training_keyword(n, "input", 0), training_keyword(n, "target", 1)) ? loss_called(rw, n) : NULL;
+    Node *output = str_eq(row->kind->name, "CrossEntropy") ? training_keyword(n, "input", 0) : NULL;
     return output && has_two_axes(rw, output) ? loss_called(rw, n) : NULL;
 }
 
