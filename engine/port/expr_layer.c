@@ -583,6 +583,16 @@ static bool given_callee(const Rw *rw, const Node *n)
     return false;
 }
 
+/* What is called: block of block.forward(x), which is the target's own way to run it. */
+static Node *callee_of(Rw *rw, Node *n)
+{
+    const Node *of = n->a->kind == N_ATTRIBUTE ? node_unparen(n->a->a) : NULL;
+    bool super_ = of && of->kind == N_CALL && of->a->kind == N_NAME && str_eq(of->a->name, "super");
+    bool forward = of && !super_ && rw->from != rw->to && str_eq(n->a->name, dialect_fact(rw->from, "forward")) &&
+                   !(of->kind == N_NAME && str_eq(of->name, "self"));
+    return rewrite_expr(rw, forward ? n->a->a : n->a);
+}
+
 Node *rewrite_apply_site(Rw *rw, Node *n)
 {
     int nn, ne;
@@ -595,7 +605,7 @@ Node *rewrite_apply_site(Rw *rw, Node *n)
         if (p && !p->one_call && mode_for(rw, site) == MODE_ATTR) {
             made = apply_with_steps(rw, n, p);
         } else {
-            made = py_call(rw->a, rewrite_expr(rw, n->a));
+            made = py_call(rw->a, callee_of(rw, n));
             call_arguments(rw, n, made, 0, NULL, 0);
             bool training = false;
             for (int i = 0; i < ne; i++) training |= needs_training_kind(e[i]->layer);
@@ -603,7 +613,7 @@ Node *rewrite_apply_site(Rw *rw, Node *n)
         }
         made->map = apply_map(rw, n, ne, e);
     } else {
-        made = py_call(rw->a, rewrite_expr(rw, n->a));
+        made = py_call(rw->a, callee_of(rw, n));
         call_arguments(rw, n, made, 0, nets, nn);
         bool training = false;
         for (int i = 0; i < nn; i++) training |= nets[i]->nn && needs_training_nn(rw, nets[i]->nn);

@@ -271,6 +271,29 @@ static bool find_class(Node *n, void *ctx)
     return false;
 }
 
+static const char *class_around(const Trace *t, const Node *n)
+{
+    for (; n && n->id > 0; n = t->parent[n->id])
+        if (n->kind == N_CLASS) return n->name;
+    return NULL;
+}
+
+/* self.token.embedding_dim, where token is such an instance: the attribute of what it holds. */
+static void read_outside(Heir *h)
+{
+    bool *done = ARENA_ARRAY(h->a, bool, h->t->nids + 2);
+    for (int i = 0; i < h->t->events.len; i++) {
+        const Event *e = h->t->events.at[i];
+        const PivotNN *of = e->kind == EV_MEMBER && e->layer ? e->layer->owner : NULL;
+        const char *cls = of && of->definition ? of->definition->name : NULL, *held = cls ? map_get(h->held, cls) : NULL;
+        const Node *n = e->site->node;
+        if (!held || !str_eq(held, e->layer->name) || n->kind != N_ATTRIBUTE || n->id <= 0 || n->id > h->t->nids || done[n->id]) continue;
+        done[n->id] = true;
+        if (!str_eq(class_around(h->t, n), cls) || !is_self(n->a))
+            edit(h, n->a->span.end, n->a->span.end, arena_printf(h->a, ".%s", held));
+    }
+}
+
 bool inherit_make(Arena *a, const Trace *t, Inherit *out)
 {
     Heir h = {.a = a, .t = t, .names = imports_of(a, t->module), .held = map_new(a), .rows = map_new(a)};
@@ -278,6 +301,7 @@ bool inherit_make(Arena *a, const Trace *t, Inherit *out)
     *out = (Inherit){0};
     node_walk(t->module->root, find_class, &s);
     if (!h.edits.len) return false;
+    read_outside(&h);
     Draft d = {.a = a, .origin = t->module->src};
     draft_edits(&d, &h.edits);
     out->module = draft_parse(&d);

@@ -114,6 +114,8 @@ static Value *member(Interp *in, const Value *of, const char *name, Node *site, 
     if (!v || !site || site->kind != N_ATTRIBUTE || in->raising) return v;
     Event *e = event_add(in, EV_MEMBER, site);
     e->dotted = name;
+    const Object *o = of->kind == V_OBJECT ? of->u.obj : NULL;
+    if (o && o->layer && inherited_holds(in, o->layer, name)) of = o->layer;
     if (of->kind == V_LAYER) {
         e->layer = of->u.layer;
         e->row = of->built ? of->built->row : NULL;

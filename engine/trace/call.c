@@ -211,9 +211,19 @@ static Value *base_method_by_name(Interp *in, const char *dotted, Args *args, No
     return known ? v ? v : v_none(in) : NULL;
 }
 
+/* block.forward(x), of another module than the one that runs: a call of that module. */
+static bool runs_module(Interp *in, const Value *callee, const Node *site)
+{
+    const Value *self = callee->u.fn->self;
+    if (!in->dialect || !self || self->kind != V_OBJECT || !self->u.obj->nn || self->u.obj->nn == in->self_nn) return false;
+    const Node *of = site && site->kind == N_CALL && site->a->kind == N_ATTRIBUTE ? site->a->a : NULL;
+    return of && of->kind != N_CALL && str_eq(site->a->name, dialect_fact(in->dialect, "forward"));
+}
+
 static Value *call_any(Interp *in, Env *env, Value *callee, Args *args, Node *site)
 {
     Value *v;
+    if (callee->kind == V_FUNCTION && runs_module(in, callee, site)) return call_module(in, env, (Value *)callee->u.fn->self, args, site);
     switch (callee->kind) {
     case V_FUNCTION: return call_function(in, callee->u.fn, callee->u.fn->self, args, site);
     case V_BUILTIN:

@@ -71,13 +71,18 @@ Value *inherited_method(Interp *in, Env *env, Value *self, const char *method, c
     return call_ext(in, env, words.at[0], &all, site);
 }
 
+bool inherited_holds(Interp *in, const Value *layer, const char *name)
+{
+    const DialectRow *row = layer->row ? layer->row : layer->built ? layer->built->row : NULL;
+    bool held = dialect_lists(in->dialect, "layer_weights", name);
+    for (int i = 0; row && i < row->params.len && !held; i++)
+        held = str_eq(row->params.at[i].name, name) && row->params.at[i].role != ROLE_INPUT;
+    return held;
+}
+
 Value *inherited_attr(Interp *in, Value *self, const char *name, Node *site)
 {
     Value *layer = self->u.obj->layer;
-    const DialectRow *row = layer ? layer->row : NULL;
     if (layer && inherited_function(in, layer, name).len) return v_builtin(in, arena_printf(in->arena, "inherited:%s", name), self);
-    bool held = layer && dialect_lists(in->dialect, "layer_weights", name);
-    for (int i = 0; row && i < row->params.len && !held; i++)
-        held = str_eq(row->params.at[i].name, name) && row->params.at[i].role != ROLE_INPUT;
-    return held ? layer_attr(in, layer, name, site) : NULL;
+    return layer && inherited_holds(in, layer, name) ? layer_attr(in, layer, name, site) : NULL;
 }

@@ -316,6 +316,7 @@ Value *module_base_method(Interp *in, Value *self, const char *name, Args *args,
 bool inherited_init(Interp *in, Value *self, Args *args, Node *site);
 Value *inherited_call(Interp *in, Value *self, Args *args, Node *site);
 Value *inherited_attr(Interp *in, Value *self, const char *name, Node *site);
+bool inherited_holds(Interp *in, const Value *layer, const char *name); /* a weight, or what the layer was built with */
 Value *inherited_method(Interp *in, Env *env, Value *self, const char *method, const Args *args, Node *site);
 /* layer.c, container.c */
 Value *call_layer(Interp *in, Env *env, Value *layer, Args *args, Node *site); /* EV_APPLY */

@@ -21,8 +21,7 @@ class BasicConv2d(keras.Model):
     def call(self, x, training=None):
         x = self.conv(self.conv_pad(x))
         x = self.bn(x, training=training)
-        x = ops.relu(x)
-        return x
+        return ops.relu(x)
 
 
 class Net(keras.Model):
