@@ -98,6 +98,7 @@ static const RuleRow rules[] = {
     {"compare", rule_compare, ALL},
     {"concatenate", rule_concatenate, ALL},
     {"constant", rule_constant, 0},
+    {"constant_like", rule_constant_like, 1},
     {"convolve", rule_convolve, ALL},
     {"cos", rule_same_float, 1},
     {"cosine_similarity", rule_cosine, ALL},

@@ -105,7 +105,7 @@ ShapeRule rule_getitem, rule_gather, rule_take;                   /* shape_index
 ShapeRule rule_tensordot, rule_dot_product;                                /* shape_math.c */
 ShapeRule rule_extract_patches;                                           /* shape_conv.c */
 ShapeRule rule_einops;                                                    /* shape_einops.c */
-ShapeRule rule_filled_like, rule_create, rule_full, rule_create_int, rule_arange, rule_eye, rule_constant, rule_sample;   /* shape_create.c */
+ShapeRule rule_filled_like, rule_create, rule_full, rule_create_int, rule_arange, rule_eye, rule_constant, rule_constant_like, rule_sample;   /* shape_create.c */
 ShapeRule rule_difference, rule_argsort, rule_sort_with_index, rule_meshgrid, rule_outer, rule_diag, rule_diagonal, rule_trace,
     rule_move_axes, rule_windows, rule_narrow, rule_unfold, rule_fold, rule_distances, rule_grid_sample, rule_affine_grid,
     rule_first_broadcast, rule_add_product, rule_linspace; /* shape_view.c */

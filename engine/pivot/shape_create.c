@@ -98,15 +98,25 @@ static bool nested(const PValue *v, Size dims[MAX_RANK], int depth, int *rank, b
     return true;
 }
 
-bool rule_constant(ShapeJob *j)
+static bool constant(ShapeJob *j, const char *given)
 {
     const PValue *data = attr_get(j->as, "data");
     Size dims[MAX_RANK];
     int rank = -1;
     bool real = false, truth = true;
     if (!data || !nested(data, dims, 0, &rank, &real, &truth)) return shape_error(j, "numbers in lists of different lengths");
-    const char *dtype = real ? "float32" : truth && rank >= 0 ? "bool" : "int64";
+    const char *dtype = given ? given : real ? "float32" : truth && rank >= 0 ? "bool" : "int64";
     return shape_out(j, dims, rank, dtype_canonical(attr_str(j->as, "dtype", dtype)));
+}
+
+bool rule_constant(ShapeJob *j)
+{
+    return constant(j, NULL);
+}
+
+bool rule_constant_like(ShapeJob *j)
+{
+    return constant(j, j->in->in[0]->dtype ? j->in->in[0]->dtype : "float32");
 }
 
 /* As many indices a row: (B, n). */

@@ -686,6 +686,19 @@ static bool is_tensor(Rw *rw, const Node *n)
     return o && flow_tensor(rw, o);
 }
 
+/* x[:, rows], where rows is a list of numbers: in every run of this. */
+static bool names_list(Rw *rw, Node *n, int at)
+{
+    int count;
+    Event **e = site_events(rw, n, EV_OP, &count);
+    for (int i = 0; i < count; i++) {
+        const PValue *index = attr_get(&e[i]->attrs, "index");
+        const PValue *item = index && index->kind == PV_LIST && at < index->u.list.len ? &index->u.list.at[at] : NULL;
+        if (!item || item->kind != PV_STR || !str_eq(item->u.str, "tensor")) return false;
+    }
+    return count > 0;
+}
+
 /* x[:, [2, 0]] for a target that indexes by slices and numbers alone: the items are taken along that axis. */
 static Node *taken(Rw *rw, Node *n, Node *made)
 {
@@ -696,7 +709,7 @@ static Node *taken(Rw *rw, Node *n, Node *made)
     Node *list = NULL;
     for (int i = 0; i < ni; i++) {
         Node *it = index->kind == N_TUPLE ? index->items.at[i] : index;
-        if (it->kind == N_LIST || is_tensor(rw, it)) {
+        if (it->kind == N_LIST || is_tensor(rw, it) || (it->kind == N_NAME && names_list(rw, n, i))) {
             list = it;
             at = i;
             if (lists++) break;
