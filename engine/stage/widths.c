@@ -492,6 +492,10 @@ Node *widths_resolve(W *w, Node *site, const char *attr, const Occs *o, const St
     if (x) return widths_from_loop(w, site, x, o);
     if (all_same(o)) return py_int(w->a, o->at[0].value);
     x = by_name(w, o, banned);
+    if (x && widths_outer_name(w, site, x)) { /* it may be right by chance: one round of the inner loop */
+        Node *carried = widths_carried(w, site, attr, o, depth);
+        if (carried) return carried;
+    }
     if (!x) x = widths_carried(w, site, attr, o, depth);
     if (!x) x = thread(w, site, attr, o, depth);
     return x ? x : by_multiple(w, o, banned);

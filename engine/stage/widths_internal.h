@@ -58,6 +58,7 @@ const char *widths_fresh_name(W *w, Node *in, const char *base);
 void widths_edit(W *w, Span at, const char *text, Span why);
 void widths_collect_runs(W *w);
 /* widths_loop.c: a variable that the loop around the place carries from one round to the next. */
+bool widths_outer_name(W *w, Node *site, const Node *x); /* changes only with a loop around the one that the place is in */
 Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int depth);
 
 /* x, or the variable that a loop before the place carries, where x is what it had in the end. */

@@ -256,6 +256,22 @@ static const char *carry(W *w, Node *site, Node *loop, Node *outer, const char *
     return fresh.name;
 }
 
+static bool has_name(const StrVec *v, const char *name)
+{
+    for (int i = 0; i < v->len; i++)
+        if (str_eq(v->at[i], name)) return true;
+    return false;
+}
+
+bool widths_outer_name(W *w, Node *site, const Node *x)
+{
+    Node *loops[8];
+    int n = x->kind == N_NAME ? loops_around(w, site, loops, 8) : 0;
+    if (n < 2) return false;
+    StrVec inner = bound_in(w, loops[0]), outer = bound_in(w, loops[n - 1]);
+    return !has_name(&inner, x->name) && has_name(&outer, x->name);
+}
+
 Node *widths_carried(W *w, Node *site, const char *attr, const Occs *o, int depth)
 {
     Node *loops[8];
