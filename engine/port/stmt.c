@@ -424,6 +424,30 @@ static bool annotates(const Rw *rw, const Node *n)
            str_eq(n->items.at[0]->name, "__annotations__");
 }
 
+typedef struct ShapeReads {
+    const Rw *rw;
+    int shapes;
+} ShapeReads;
+
+static bool find_shape_read(Node *n, void *ctx)
+{
+    ShapeReads *r = ctx;
+    bool named = n->kind == N_ATTRIBUTE && (dialect_lists(r->rw->from, "model_output_attributes", n->name) ||
+                                            dialect_lists(r->rw->from, "model_input_attributes", n->name));
+    r->shapes += named && strstr(n->name, "shape");
+    return true;
+}
+
+/* assert model.output_shape == (None, 7, 7, 256), where the target's networks have no such attribute. */
+static bool checks_shape(Rw *rw, Node *n)
+{
+    if (n->kind != N_ASSERT || rw->from == rw->to) return false;
+    const StrVec *same = dialect_list(rw->to, "model_output_attributes");
+    ShapeReads r = {.rw = rw};
+    if (!same || !same->len) node_walk(n, find_shape_read, &r);
+    return r.shapes > 0;
+}
+
 /* The mark at the end of a statement that holds a stub. */
 static const char *stub_mark(Rw *rw, Node *n)
 {
@@ -484,6 +508,11 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
         }
         if (annotates(rw, n)) {
             account(rw, n, FATE_PORTED, "annotations in the source's terms, which nothing computes with");
+            continue;
+        }
+        if (checks_shape(rw, n)) {
+            account(rw, n, FATE_PORTED, "a check of a shape that the source's networks keep");
+            note(rw, "line %d: left out, a check of a shape: the target's networks keep none", static_line(rw, n));
             continue;
         }
         if (settled_if(rw, n, out)) continue;

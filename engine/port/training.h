@@ -4,6 +4,7 @@
  *   training_config.c  losses and optimizers, with their questions
  *   training_tape.c    a loop with its own steps -> compile and fit, or a gradient tape
  *   training_value.c   expressions of such a loop: methods of values, devices, modes, losses called
+ *   training_gradients.c  gradient tapes -> backward and steps
  *   training_fit.c     compile, fit, evaluate, predict -> a loop
  *
  * Which direction it is, and how a framework spells its steps, is said by facts of the dialects. */
@@ -83,5 +84,8 @@ int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
 
 /* training_value.c: a loss that a forward pass itself computes, or NULL. */
 Node *value_loss_in_pass(Rw *rw, Node *n);
+
+/* training_gradients.c: the statements from a tape to what applies its gradients; how many there were, 0: no tape. */
+int gradients_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
 
 #endif

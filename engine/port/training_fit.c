@@ -675,46 +675,6 @@ static int optimizer_statement(Rw *rw, Node *n, NodeVec *out)
     return 1;
 }
 
-/* ---- gradient tapes ---- */
-
-static bool is_tape(Rw *rw, Node *n)
-{
-    if (n->kind != N_WITH || n->items.len != 1 || n->items.at[0]->a->kind != N_CALL) return false;
-    const char *d = static_dotted(rw, n->items.at[0]->a->a);
-    return d && training_is(rw, "tape", d);
-}
-
-/* with tape: body / g = tape.gradient(loss, vars) / optimizer.apply_gradients(...) */
-static int tape_statements(Rw *rw, const NodeVec *in, int i, NodeVec *out)
-{
-    Node *with = in->at[i], *loss = NULL, *optimizer = NULL;
-    int g = -1, s = -1;
-    for (int k = i + 1; k < in->len && s < 0; k++) {
-        Node *n = in->at[k], *v = n->kind == N_ASSIGN ? node_unparen(n->b) : n->kind == N_EXPR ? n->a : NULL;
-        if (v && v->kind == N_CALL && n->kind == N_ASSIGN && is_kind(rw, v, "gradient") && v->items.len && g < 0) g = k, loss = v->items.at[0];
-        if (v && v->kind == N_CALL && is_kind(rw, v, "apply_gradients")) s = k, optimizer = v->a->a;
-    }
-    if (g != i + 1 || s != g + 1) {
-        flag(rw, with, "a tape whose gradients are not applied right behind it");
-        push_flagged(rw, with, out);
-        return 1;
-    }
-    Node *zero = py_expr_stmt(rw->a, py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, optimizer), "zero_grad")));
-    zero->map = map_for(rw, with);
-    vec_push(rw->a, out, zero);
-    rewrite_block(rw, &with->body, out);
-    Node *back = py_expr_stmt(rw->a, py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, loss), "backward")));
-    Node *step = py_expr_stmt(rw->a, py_call(rw->a, py_attr(rw->a, rewrite_expr(rw, optimizer), "step")));
-    back->from = in->at[g];
-    step->from = in->at[s];
-    vec_push(rw->a, out, back);
-    vec_push(rw->a, out, step);
-    account(rw, with, FATE_PORTED, "a tape");
-    account(rw, in->at[g], FATE_PORTED, "gradients");
-    account(rw, in->at[s], FATE_PORTED, "a step");
-    return s - i + 1;
-}
-
 /* print(model.summary()) prints the network, and None. */
 static Node *printed_summary(Rw *rw, Node *call)
 {
@@ -726,7 +686,8 @@ static Node *printed_summary(Rw *rw, Node *call)
 int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
 {
     Node *n = in->at[i];
-    if (is_tape(rw, n)) return tape_statements(rw, in, i, out);
+    int taped = gradients_rewrite(rw, in, i, out);
+    if (taped) return taped;
     Node *call = n->kind == N_EXPR ? n->a : n->kind == N_ASSIGN && n->items.len == 1 ? node_unparen(n->b) : NULL;
     if (n->kind == N_ASSIGN) {
         int taken = optimizer_statement(rw, n, out);

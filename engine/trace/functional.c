@@ -448,6 +448,29 @@ static bool sequential_ends(Interp *in, Value *cont, Node *site)
     return true;
 }
 
+/* What a Sequential that is still being filled would give now: nothing of that is on record. */
+static Value *sequential_now(Interp *in, Value *cont, Node *site)
+{
+    Container *c = cont->u.cont;
+    if (!str_eq(c->what, "Sequential") || c->outputs.len || !c->nn || (!c->inputs.len && !c->input_shape))
+        return NULL;
+    Value *x = c->inputs.len ? c->inputs.at[0] : NULL;
+    if (!x) {
+        int rank = 0;
+        const Size *dims = shape_value_dims(in, c->input_shape, &rank, true);
+        x = value_of_tensor(in, tensor_new(in, dims, rank, "float32"), site);
+    }
+    Args args = {0};
+    arg_push(in, &args, x, NULL);
+    int calls = c->nn->calls;
+    c->nn->calls = 1; /* a second run leaves no steps */
+    in->forced++;
+    Value *v = container_run(in, in->globals, c, &args, site);
+    in->forced--;
+    c->nn->calls = calls;
+    return v;
+}
+
 static Value *shape_with_none(Interp *in, const PivotTensor *t)
 {
     if (t->rank < 0)
@@ -484,9 +507,10 @@ Value *functional_attr(Interp *in, Value *cont, const char *name, Node *site)
         return NULL;
     if (!c->inputs.len && !c->input_shape)
         return NULL;
-    if (!sequential_ends(in, cont, site))
+    Value *now = output && strstr(name, "shape") ? sequential_now(in, cont, site) : NULL;
+    if (!now && !sequential_ends(in, cont, site))
         return NULL;
-    Value *v = input ? c->inputs.at[0] : c->outputs.at[0];
+    Value *v = now ? now : input ? c->inputs.at[0] : c->outputs.at[0];
     if (strstr(name, "shape")) {
         TensorVec ts = {0};
         tensors_of(in, v, &ts);
