@@ -51,19 +51,20 @@ static bool read_gradients(Rw *rw, const NodeVec *in, int i, Gradients *g)
     int k = i + 1;
     for (; k < in->len && g->n < 8; k++, g->n++) {
         Node *n = in->at[k], *call = call_of(n);
-        if (n->kind != N_ASSIGN || !is_method(rw, call, "gradient") || n->items.at[0]->kind != N_NAME || call->items.len < 2) break;
+        if (n->kind != N_ASSIGN || !is_method(rw, call, "gradient") || n->items.at[0]->kind != N_NAME || !call->items.len) break;
         g->name[g->n] = n->items.at[0]->name;
         g->loss[g->n] = call->items.at[0];
-        g->network[g->n] = network_of_variables(rw, call->items.at[1]);
-        if (!g->network[g->n]) return false;
+        g->network[g->n] = network_of_variables(rw, training_keyword(call, "sources", 1));
     }
     for (; k < in->len && g->steps < g->n; k++, g->steps++) {
         Node *call = call_of(in->at[k]), *zip = is_method(rw, call, "apply_gradients") && call->items.len ? node_unparen(call->items.at[0]) : NULL;
         bool pairs = zip && zip->kind == N_CALL && zip->items.len == 2 && zip->items.at[0]->kind == N_NAME;
-        if (!pairs) return false;
+        if (!zip || (!pairs && g->n > 1)) return false;
         g->optimizer[g->steps] = call->a->a;
-        g->applied[g->steps] = zip->items.at[0]->name;
+        g->applied[g->steps] = pairs ? zip->items.at[0]->name : NULL;
     }
+    for (int m = 0; g->n > 1 && m < g->n; m++)
+        if (!g->network[m]) return false;
     return g->n > 0 && g->steps == g->n;
 }
 
