@@ -41,7 +41,18 @@ static bool is_own(const Node *n)
 typedef struct AxesRead {
     int n;
     Node *of[2];
+    bool batch; /* (0, *self.dims): the axes behind the batch */
 } AxesRead;
+
+/* *self.dims and 0, *self.dims among arguments or items. */
+static void starred(const NodeVec *items, AxesRead *out)
+{
+    for (int i = 0; i < items->len && i < 2 && !out->of[0]; i++) {
+        Node *x = items->at[i];
+        if (x->kind == N_STAR && is_own(node_unparen(x->a))) out->of[0] = node_unparen(x->a), out->batch = i == 1;
+        else if (x->kind != N_INT || x->num.i != 0) return;
+    }
+}
 
 static bool axes_read(const Event *e, Node *n, AxesRead *out)
 {
@@ -53,8 +64,11 @@ static bool axes_read(const Event *e, Node *n, AxesRead *out)
             Node *x = str_eq(e->row->params.at[i].attr, NAMES[w + pair]) ? e->args[i].expr : NULL;
             if (x && is_own(node_unparen(x))) out->of[w] = node_unparen(x);
         }
-    for (int i = 0; !pair && !out->of[0] && n->kind == N_CALL && i < n->items.len; i++)
-        if (n->items.at[i]->kind == N_STAR && is_own(node_unparen(n->items.at[i]->a))) out->of[0] = node_unparen(n->items.at[i]->a);
+    for (int i = 0; !pair && !out->of[0] && e->row && e->args && i < e->row->params.len; i++) {
+        const Node *x = str_eq(e->row->params.at[i].attr, "dims") && e->args[i].expr ? node_unparen(e->args[i].expr) : NULL;
+        if (x && (x->kind == N_TUPLE || x->kind == N_LIST)) starred(&x->items, out);
+    }
+    if (!pair && !out->of[0] && n->kind == N_CALL && n->a->kind == N_ATTRIBUTE) starred(&n->items, out);
     return out->of[0] && (!pair || out->of[1]);
 }
 
@@ -78,6 +92,13 @@ static Node *constructor(Node *cls)
     return NULL;
 }
 
+/* dims of tuple(dims), list(dims). */
+static const Node *as_given(const Node *v)
+{
+    bool wraps = v->kind == N_CALL && v->a->kind == N_NAME && (str_eq(v->a->name, "tuple") || str_eq(v->a->name, "list")) && v->items.len == 1;
+    return wraps ? v->items.at[0] : v;
+}
+
 /* The parameter that the constructor stores under this name, and uses for nothing else: its place behind self; -1. */
 static int stored_parameter(Node *init, const char *attr, bool *rest)
 {
@@ -87,7 +108,7 @@ static int stored_parameter(Node *init, const char *attr, bool *rest)
         const Node *to = s->kind == N_ASSIGN && s->items.len == 1 ? s->items.at[0] : NULL;
         bool pairs = to && to->kind == N_TUPLE && s->b->kind == N_TUPLE && to->items.len == s->b->items.len;
         for (int k = 0; to && k < (pairs ? to->items.len : 1); k++) {
-            const Node *t = pairs ? to->items.at[k] : to, *v = pairs ? s->b->items.at[k] : s->b;
+            const Node *t = pairs ? to->items.at[k] : to, *v = as_given(pairs ? s->b->items.at[k] : s->b);
             if (is_own(t) && str_eq(t->name, attr) && v->kind == N_NAME) from = v;
         }
     }
@@ -241,8 +262,10 @@ static bool settle(Rw *rw, Node *n, Event **e, int count, Stored *out)
         if (!known) return false;
         permute_axes(rw, e[i], axes, &rank);
         s.rank = rank;
-        s.axes[0] = pv_list(rw->a, rank);
-        for (int k = 0; k < rank; k++) s.axes[0].u.list.at[k] = pv_int(axes[k]);
+        int first = st.read.batch;
+        if (first && axes[0] != 0) return false;
+        s.axes[0] = pv_list(rw->a, rank - first);
+        for (int k = first; k < rank; k++) s.axes[0].u.list.at[k - first] = pv_int(axes[k]);
         if (st.read.n > 1 && !exchanged(axes, rank, &e[i]->attrs, s.axes)) return false;
         for (int k = 0; k < out->len; k++) /* one text for all that this call builds */
             for (int w = 0; w < s.n; w++)
@@ -259,6 +282,13 @@ bool stored_axes(Rw *rw, Node *n, Event **e, int count, Node *out[2])
     if (rw->from == rw->to || !settle(rw, n, e, count, &s) || !axes_read(e[0], n, &read)) return false;
     out[0] = read.of[0];
     out[1] = read.of[1];
+    if (!read.batch) return true;
+    Node *star = ARENA_NEW(rw->a, Node);
+    star->kind = N_STAR;
+    star->a = out[0];
+    out[0] = py_tuple(rw->a, true);
+    vec_push(rw->a, &out[0]->items, py_int(rw->a, 0));
+    vec_push(rw->a, &out[0]->items, star);
     return true;
 }
 

@@ -269,7 +269,11 @@ static const char *port_root(Filling *f, const RootTrace *root, const char *sour
 {
     const NodeVec *body = &f->ported->root->items;
     const char *name = root->definition ? root->definition->name : NULL;
-    if (f->port->target_root) return f->port->target_root;
+    size_t open = strcspn(source, "(");
+    const char *made = f->port->target_root;
+    bool same = made && !name && source[open] && strncmp(made, source, open + 1) == 0; /* what gives it back became a class */
+    if (same && binding(body, arena_strndup(f->a, source, open))) return source;
+    if (made) return made;
     char kind = name ? binding(body, name) : 0;
     if (kind == 'c' && strchr(source, '(') && str_starts(source, name) && source[strlen(name)] == '(')
         return call_text(f->a, name, root->nn, f->ported);
