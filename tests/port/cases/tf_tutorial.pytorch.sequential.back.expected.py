@@ -81,7 +81,7 @@ class Permute(keras.Model):
         self.dims = tuple(dims)
 
     def call(self, x):
-        return x
+        return ops.transpose(x, (0, *self.dims))
 
 
 def sparse_accuracy(outputs, targets):
@@ -116,7 +116,7 @@ model.add(layers.ReLU())
 model.add(layers.MaxPooling2D())
 model.add(layers.Conv2D(64, 3))
 model.add(layers.ReLU())
-model.add(Permute((2, 3, 1)))
+model.add(Permute((1, 2, 3)))
 model.add(layers.Flatten())
 model.add(layers.Dense(64))
 model.add(layers.ReLU())
