@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stage/bundle.h"
+#include "stage/callee.h"
 #include "stage/chain.h"
 #include "stage/fetch.h"
 #include "stage/inherit.h"
@@ -306,6 +307,7 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
         for (int i = 0; i < bundle.notes.len; i++) vec_push(a, &notes, bundle.notes.at[i]);
     Unwrap unwrap;
     if (other && unwrap_make(a, p.first, &unwrap)) take_noted(&p, unwrap.module, &unwrap.notes, &notes);
+    if (other) take_draft(&p, callee_make(a, p.first));
     if (other) take_library(&p, &notes);
     Inherit inherit;
     if (other && inherit_make(a, p.first, &inherit)) take_noted(&p, inherit.module, &inherit.notes, &notes);

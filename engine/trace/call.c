@@ -182,6 +182,7 @@ Value *call_with(Interp *in, Env *env, Value *callee, Node *site, int n, Value *
 static Value *call_object(Interp *in, Env *env, Value *callee, Args *args, Node *site)
 {
     Value *own = user_method(in, callee, "__call__");
+    if (own && module_called(in, callee)) return call_module(in, env, callee, args, site); /* its forward pass is that */
     if (own) return call_value(in, env, own, args, site);
     if (callee->u.obj->nn || callee->u.obj->cont) return call_module(in, env, callee, args, site);
     if (callee->u.obj->cls && callee->u.obj->cls->is_open)

@@ -304,6 +304,7 @@ Value *call_ext(Interp *in, Env *env, const char *dotted, Args *args, Node *site
 Value *module_attr(Interp *in, Value *self, const char *name, Node *site);
 void module_set_attr(Interp *in, Value *self, const char *name, Value *v,
                      Node *site); /* registers layers, sub-NNs, containers with their names */
+bool module_called(Interp *in, Value *self); /* a module whose class has no forward pass but __call__ */
 Value *call_module(Interp *in, Env *env, Value *self, Args *args,
                    Node *site); /* obj(...) -> forward/call, EV_APPLY_NN */
 void module_init(Interp *in, Value *self,

@@ -228,6 +228,19 @@ static FunctionValue *method_of(Value *self, const char *name)
     return f && f->kind == V_FUNCTION ? f->u.fn : NULL;
 }
 
+bool module_called(Interp *in, Value *self)
+{
+    const char *forward = dialect_fact(in->dialect, "forward");
+    return self->u.obj->nn && !self->u.obj->cont && !self->u.obj->layer && !method_of(self, forward) && method_of(self, "__call__");
+}
+
+/* The forward pass; a class without one may say __call__ itself. */
+static FunctionValue *forward_of(Interp *in, Value *self)
+{
+    FunctionValue *fn = method_of(self, dialect_fact(in->dialect, "forward"));
+    return fn || !module_called(in, self) ? fn : method_of(self, "__call__");
+}
+
 static bool has_param(const FunctionValue *fn, const char *name)
 {
     for (int i = 0; name && i < fn->node->params.list.len; i++)
@@ -343,7 +356,7 @@ static Args args_copy(Interp *in, const Args *args)
 Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
 {
     Object *obj = self->u.obj;
-    FunctionValue *fn = method_of(self, dialect_fact(in->dialect, "forward"));
+    FunctionValue *fn = forward_of(in, self);
     if (!fn && obj->cont)
         return container_run(in, env, obj->cont, args, site);
     if (!fn && obj->layer)
@@ -456,7 +469,7 @@ Value *call_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
         return run_module(in, env, self, args, site);
     if (nn->calls > 0 || !all_shapes_known(in, args))
         return call_deferred(in, nn, args, site);
-    FunctionValue *fn = method_of(self, dialect_fact(in->dialect, "forward"));
+    FunctionValue *fn = forward_of(in, self);
     Args own = args_copy(in, args);
     const char *title = nn_title(in, nn);
     for (int i = 0; i < own.pos.len; i++)

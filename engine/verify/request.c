@@ -271,7 +271,8 @@ static const char *port_root(Filling *f, const RootTrace *root, const char *sour
     const char *name = root->definition ? root->definition->name : NULL;
     size_t open = strcspn(source, "(");
     const char *made = f->port->target_root;
-    bool same = made && !name && source[open] && strncmp(made, source, open + 1) == 0; /* what gives it back became a class */
+    bool factory = !root->definition || root->definition->kind == DEF_FUNCTION;
+    bool same = made && factory && source[open] && strncmp(made, source, open + 1) == 0; /* what gives it back became a class */
     if (same && binding(body, arena_strndup(f->a, source, open))) return source;
     if (made) return made;
     char kind = name ? binding(body, name) : 0;

@@ -67,7 +67,7 @@ class Keras:
 
     def build(self):
         self.root, self.names = build_root(self.spec)
-        if not isinstance(self.root, self.keras.layers.Layer):
+        if not isinstance(self.root, (self.keras.layers.Layer, self.tf.Module)):
             raise Failure(f"{self.spec['root']} is a {type(self.root).__name__}, not a Keras layer or model")
 
     units = staticmethod(keras_units)
@@ -81,8 +81,9 @@ class Keras:
     def call(self, names, arrays):
         import inspect
         same_chance()
-        args, kwargs = bind(self.root.call, names, [self.tf.constant(a) for a in arrays])
-        if "training" in inspect.signature(self.root.call).parameters:
+        call = self.root.call if hasattr(self.root, "call") else self.root.__call__    # a tf.Module has no call
+        args, kwargs = bind(call, names, [self.tf.constant(a) for a in arrays])
+        if "training" in inspect.signature(call).parameters:
             kwargs["training"] = False
         return [self.read(t) for t in flat(self.root(*args, **kwargs)) if hasattr(t, "dtype")]
 
@@ -162,6 +163,10 @@ class Keras:
                 items = obj.items() if isinstance(obj, dict) else enumerate(obj)
                 for key, item in items:
                     yield from walk(item, f"{path}.{key}".lstrip("."))
+            elif isinstance(obj, self.tf.Module) and not isinstance(obj, self.keras.layers.Layer):
+                for name, item in list(vars(obj).items()):
+                    if name[0] != "_":
+                        yield from walk(item, f"{path}.{name}".lstrip("."))
             elif isinstance(obj, self.keras.layers.Layer):
                 if keras_layer(obj) is not None:
                     yield path, obj
