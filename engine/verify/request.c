@@ -280,8 +280,8 @@ static const char *port_root(Filling *f, const RootTrace *root, const char *sour
         return call_text(f->a, name, root->nn, f->ported);
     if (kind == 'c' || kind == 'f') return source; /* the same call, of the same name */
     if (root->variable && binding(body, root->variable)) return root->variable;
-    size_t callee = strcspn(source, "(");
-    if (!name && source[callee] && binding(body, arena_strndup(f->a, source, callee)) == 'f') return source;
+    char bound = source[open] && !name ? binding(body, arena_strndup(f->a, source, open)) : 0;
+    if (bound == 'f' || bound == 'c') return source;
     const char *held = held_root(f, root);
     if (held && binding(body, arena_strndup(f->a, held, strcspn(held, "(")))) return held;
     if (binding(body, "model")) return "model";
