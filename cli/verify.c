@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/stop.h"
 #include "tui/diff.h"
 #include "tui/text.h"
 #include "verify/verify.h"
@@ -127,8 +128,8 @@ typedef struct Progress {
 static bool show_progress(void *user, int done, int total, const char *text)
 {
     Progress *p = user;
-    if (!text)
-        return true;
+    if (!text || stop_asked())
+        return !stop_asked();
     if (p->terminal)
         fprintf(stderr, "\r\033[K  %s (%d of %d)", text, done, total);
     else if (!str_eq(p->last, text))
@@ -203,7 +204,9 @@ static int compare(const Args *args, PtlDoc *doc, VerifyRequest *q)
     Progress progress = {.terminal = isatty(STDERR_FILENO)};
     q->progress = show_progress;
     q->user = &progress;
+    stop_listen();
     VerifyResult *r = verify_run(q);
+    stop_end();
     if (progress.terminal && *progress.last)
         fputs("\r\033[K", stderr);
     int status = verify_exit_status(r);
