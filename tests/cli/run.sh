@@ -205,7 +205,8 @@ end
 
 run 0 'verify beside the work says how its Python failed' net.py --to tensorflow --keys ':set python=/bin/false<Enter>v' --size 100x24 --dump screen.txt
 also grep -q 'verify did not come to a result' screen.txt
-
+also grep -q 'bin/false ended with status 1' screen.txt
+end
 # A Python that only waits: what ends the comparison takes the temporary folder along, and the status is the signal's.
 printf '#!/bin/sh\nexec sleep 60\n' > waiting && chmod +x waiting && mkdir -p tmp
 "$portolan" port net.py --to tensorflow -o waited.py > /dev/null 2>&1
@@ -216,8 +217,6 @@ made=$(ls tmp | wc -l)
 kill -TERM $comparing; wait $comparing; ended=$?
 [ "$made" = 1 ] && [ "$ended" = 143 ] && [ -z "$(ls tmp)" ]
 result $? 'an interrupted comparison leaves nothing behind'
-also grep -q 'bin/false ended with status 1' screen.txt
-end
 run 0 'attributes edited, code typed and notes are decisions' net.py --to tensorflow --no-session --keys ']]Mlooked at<Enter>' --size 100x24 --dump screen.txt
 also grep -q 'note:.* = looked at   u undoes it' screen.txt
 end
