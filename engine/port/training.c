@@ -89,6 +89,20 @@ static bool builds_network(Rw *rw, Node *n)
     return false;
 }
 
+const char *training_schedule(Rw *rw, const char *dotted)
+{
+    const char *dot = strrchr(dotted, '.');
+    if (rw->from == rw->to || !dot || !training_is(rw, "schedules", dotted)) return NULL;
+    return dialect_fact(rw->to, arena_printf(rw->a, "helper:schedule:%s", dot + 1));
+}
+
+bool training_is_schedule(Rw *rw, Node *x)
+{
+    x = x ? node_unparen(x) : NULL;
+    const char *name = x && (x->kind == N_NAME || x->kind == N_ATTRIBUTE) ? x->name : NULL;
+    return name && map_has(training_of(rw)->schedules, name);
+}
+
 static void learn_assign(Rw *rw, Training *t, Node *n)
 {
     Node *v = peel(rw, n->b), *to = n->items.at[0];
@@ -100,6 +114,7 @@ static void learn_assign(Rw *rw, Training *t, Node *n)
     if (row && row->kind->group == GROUP_LOSS) map_set(t->losses, name, v);
     if (row && row->kind->group == GROUP_OPTIMIZER) map_set(t->optimizers, name, v);
     if (dotted && training_is(rw, "device", dotted)) map_set(t->devices, name, v);
+    if (dotted && training_schedule(rw, dotted)) map_set(t->schedules, name, v);
 }
 
 /* Names of objects of classes of the file that are no networks: their fit and predict are their own. */
@@ -141,6 +156,7 @@ Training *training_of(Rw *rw)
     t->networks = map_new(rw->a);
     t->losses = map_new(rw->a);
     t->optimizers = map_new(rw->a);
+    t->schedules = map_new(rw->a);
     t->devices = map_new(rw->a);
     t->histories = map_new(rw->a);
     t->plain = map_new(rw->a);

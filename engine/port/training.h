@@ -23,6 +23,7 @@ typedef struct Training {
     Map *losses;     /* names that hold losses: name -> call that built it */
     Map *optimizers; /* likewise */
     Map *devices;    /* names that hold devices */
+    Map *schedules;  /* names that hold schedules of learning rates, which the target has helpers for */
     Map *histories;  /* names that hold what fit gave, in the port a dictionary of lists */
     Map *plain;      /* names that hold objects of the file's own classes that are no networks */
     NodeVec compiles; /* calls of compile */
@@ -58,6 +59,10 @@ bool training_border_out(Rw *rw, const PivotNN *nn, int axes[MAX_RANK], int *ran
 const PivotTensor *training_input(const PivotNN *nn);
 const PivotTensor *training_output(const PivotNN *nn);
 bool training_held(Rw *rw, Node *x); /* the trace knows x as a tensor that is held in the target's order */
+/* The target's helper for a schedule of learning rates; NULL. */
+const char *training_schedule(Rw *rw, const char *dotted);
+int training_rate_statement(Rw *rw, Node *n, NodeVec *out); /* a rate that is set; how many statements that were */
+bool training_is_schedule(Rw *rw, Node *x); /* a name that holds one */
 const char *training_end(Rw *rw, const PivotNN *nn); /* "softmax", "sigmoid": what the network ends with; NULL */
 const char *training_fresh(Rw *rw, const char *name); /* a name that the source does not bind */
 Node *training_tuple(Rw *rw, const int *axes, int rank);

@@ -168,9 +168,8 @@ static int tape_statement(Rw *rw, const NodeVec *in, int i, NodeVec *out)
     if (training_of(rw)->tape) return 0;
     if (clips(rw, n, "clip_norm")) return clip_statement(rw, n, "clip_norm", out);
     if (clips(rw, n, "clip_value")) return clip_statement(rw, n, "clip_value", out);
-    if (is_call_of(rw, n, "step")) {
-        return step_statement(rw, in, i, out);
-    }
+    if (is_call_of(rw, n, "step") && training_is_schedule(rw, n->a->a->a)) return 0;
+    if (is_call_of(rw, n, "step")) return step_statement(rw, in, i, out);
     if (!find_segment(rw, in, i, &s)) return 0;
     if (s.backward == i) return flagged(rw, n, "the forward pass of this loss does not stand in front of it", out);
     if (s.first != i) return 0;
@@ -492,6 +491,7 @@ static int fit_loop(Rw *rw, Node *n, NodeVec *out)
 
 int tape_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
 {
-    int taken = fit_loop(rw, in->at[i], out);
+    int taken = training_rate_statement(rw, in->at[i], out);
+    if (!taken) taken = fit_loop(rw, in->at[i], out);
     return taken ? taken : tape_statement(rw, in, i, out);
 }

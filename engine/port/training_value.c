@@ -152,6 +152,70 @@ Node *value_loss_in_pass(Rw *rw, Node *n)
     return output && has_two_axes(rw, output) ? loss_called(rw, n) : NULL;
 }
 
+/* optimizer.param_groups: the optimizer; NULL. */
+static Node *groups_of(Rw *rw, Node *x)
+{
+    x = node_unparen(x);
+    return x->kind == N_ATTRIBUTE && str_eq(x->name, dialect_fact(rw->from, "rate_groups")) ? x->a : NULL;
+}
+
+static bool is_rate_item(Rw *rw, const Node *x)
+{
+    return x->kind == N_SUBSCRIPT && x->b->kind == N_STRING && str_eq(x->b->str, dialect_fact(rw->from, "rate_item"));
+}
+
+/* optimizer.param_groups[0]["lr"], read: the rate as a number. */
+static Node *rate_read(Rw *rw, Node *n)
+{
+    const char *rate = dialect_fact(rw->to, "rate_attribute");
+    Node *group = is_rate_item(rw, n) ? node_unparen(n->a) : NULL;
+    Node *optimizer = rate && group && group->kind == N_SUBSCRIPT ? groups_of(rw, group->a) : NULL;
+    if (!optimizer) return NULL;
+    Node *call = py_call(rw->a, py_name(rw->a, "float"));
+    vec_push(rw->a, &call->items, py_attr(rw->a, rewrite_expr(rw, optimizer), rate));
+    return mapped(rw, call, n);
+}
+
+/* for group in optimizer.param_groups: group["lr"] = rate: the optimizer's rate. 0: something else. */
+int training_rate_statement(Rw *rw, Node *n, NodeVec *out)
+{
+    const char *rate = dialect_fact(rw->to, "rate_attribute");
+    bool loop = n->kind == N_FOR && n->a->kind == N_NAME && n->body.len == 1 && !n->orelse.len;
+    Node *optimizer = loop && rate ? groups_of(rw, n->b) : NULL, *set = optimizer ? n->body.at[0] : n;
+    Node *to = set->kind == N_ASSIGN && set->items.len == 1 ? set->items.at[0] : set->kind == N_AUGASSIGN ? set->a : NULL;
+    if (!rate || !to || !is_rate_item(rw, to)) return 0;
+    Node *of = node_unparen(to->a);
+    if (optimizer && (of->kind != N_NAME || !str_eq(of->name, n->a->name))) return 0;
+    if (!optimizer && of->kind == N_SUBSCRIPT) optimizer = groups_of(rw, of->a);
+    if (!optimizer) return 0;
+    Node *attr = py_attr(rw->a, rewrite_expr(rw, optimizer), rate), *value = rewrite_expr(rw, set->b);
+    if (set->kind == N_AUGASSIGN) {
+        Node *now = py_call(rw->a, py_name(rw->a, "float"));
+        vec_push(rw->a, &now->items, attr);
+        value = py_binary(rw->a, now, set->op, value);
+    }
+    Node *made = py_assign(rw->a, attr, value);
+    made->from = n;
+    vec_push(rw->a, out, made);
+    if (set != n) account(rw, set, FATE_PORTED, "the rate");
+    account(rw, n, FATE_PORTED, "the rate");
+    return 1;
+}
+
+/* StepLR(optimizer, 30, gamma=0.5): the target's helper takes the same. */
+static Node *schedule_built(Rw *rw, Node *n)
+{
+    const char *dotted = static_dotted(rw, n->a), *helper = dotted ? training_schedule(rw, dotted) : NULL;
+    if (!helper) return NULL;
+    Node *call = py_call(rw->a, helper_of(rw, helper));
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i];
+        if (x->kind == N_KEYWORD && training_is(rw, "schedule_inert", x->name)) continue;
+        vec_push(rw->a, &call->items, x->kind == N_KEYWORD ? py_kw(rw->a, x->name, rewrite_expr(rw, x->a)) : rewrite_expr(rw, x));
+    }
+    return mapped(rw, call, n);
+}
+
 /* ---- methods ---- */
 
 /* loss.item(): a number; a count where what is summed are comparisons. */
@@ -260,7 +324,7 @@ static Node *method(Rw *rw, Node *n)
     if (training_is(rw, "listed", m) && !n->items.len) return listed(rw, n);
     if (!known && training_is(rw, "moves", m)) return move_method(rw, n);
     if (!known && training_is(rw, "shape_methods", m) && of->kind != N_CALL) return size_method(rw, n);
-    if (is_step(rw, m)) return left_over(rw, n);
+    if (is_step(rw, m)) return training_is_schedule(rw, of) ? NULL : left_over(rw, n);
     if (!known && training_is_network(rw, of) &&
         (dialect_lists(rw->from, "module_methods", m) || training_is(rw, "modes", m)))
         return left_over(rw, n);
@@ -373,15 +437,20 @@ Node *value_rewrite(Rw *rw, Node *n)
     Node *x;
     PlanAttr axis;
     if (n->kind == N_SUBSCRIPT) {
+        Node *rate = rate_read(rw, n);
+        if (rate) return rate;
         PValue v = node_literal(rw, n->b);
         return v.kind == PV_INT && max_with_index(rw, n->a, &x, &axis) ? maximum(rw, n->a, v.u.i == 1) : NULL;
     }
     if (n->kind == N_ATTRIBUTE) {
         bool index = str_eq(n->name, "indices"), value = str_eq(n->name, "values");
+        if (groups_of(rw, n) && dialect_fact(rw->to, "rate_attribute")) flag(rw, n, "groups of parameters of an optimizer");
         return (index || value) && max_with_index(rw, n->a, &x, &axis) ? maximum(rw, n->a, index) : NULL;
     }
     if (n->kind != N_CALL) return NULL;
     if (event_of(rw, n, EV_APPLY_NN)) return value_network(rw, n);
+    Node *schedule = schedule_built(rw, n);
+    if (schedule) return schedule;
     Node *loss = loss_called(rw, n);
     if (loss) return loss;
     if (training_method(n) && !static_dotted(rw, n->a)) return method(rw, n);
