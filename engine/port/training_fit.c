@@ -5,7 +5,9 @@
  * axes that the network's port takes. Where compile and fit stand in different functions, the network carries what
  * compile gave.
  *
- * Not handled, and marked: callbacks, weights of classes and samples, data that brings its own targets. */
+ * Callbacks that save, stop or lower the rate become objects that the loop calls between epochs.
+ *
+ * Not handled, and marked: other callbacks, weights of classes and samples, data that brings its own targets. */
 #include "port/training.h"
 
 #include <string.h>
@@ -445,9 +447,8 @@ static Node *records(Rw *rw, const Metrics *m, bool validates)
     return d;
 }
 
-static void history_view(Rw *rw, cJSON *view, const Metrics *m, bool validates)
+static void results_view(Rw *rw, cJSON *view, const Metrics *m, bool validates)
 {
-    cJSON_AddBoolToObject(view, "history", true);
     cJSON *list = cJSON_AddArrayToObject(view, "validated");
     for (int i = -1; validates && i < m->names.len; i++) {
         cJSON *o = cJSON_CreateObject();
@@ -495,6 +496,51 @@ static Node *part_of(Rw *rw, Node *x, Node *split, bool behind)
     return py_index(rw->a, x, slice);
 }
 
+/* The names that a fit here tells its callbacks; what they watch beside these is marked. */
+static bool told(const Metrics *m, bool validates, const char *name)
+{
+    if (str_eq(name, "loss")) return true;
+    if (!validates || !str_starts(name, "val_")) return false;
+    if (str_eq(name + 4, "loss")) return true;
+    for (int i = 0; i < m->names.len; i++)
+        if (str_eq(m->names.at[i], name + 4)) return true;
+    return false;
+}
+
+typedef struct Watched {
+    Rw *rw;
+    const Metrics *m;
+    bool validates;
+    const char *missing;
+} Watched;
+
+static bool find_watched(Node *n, void *ctx)
+{
+    Watched *w = ctx;
+    const char *dotted = n->kind == N_CALL ? static_dotted(w->rw, n->a) : NULL;
+    if (!dotted || !training_is(w->rw, "callbacks", dotted)) return true;
+    const char *dot = strrchr(dotted, '.');
+    const char *kind = dot ? dot + 1 : dotted;
+    bool schedule = str_eq(kind, "LearningRateScheduler"), checkpoint = str_eq(kind, "ModelCheckpoint");
+    Node *monitor = schedule ? NULL : training_keyword(n, "monitor", checkpoint ? 1 : 0);
+    Node *best = training_keyword(n, "save_best_only", -1);
+    bool watches = !schedule && (!checkpoint || (best && best->kind == N_BOOL && best->num.i));
+    const char *name = monitor && monitor->kind == N_STRING ? monitor->str : "val_loss";
+    if (watches && !told(w->m, w->validates, name)) w->missing = name;
+    return true;
+}
+
+/* callbacks= of a fit, as the port's loop has them; NULL: none. */
+static Node *callbacks_of(Rw *rw, Node *call, const Metrics *m, bool validates)
+{
+    Node *given = training_keyword(call, "callbacks", 5);
+    if (!given || given->kind == N_NONE) return NULL;
+    Watched w = {rw, m, validates, NULL};
+    node_walk(rw->t->module->root, find_watched, &w);
+    if (w.missing) flag_stub(rw, arena_printf(rw->a, "a callback watches %s, which this training does not measure", w.missing));
+    return rewrite_expr(rw, given);
+}
+
 static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeVec *out)
 {
     Compiled c;
@@ -523,10 +569,14 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
     if (c.far) cJSON_AddBoolToObject(view, "far", true);
     if (validates) cJSON_AddBoolToObject(view, "validates", true);
     if (keeps) {
-        history_view(rw, view, &m, validates);
+        cJSON_AddBoolToObject(view, "history", true);
         check_history(rw, &m);
         map_set(training_of(rw)->histories, history, n);
     }
+    Node *called = callbacks_of(rw, call, &m, validates);
+    if (called) cJSON_AddBoolToObject(view, "called", true);
+    if (called && called->kind != N_NAME) cJSON_AddBoolToObject(view, "lists", true);
+    if (called || keeps) results_view(rw, view, &m, validates);
     if (split) cJSON_AddBoolToObject(view, "splits", true);
     Node *rx = rewrite_expr(rw, x), *ry = rewrite_expr(rw, y), *held_x = NULL, *held_y = NULL;
     if (split) held_x = part_of(rw, rx, split, true), held_y = part_of(rw, ry, split, true);
@@ -548,6 +598,10 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
         {"share", split ? rewrite_expr(rw, share) : NULL},
         {"evaluation", validates ? evaluation(rw, &near, network, val_loader) : NULL},
         {"val_results", py_name(rw->a, training_fresh(rw, "val_results"))},
+        {"callback_list", called},
+        {"callbacks", called && called->kind == N_NAME ? called : py_name(rw->a, training_fresh(rw, "callbacks"))},
+        {"callback", py_name(rw->a, training_fresh(rw, "callback"))},
+        {"logs", py_name(rw->a, training_fresh(rw, "logs"))},
         {"history", history ? py_name(rw->a, history) : NULL},
         {"records", records(rw, &m, validates)},
         {"epoch", py_name(rw->a, training_fresh(rw, "epoch"))},

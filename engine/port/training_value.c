@@ -409,6 +409,56 @@ static Node *plain_array(Rw *rw, Node *n)
     return mapped(rw, made, n);
 }
 
+/* "net.pth" -> "net.weights.h5" */
+static Node *weights_path(Rw *rw, Node *path)
+{
+    const char *end = dialect_fact(rw->to, "weights_suffix");
+    if (!end) return rewrite_expr(rw, path);
+    if (path->kind != N_STRING) return py_binary(rw->a, rewrite_expr(rw, path), "+", py_str(rw->a, end));
+    const char *dot = strrchr(path->str, '.');
+    int n = dot ? (int)(dot - path->str) : (int)strlen(path->str);
+    return py_str(rw->a, arena_printf(rw->a, "%.*s%s", n, path->str, end));
+}
+
+/* EarlyStopping(patience=3): the target's helper takes the same; NULL: another call. */
+static Node *callback_built(Rw *rw, Node *n)
+{
+    const char *dotted = static_dotted(rw, n->a), *dot = dotted ? strrchr(dotted, '.') : NULL;
+    if (!dot || !training_is(rw, "callbacks", dotted)) return NULL;
+    const char *helper = dialect_fact(rw->to, arena_printf(rw->a, "helper:callback:%s", dot + 1));
+    if (!helper) return NULL;
+    Node *call = py_call(rw->a, helper_of(rw, helper));
+    for (int i = 0; i < n->items.len; i++) {
+        Node *x = n->items.at[i], *v = x->kind == N_KEYWORD ? x->a : x;
+        if (x->kind == N_KEYWORD && training_is(rw, "callback_inert", x->name)) continue;
+        bool file = x->kind == N_KEYWORD ? training_is(rw, "callback_files", x->name) : i == 0 && str_eq(dot + 1, "ModelCheckpoint");
+        Node *made = file ? weights_path(rw, v) : rewrite_expr(rw, v);
+        vec_push(rw->a, &call->items, x->kind == N_KEYWORD ? py_kw(rw->a, x->name, made) : made);
+    }
+    return mapped(rw, call, n);
+}
+
+/* [EarlyStopping(...), TensorBoard(...)]: without those that only write down how it went. */
+static Node *callback_list(Rw *rw, Node *n)
+{
+    bool gone = false;
+    for (int i = 0; i < n->items.len; i++) {
+        const char *d = n->items.at[i]->kind == N_CALL ? static_dotted(rw, n->items.at[i]->a) : NULL;
+        gone |= d && training_is(rw, "callbacks_left_out", d);
+    }
+    if (!gone) return NULL;
+    Node *list = py_list(rw->a);
+    for (int i = 0; i < n->items.len; i++) {
+        const char *d = n->items.at[i]->kind == N_CALL ? static_dotted(rw, n->items.at[i]->a) : NULL;
+        if (d && training_is(rw, "callbacks_left_out", d)) {
+            note(rw, "line %d: %s only writes down how it went, and is left out", static_line(rw, n->items.at[i]), d);
+            continue;
+        }
+        vec_push(rw->a, &list->items, rewrite_expr(rw, n->items.at[i]));
+    }
+    return mapped(rw, list, n);
+}
+
 static Node *fit_value(Rw *rw, Node *n)
 {
     Training *t = training_of(rw);
@@ -418,8 +468,12 @@ static Node *fit_value(Rw *rw, Node *n)
         bool held = n->a->kind == N_NAME && map_has(t->histories, n->a->name) && training_is(rw, "history", n->name);
         return held ? mapped(rw, py_name(rw->a, n->a->name), n) : NULL;
     }
-    if (n->kind != N_CALL || !training_compiles(rw->from) || !training_loops(rw->to)) return NULL;
+    if (!training_compiles(rw->from) || !training_loops(rw->to)) return NULL;
+    if (n->kind == N_LIST) return callback_list(rw, n);
+    if (n->kind != N_CALL) return NULL;
     if (event_of(rw, n, EV_APPLY_NN)) return value_network(rw, n);
+    Node *callback = callback_built(rw, n);
+    if (callback) return callback;
     if (n->a->kind == N_NAME && !static_dotted(rw, n->a)) return loss_turned(rw, n);
     if (!training_method(n) || static_dotted(rw, n->a) || !training_is_network(rw, n->a->a)) return NULL;
     const char *m = n->a->name;
@@ -554,17 +608,6 @@ static int assign_statement(Rw *rw, Node *n, NodeVec *out)
         vec_push(rw->a, out, stmt);
     }
     return done(rw, n, "the largest and its index");
-}
-
-/* "net.pth" -> "net.weights.h5" */
-static Node *weights_path(Rw *rw, Node *path)
-{
-    const char *end = dialect_fact(rw->to, "weights_suffix");
-    if (!end) return rewrite_expr(rw, path);
-    if (path->kind != N_STRING) return py_binary(rw->a, rewrite_expr(rw, path), "+", py_str(rw->a, end));
-    const char *dot = strrchr(path->str, '.');
-    int n = dot ? (int)(dot - path->str) : (int)strlen(path->str);
-    return py_str(rw->a, arena_printf(rw->a, "%.*s%s", n, path->str, end));
 }
 
 static int file_statement(Rw *rw, Node *n, Node *network, Node *path, const char *which, NodeVec *out)

@@ -117,8 +117,19 @@ class Net(keras.Model):
 
 def train(model, x, y):
     model.compile(optimizer={optimizer}, loss={loss}, metrics=["accuracy"])
-    model.fit(x, y, batch_size=4, epochs=4, shuffle=False, verbose=0)
+    model.fit(x, y, batch_size=4, epochs=4, shuffle=False, verbose=0{callbacks})
 """
+
+# Between the epochs of a fit; the name of the case without its tail is its row of KERAS_CASES.
+CALLBACKS = {
+    "sgd-plateau": "[keras.callbacks.ReduceLROnPlateau(monitor='loss', factor=0.2, patience=1, min_delta=0.5)]",
+    "sgd-schedule": "[keras.callbacks.LearningRateScheduler(lambda epoch, lr: lr * 0.5)]",
+    "sgd-epochs": "[keras.callbacks.LearningRateScheduler(lambda epoch: 0.1 / (1 + epoch))]",
+    "momentum-stop": "[keras.callbacks.EarlyStopping(monitor='loss', patience=2, min_delta=10.0)]",
+    "momentum-patient": "[keras.callbacks.EarlyStopping(monitor='val_loss', patience=1, min_delta=10.0)], "
+                        "validation_data=(x, y)",
+}
+ENDS = {"keras-momentum-stop": 15, "keras-momentum-patient": 10}  # steps, where fewer than all
 
 KERAS_NETS = {
     "mlp": ('self.a = layers.Dense(8, activation="tanh")\nself.b = layers.Dense(3)', "return self.b(self.a(x))"),
@@ -205,9 +216,10 @@ def torch_source(net, loss, optimizer, form):
     return head + form.format(loss=loss, optimizer=optimizer)
 
 
-def keras_source(net, loss, optimizer):
+def keras_source(net, loss, optimizer, callbacks=""):
     init, forward = KERAS_NETS[net]
-    return KERAS.format(init=indented(init), forward=indented(forward), loss=loss, optimizer=optimizer)
+    return KERAS.format(init=indented(init), forward=indented(forward), loss=loss, optimizer=optimizer,
+                        callbacks=callbacks)
 
 
 def data(net, targets, channels_first):
@@ -262,7 +274,7 @@ else:
     real = keras.Model.fit
     def fit(self, *args, **kwargs):
         kwargs["verbose"] = 0
-        return real(self, *args, callbacks=[Record()], **kwargs)
+        return real(self, *args, callbacks=[Record(), *kwargs.pop("callbacks", [])], **kwargs)
     keras.Model.fit = fit
 
 def build(module, job, arrays, x):
@@ -309,6 +321,9 @@ def cases():
         yield f"torch-fit-{name}", "torch", case, torch_source(*case[:3], TORCH_FIT)
     for name, case in KERAS_CASES.items():
         yield f"keras-{name}", "keras", case, keras_source(*case[:3])
+    for name, callbacks in CALLBACKS.items():
+        case = KERAS_CASES[name.split("-")[0]]
+        yield f"keras-{name}", "keras", case, keras_source(*case[:3], f", callbacks={callbacks}")
 
 
 NAMES = [name for name, *_ in cases()]
@@ -365,8 +380,8 @@ def test_losses_agree(losses, name):
     torch_losses, keras_losses = results["torch"][name], results["keras"][name]
     assert isinstance(torch_losses, list), f"{torch_losses}\n{text}"
     assert isinstance(keras_losses, list), f"{keras_losses}\n{text}"
-    assert len(torch_losses) == len(keras_losses) == STEPS
-    assert np.isfinite(torch_losses).all() and len(set(torch_losses)) > STEPS // 2, torch_losses
+    assert len(torch_losses) == len(keras_losses) == ENDS.get(name, STEPS)
+    assert np.isfinite(torch_losses).all() and len(set(torch_losses)) >= len(torch_losses) // 2, torch_losses
     np.testing.assert_allclose(keras_losses, torch_losses, rtol=1e-4, err_msg=text)
 
 
