@@ -26,18 +26,20 @@ MEANT = {
     ("tensorflow.gather", "axis"),
     ("tensorflow.zeros", "dtype"), ("tensorflow.ones", "dtype"),
     ("keras.ops.arange", "step"), ("torch.topk", "dim"), ("topk", "dim"), ("torch.randint", "dtype"),
+    ("torch.nn.functional.grid_sample", "align_corners"), ("torch.nn.functional.affine_grid", "align_corners"),
 }
 # Words of a dialect whose callables nobody has installed, or that take anything.
 UNCHECKED = re.compile(
     r"keras\.layers\.CuDNN|tensorflow\.compat\.v1\.keras|keras\.optimizers\.legacy|keras\.models\.Model$|keras\.Model$"
     r"|keras\.Functional|keras\.models\.Functional|keras\.models\.functional|torch\.nn\.(RNN|LSTM|GRU)$"
-    r"|keras\.layers\.experimental|^to$|^einops\.|^timm\.|keras\.layers\.Random"
+    r"|keras\.layers\.experimental|^to$|torch\.meshgrid$|^einops\.|^timm\.|keras\.layers\.Random"
 )
 # Keywords that hide behind **kwargs, or that only the Python side of an operator takes.
 KEYWORDS = {
     "name", "input_length", "implementation", "fused", "virtual_batch_size", "adjustment", "renorm", "renorm_clipping",
     "renorm_momentum", "decay", "lr", "normalize", "optimize", "trainable", "layers", "batch_input_shape", "out",
     "requires_grad", "pin_memory", "generator", "memory_format", "output_size", "synchronized", "clipnorm", "clipvalue",
+    "stable", "indexing",
 }
 MISSING = object()
 
