@@ -10,6 +10,7 @@
 #include "stage/chain.h"
 #include "stage/fetch.h"
 #include "stage/inherit.h"
+#include "stage/inward.h"
 #include "stage/library.h"
 #include "stage/number.h"
 #include "stage/outline.h"
@@ -295,6 +296,49 @@ static const char *written_flat(Arena *a, const Staging *s)
     return arena_printf(a, "%s%s: the network is written flat, layer by layer", where, s->failed);
 }
 
+/* Is something of it marked, or asked for what the target lacks? */
+static int shortcomings(const PortResult *r)
+{
+    int n = r->gaps;
+    for (int i = 0; i < r->questions.list.len; i++) {
+        const Question *q = r->questions.list.at[i];
+        n += q->state == ANSWER_OPEN || q->state == ANSWER_UNSUPPORTED;
+    }
+    return n;
+}
+
+/* The orders of the inputs' axes under the names that the inputs had before they were moved. */
+static void moved_inputs(Arena *a, const Trace *was, const Trace *is, PortResult *r)
+{
+    for (int i = 0; i < was->roots.len && i < is->roots.len; i++) {
+        const PivotNN *x = was->roots.at[i].nn, *y = is->roots.at[i].nn;
+        for (int k = 0; x && y && k < x->inputs.len && k < y->inputs.len; k++) {
+            const PivotNode *from = x->inputs.at[k]->producer, *to = y->inputs.at[k]->producer;
+            const PValue *order = from && to && to->name ? attr_get(&r->input_perms, to->name) : NULL;
+            const char *name = from && from->name ? from->name : "x";
+            if (order && !attr_get(&r->input_perms, name)) attr_set(a, &r->input_perms, name, *order);
+        }
+    }
+}
+
+/* Where classes made of functions leave gaps, in code that no trace ran or with what functions have no say in: the
+ * network itself, layer by layer, if that is whole. */
+static PortResult *rather_flat(const Prepared *p, const Trace *whole, PortResult *r, const Trace **used, const StrVec *notes)
+{
+    if (!r || (r->text && !shortcomings(r))) return NULL;
+    Prepared plain = {.doc = p->doc, .a = p->a, .answers = p->answers, .first = whole};
+    take_draft(&plain, inward_make(p->a, whole));
+    const Trace *t = plain.first;
+    PortResult *flat = with_widths(&plain, doc_make(p->doc, p->a, p->answers, t), &t);
+    if (!flat || !flat->text || shortcomings(flat)) return NULL;
+    moved_inputs(p->a, whole, t, flat);
+    *used = t;
+    StrVec said = *notes;
+    vec_push(p->a, &said, "what its functions build could not be written whole as classes of their own: the network is written flat, "
+                          "layer by layer, as it was traced; code of these functions that did not run is not in the port");
+    return noted(p->a, flat, &said);
+}
+
 PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Trace *first, const Trace **used)
 {
     Prepared p = {.doc = doc, .a = a, .answers = answers, .first = first};
@@ -323,6 +367,7 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     if (classes) take_draft(&p, chain_make(a, p.first));
     if (classes) take_pruned(&p, &notes);
     if (classes) take_draft(&p, unbind_make(a, p.first));
+    const Trace *whole = p.first;
     if (classes && outline_make(a, traced(&p, p.first->module), &outline)) {
         p.gone = &outline.gone;
         if (!take_draft(&p, outline.module)) p.gone = NULL;
@@ -341,12 +386,17 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
             rename_pairs(&p, t, r);
             rename_inputs(&p, r);
             *used = t;
+            PortResult *flat = rather_flat(&p, whole, r, used, &notes);
+            if (flat) return flat;
             for (int i = 0; i < staging.notes.len; i++) vec_push(a, &notes, staging.notes.at[i]);
             return noted(a, r, &notes);
         }
         p.staging = NULL;
         staging.failed = "the classes made of its functions do not build the layers that it builds";
     }
+    PortResult *r = with_widths(&p, doc_make(doc, a, answers, first), used);
+    PortResult *flat = classes ? rather_flat(&p, whole, r, used, &notes) : NULL;
+    if (flat) return flat;
     if (staging.failed) vec_push(a, &notes, written_flat(a, &staging));
-    return noted(a, with_widths(&p, doc_make(doc, a, answers, first), used), &notes);
+    return noted(a, r, &notes);
 }

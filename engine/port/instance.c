@@ -46,7 +46,8 @@ static void flat_collect(Flat *f)
     for (int i = 0; i < t->events.len; i++) {
         Event *e = t->events.at[i];
         if (e->forced || (e->kind != EV_APPLY && e->kind != EV_OP) || !e->node || !e->out.len) continue;
-        if (e->node->owner && !below(e->node->owner, f->root->nn)) continue;
+        bool apart = e->node->owner && !below(e->node->owner, f->root->nn);
+        if (apart && !f->root->functional) continue; /* a graph goes on from another's tensors */
         vec_push(f->rw->a, &all, e);
     }
     for (int i = 0; i < f->root->nn->outputs.len; i++) want(f, f->root->nn->outputs.at[i]);
@@ -229,7 +230,7 @@ static bool is_part(Rw *rw, Definition *d, const RootTrace *root)
 
 /* The statement at module level (or in a factory) that a root's network comes from: the assignment to its variable, and what
  * adds to it. */
-static bool makes_root(Rw *rw, Node *s, const RootTrace *root)
+bool instance_makes_root(Rw *rw, Node *s, const RootTrace *root)
 {
     if (root->definition && root->definition->node->kind == N_CLASS) return false;
     if (root->variable && s->kind == N_ASSIGN && s->items.len == 1 && s->items.at[0]->kind == N_NAME &&
@@ -271,6 +272,22 @@ static Definition *factory_of(Rw *rw, const RootTrace *root)
     return f.found;
 }
 
+/* The first network of the file; of several graphs in one factory the last, which is what it gives. */
+const RootTrace *instance_root(Rw *rw)
+{
+    const RootTrace *root = NULL;
+    const Definition *factory = NULL;
+    for (int i = 0; i < rw->t->roots.len; i++) {
+        const RootTrace *r = &rw->t->roots.at[i];
+        if (!r->nn || !r->applied) continue;
+        const Definition *d = r->definition ? r->definition : factory_of(rw, r);
+        if (!root) factory = d;
+        else if (!root->functional || !r->functional || !d || d != factory || d->node->kind != N_FUNCTION) continue;
+        root = r;
+    }
+    return root;
+}
+
 /* Is something in the statement, which stands before the graph, a tensor of it: a loop over layers, another name? */
 static bool makes_tensors(Rw *rw, const Node *s, const RootTrace *root)
 {
@@ -285,7 +302,7 @@ static bool makes_tensors(Rw *rw, const Node *s, const RootTrace *root)
 }
 
 /* model.add(...), and the calls of a functional graph: said by the new text. */
-static bool belongs_to_root(Rw *rw, Node *s, const RootTrace *root)
+bool instance_extends_root(Rw *rw, Node *s, const RootTrace *root)
 {
     if (s->kind == N_EXPR && s->a->kind == N_CALL && s->a->a->kind == N_ATTRIBUTE && s->a->a->a->kind == N_NAME &&
         root->variable && str_eq(s->a->a->a->name, root->variable) &&
@@ -348,26 +365,9 @@ static void flat_pairs(Flat *f)
     f->rw->flat_paths = f->paths;
 }
 
-/* How many graphs a function makes. */
-static int graphs_in(Rw *rw, const Definition *d)
-{
-    int n = 0, last = 0;
-    for (int i = 0; i < rw->t->events.len; i++) {
-        const Event *e = rw->t->events.at[i];
-        bool graph = e->kind == EV_CONTAINER && !e->forced && e->row && str_eq(e->row->kind->name, "Model");
-        int id = graph ? e->site->node->id : 0;
-        if (id <= 0 || id == last || id > rw->t->module->nnodes || rw->t->definition_of[id] != d) continue;
-        last = id;
-        n++;
-    }
-    return n;
-}
-
 bool instance_generate(Rw *rw, const char *style, NodeVec *out)
 {
-    const RootTrace *root = NULL;
-    for (int i = 0; i < rw->t->roots.len && !root; i++)
-        if (rw->t->roots.at[i].nn && rw->t->roots.at[i].applied) root = &rw->t->roots.at[i];
+    const RootTrace *root = instance_root(rw);
     if (!root || !root->nn->outputs.len) {
         rw->res->impossible = "no network of the file could be traced from its input to its output: its shape or an "
                               "argument is missing (see the open questions)";
@@ -379,11 +379,12 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
     Flat *f = flat_new(rw, root);
     bool from_class = root->definition && root->definition->node->kind == N_CLASS;
     bool in_function = root->definition && root->definition->node->kind == N_FUNCTION;
-    if (in_function && graphs_in(rw, root->definition) > 1) {
+    if (in_function && !parts_one_graph(f)) {
         rw->res->impossible = "a function that builds several networks cannot be written as one, and its own structure could not be kept";
         return false;
     }
     const NodeVec *items = &rw->t->module->root->items;
+    const Map *said = parts_functions(f);
     bool written = false;
     Node *cls;
     for (int i = 0; i < items->len; i++) {
@@ -391,7 +392,7 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
         Definition *d = NULL;
         for (int k = 0; k < rw->t->definitions.len; k++)
             if (rw->t->definitions.at[k]->node == s) d = rw->t->definitions.at[k];
-        if (d && is_part(rw, d, root)) {
+        if (d && (is_part(rw, d, root) || map_has(said, d->name))) {
             account_all(rw, s, NULL);
             continue;
         }
@@ -421,7 +422,7 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
             written = true;
             continue;
         }
-        if (!from_class && !in_function && makes_root(rw, s, root)) {
+        if (!from_class && !in_function && instance_makes_root(rw, s, root)) {
             account_all(rw, s, NULL);
             if (written) continue;
             const char *name = class_name(rw, root);
@@ -441,7 +442,7 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
             written = true;
             continue;
         }
-        if (!from_class && !in_function && belongs_to_root(rw, s, root)) {
+        if (!from_class && !in_function && instance_extends_root(rw, s, root)) {
             account_all(rw, s, NULL);
             continue;
         }

@@ -35,6 +35,15 @@ bool write_sequential(Flat *f, NodeVec *body);
 bool write_functional(Flat *f, NodeVec *body);
 Node *write_class(Flat *f, const char *name);
 
+/* instance.c: the network that is written; NULL: none was traced. */
+const RootTrace *instance_root(Rw *rw);
+/* instance.c: the statement at module level that a root comes from, and those that add to it. */
+bool instance_makes_root(Rw *rw, Node *s, const RootTrace *root);
+bool instance_extends_root(Rw *rw, Node *s, const RootTrace *root);
+/* instance_parts.c: does the root's factory build this one network only? Names of the functions that the flat network says. */
+bool parts_one_graph(const Flat *f);
+const Map *parts_functions(const Flat *f);
+
 /* op_values.c: an operation written from the values of its attributes alone; NULL where that cannot be. */
 Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n);
 /* A permute's or transpose's axes between the orders that the target holds; false: nothing moves. */

@@ -211,6 +211,8 @@ static bool lives_on(Flat *f, const PivotTensor *t, int i)
     for (int j = i + 2; j < f->events.len; j++)
         for (int k = 0; k < f->events.at[j]->in.len; k++)
             if (f->events.at[j]->in.at[k] == t) return true;
+    for (int k = 0; i + 1 < f->events.len && k < f->root->nn->outputs.len; k++) /* given at the end */
+        if (f->root->nn->outputs.at[k] == t) return true;
     return false;
 }
 
@@ -336,6 +338,10 @@ static bool write_calls(Flat *f, NodeVec *body)
             if (f->self && !map_get(f->paths, arena_printf(rw->a, "%d", e->layer->id)))
                 map_set(f->paths, arena_printf(rw->a, "%d", e->layer->id), (void *)name);
             value = apply_plan(f, e, p, name);
+            if (f->lost) {
+                rw->res->impossible = arena_printf(rw->a, "what %s is called on comes from outside of the network", name);
+                return false;
+            }
         } else {
             Node *inputs[16];
             int n = 0;

@@ -12,6 +12,7 @@
 #include "port/question_port.h"
 #include "port/layout.h"
 #include "port/static.h"
+#include "port/instance.h"
 #include "port/style.h"
 #include "render/mustache.h"
 
@@ -364,28 +365,33 @@ static void collect_notes(Rw *rw)
     }
 }
 
+static void record_perm(Rw *rw, PAttrs *perms, const char *name, const PivotTensor *x)
+{
+    int perm[MAX_RANK];
+    if (!x || !layout_perm(rw->layout, x, perm)) return;
+    PValue l = pv_list(rw->a, x->rank);
+    for (int j = 0; j < l.u.list.len; j++) l.u.list.at[j] = pv_int(perm[j]);
+    attr_set(rw->a, perms, name, l);
+}
+
 static void record_perms(Rw *rw)
 {
-    for (int i = 0; i < rw->t->roots.len; i++) {
-        const PivotNN *nn = rw->t->roots.at[i].nn;
-        if (!nn) continue;
-        int perm[MAX_RANK];
-        for (int k = 0; k < nn->nodes.len; k++) {
-            const PivotNode *in = nn->nodes.at[k];
-            if (in->type != PNODE_INPUT || !in->outputs.len || !layout_perm(rw->layout, in->outputs.at[0], perm)) continue;
-            if (rw->same_input) continue;
-            PValue l = pv_list(rw->a, in->outputs.at[0]->rank);
-            for (int j = 0; j < l.u.list.len; j++) l.u.list.at[j] = pv_int(perm[j]);
-            attr_set(rw->a, &rw->res->input_perms, in->name ? in->name : "x", l);
-        }
-        for (int k = 0; k < nn->outputs.len; k++) {
-            if (!nn->outputs.at[k] || !layout_perm(rw->layout, nn->outputs.at[k], perm)) continue;
-            PValue l = pv_list(rw->a, nn->outputs.at[k]->rank);
-            for (int j = 0; j < l.u.list.len; j++) l.u.list.at[j] = pv_int(perm[j]);
-            attr_set(rw->a, &rw->res->output_perms, arena_printf(rw->a, "%d", k), l);
-        }
-        break;
+    const RootTrace *root = NULL;
+    for (int i = 0; i < rw->t->roots.len && !root; i++)
+        if (rw->t->roots.at[i].nn) root = &rw->t->roots.at[i];
+    if (root && root->functional && instance_root(rw)) root = instance_root(rw);
+    const PivotNN *nn = root ? root->nn : NULL;
+    for (int k = 0; nn && !rw->same_input && k < nn->nodes.len; k++) {
+        const PivotNode *in = nn->nodes.at[k];
+        if (in->type == PNODE_INPUT && in->outputs.len)
+            record_perm(rw, &rw->res->input_perms, in->name ? in->name : "x", in->outputs.at[0]);
     }
+    for (int k = 0; nn && root->functional && !rw->same_input && k < nn->inputs.len; k++) { /* another graph's, too */
+        const PivotNode *in = nn->inputs.at[k] ? nn->inputs.at[k]->producer : NULL;
+        if (in && in->owner != nn) record_perm(rw, &rw->res->input_perms, in->name ? in->name : "x", nn->inputs.at[k]);
+    }
+    for (int k = 0; nn && k < nn->outputs.len; k++)
+        record_perm(rw, &rw->res->output_perms, arena_printf(rw->a, "%d", k), nn->outputs.at[k]);
 }
 
 PortResult *port_make(Arena *a, const PortRequest *req)
