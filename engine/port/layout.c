@@ -88,6 +88,7 @@ typedef struct Class {
     int parent;
     bool image;
     bool first, last; /* as an image, the source holds its channel at axis 1 / last */
+    bool kept;        /* an image in the source's order: what takes it as one is given it moved */
 } Class;
 
 struct Layout {
@@ -225,6 +226,45 @@ static bool runs_apart(const Trace *t, const Node *n, const bool *classes, const
     return false;
 }
 
+static bool keep_class(Layout *l, const PivotTensor *t)
+{
+    int perm[MAX_RANK];
+    if (!layout_perm(l, t, perm)) return false;
+    l->classes[find(l, t->id)].kept = true;
+    return true;
+}
+
+/* One text serves tensors of which some would be moved there and some not: these are held as the source holds them. False
+ * where nothing is left to settle. */
+static bool settle_pair(Layout *l, const Event *x, const Event *y)
+{
+    int axes[MAX_RANK], other[MAX_RANK];
+    bool changed = false;
+    for (int i = 0; i < x->in.len && i < y->in.len; i++) {
+        if (layout_move_in(l, x, i, axes) == layout_move_in(l, y, i, other)) continue;
+        changed |= keep_class(l, x->in.at[i]) | keep_class(l, y->in.at[i]);
+    }
+    if (changed || x->out.len != 1 || y->out.len != 1) return changed;
+    bool mx = layout_move_out(l, x, 0, axes), my = layout_move_out(l, y, 0, other);
+    int rank = x->out.at[0] ? x->out.at[0]->rank : -1;
+    bool same = mx == my && (!mx || (y->out.at[0]->rank == rank && memcmp(axes, other, sizeof(int) * (size_t)rank) == 0));
+    return !same && (keep_class(l, x->out.at[0]) | keep_class(l, y->out.at[0]));
+}
+
+static bool settle_sites(Layout *l)
+{
+    const Trace *t = l->rw->t;
+    const Event **first = ARENA_ARRAY(l->rw->a, const Event *, t->module->nnodes + 2);
+    for (int i = 0; i < t->events.len; i++) {
+        const Event *e = t->events.at[i];
+        int id = e->site && e->site->node ? e->site->node->id : 0;
+        if (e->forced || e->kind != EV_OP || id <= 0 || id > t->module->nnodes) continue;
+        if (!first[id] || event_kind(first[id]) != event_kind(e)) first[id] = e;
+        else if (settle_pair(l, first[id], e)) return true;
+    }
+    return false;
+}
+
 Layout *layout_solve(Rw *rw)
 {
     const Trace *t = rw->t;
@@ -246,6 +286,7 @@ Layout *layout_solve(Rw *rw)
     const ArmJoins arms = arms_find(rw->a, t);
     for (int i = 0; i < arms.len; i++) join(l, l->ntensors + arms.at[i].value->id, l->ntensors + arms.at[i].read->id);
     for (int i = 0; i < t->events.len; i++) constrain(l, t->events.at[i]);
+    while (settle_sites(l)) continue;
     return l;
 }
 
@@ -254,7 +295,7 @@ void layout_keep(Layout *l, bool keep)
     l->keep = keep;
 }
 
-bool layout_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK])
+static bool image_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK], bool even_kept)
 {
     if (!t || t->rank < 0 || t->rank > MAX_RANK) {
         for (int i = 0; i < MAX_RANK; i++) perm[i] = i;
@@ -263,7 +304,7 @@ bool layout_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK])
     for (int i = 0; i < MAX_RANK; i++) perm[i] = i;
     if (t->rank < 3 || l->keep || t->id >= l->ntensors) return false;
     const Class *c = &l->classes[find((Layout *)l, t->id)];
-    if (!c->image || c->first == c->last || c->first == l->channels_first) return false;
+    if (!c->image || c->first == c->last || c->first == l->channels_first || (c->kept && !even_kept)) return false;
     int r = t->rank;
     if (c->first) { /* to channels last */
         for (int i = 1; i < r - 1; i++) perm[i] = i + 1;
@@ -273,6 +314,11 @@ bool layout_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK])
         for (int i = 2; i < r; i++) perm[i] = i - 1;
     }
     return true;
+}
+
+bool layout_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK])
+{
+    return image_perm(l, t, perm, false);
 }
 
 bool layout_moves_channel(const Layout *l, const PivotTensor *t)
@@ -330,7 +376,7 @@ static void wanted(const Layout *l, const Event *e, int i, int perm[MAX_RANK])
     } else if (rule == RULE_ELEMENT && t->is_parameter && e->out.len && e->out.at[0]->rank == t->rank) {
         layout_perm(l, e->out.at[0], perm);
     } else {
-        layout_perm(l, t, perm);
+        image_perm(l, t, perm, rule == RULE_IMAGE && i == 0);
     }
 }
 
@@ -493,8 +539,10 @@ static void natural(const Layout *l, const Event *e, int o, int perm[MAX_RANK])
     int have[MAX_RANK];
     bool drop[MAX_RANK], inserts = false;
     switch (rule) {
-    case RULE_ELEMENT:
     case RULE_IMAGE:
+        image_perm(l, out, perm, o == 0);
+        return;
+    case RULE_ELEMENT:
     case RULE_BODY:
     case RULE_PERMUTE: /* the permute is written so that it gives the class's order */
         layout_perm(l, out, perm);
