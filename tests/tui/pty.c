@@ -1,4 +1,4 @@
-/* forkpty, a poll loop, and libvterm. Waiting is always for something to be seen, with a limit;
+/* openpty and fork, a poll loop, and libvterm. Waiting is always for something to be seen, with a limit;
  * nothing sleeps for a fixed time and hopes. */
 #define _GNU_SOURCE
 #include "pty.h"
@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <utmp.h>
 
 enum { LIMIT = 10000 };
 
@@ -36,8 +37,16 @@ void pty_start(Pty *p, int w, int h, int (*fn)(void *), void *arg)
     vterm_screen_enable_altscreen(p->screen, 1);
     vterm_screen_reset(p->screen, 1);
     fflush(NULL);
-    p->pid = forkpty(&p->fd, NULL, NULL, &size);
+    int slave = -1;
+    if (openpty(&p->fd, &slave, NULL, NULL, &size) != 0) {
+        perror("openpty");
+        abort();
+    }
+    tcgetattr(slave, &p->before); /* before the program can change them */
+    p->pid = fork();
     if (p->pid == 0) {
+        close(p->fd);
+        login_tty(slave);
         alarm(120); /* no test leaves a program behind */
         int status = fn(arg);
 #ifdef __SANITIZE_ADDRESS__
@@ -45,7 +54,7 @@ void pty_start(Pty *p, int w, int h, int (*fn)(void *), void *arg)
 #endif
         exit(status);
     }
-    tcgetattr(p->fd, &p->before);
+    close(slave);
 }
 
 void pty_free(Pty *p)
