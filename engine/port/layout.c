@@ -166,9 +166,9 @@ bool layout_elementwise(const Event *e)
     return event_rule(e) == RULE_ELEMENT;
 }
 
-static void mark_image(Layout *l, const Event *e, const PivotTensor *t)
+/* Does this layer, in the source, take axis 1 for the channels of an image? */
+static bool channel_first(const Layout *l, const Event *e, const PivotTensor *t)
 {
-    if (!t || t->rank < 3) return;
     const char *format = attr_str(event_attrs(e), "data_format", NULL);
     bool first = l->rw->from->channels_first;
     if (format) first = str_eq(format, "channels_first");
@@ -176,9 +176,15 @@ static void mark_image(Layout *l, const Event *e, const PivotTensor *t)
     const PValue *axis = attr_get(as, "axis"); /* normalisation layers name the channel axis */
     if (axis && axis->kind == PV_INT && !l->rw->from->channels_first)
         first = axis->u.i == 1 && t->rank > 2;
+    return first;
+}
+
+static void mark_image(Layout *l, const Event *e, const PivotTensor *t)
+{
+    if (!t || t->rank < 3) return;
     Class *c = &l->classes[find(l, t->id)];
     c->image = true;
-    if (first) c->first = true;
+    if (channel_first(l, e, t)) c->first = true;
     else c->last = true;
 }
 
@@ -295,7 +301,8 @@ void layout_keep(Layout *l, bool keep)
     l->keep = keep;
 }
 
-static bool image_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK], bool even_kept)
+/* As it is held or, for an event, as that takes it for an image. */
+static bool image_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK], const Event *e)
 {
     if (!t || t->rank < 0 || t->rank > MAX_RANK) {
         for (int i = 0; i < MAX_RANK; i++) perm[i] = i;
@@ -304,9 +311,12 @@ static bool image_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK]
     for (int i = 0; i < MAX_RANK; i++) perm[i] = i;
     if (t->rank < 3 || l->keep || t->id >= l->ntensors) return false;
     const Class *c = &l->classes[find((Layout *)l, t->id)];
-    if (!c->image || c->first == c->last || c->first == l->channels_first || (c->kept && !even_kept)) return false;
+    bool mixed = c->first && c->last; /* layers of both orders take it: in the source's for all but them */
+    if (!c->image || (!e && (mixed || c->kept))) return false;
+    bool first = e && mixed ? channel_first(l, e, t) : c->first;
+    if (first == l->channels_first) return false;
     int r = t->rank;
-    if (c->first) { /* to channels last */
+    if (first) { /* to channels last */
         for (int i = 1; i < r - 1; i++) perm[i] = i + 1;
         perm[r - 1] = 1;
     } else {
@@ -318,7 +328,7 @@ static bool image_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK]
 
 bool layout_perm(const Layout *l, const PivotTensor *t, int perm[MAX_RANK])
 {
-    return image_perm(l, t, perm, false);
+    return image_perm(l, t, perm, NULL);
 }
 
 bool layout_moves_channel(const Layout *l, const PivotTensor *t)
@@ -340,7 +350,7 @@ bool layout_channels_first(const Layout *l, const Event *e)
     const PivotTensor *t = e->in.len ? e->in.at[0] : NULL;
     if (!t || t->rank < 3) return l->channels_first;
     const Class *c = &l->classes[find((Layout *)l, t->id)];
-    if (l->keep || (c->first && c->last)) return c->first;
+    if (l->keep) return c->first && c->last ? channel_first(l, e, t) : c->first;
     return l->channels_first;
 }
 
@@ -376,7 +386,7 @@ static void wanted(const Layout *l, const Event *e, int i, int perm[MAX_RANK])
     } else if (rule == RULE_ELEMENT && t->is_parameter && e->out.len && e->out.at[0]->rank == t->rank) {
         layout_perm(l, e->out.at[0], perm);
     } else {
-        image_perm(l, t, perm, rule == RULE_IMAGE && i == 0);
+        image_perm(l, t, perm, rule == RULE_IMAGE && i == 0 ? e : NULL);
     }
 }
 
@@ -540,7 +550,7 @@ static void natural(const Layout *l, const Event *e, int o, int perm[MAX_RANK])
     bool drop[MAX_RANK], inserts = false;
     switch (rule) {
     case RULE_IMAGE:
-        image_perm(l, out, perm, o == 0);
+        image_perm(l, out, perm, o == 0 ? e : NULL);
         return;
     case RULE_ELEMENT:
     case RULE_BODY:
