@@ -11,6 +11,7 @@
 #include "stage/fetch.h"
 #include "stage/inherit.h"
 #include "stage/inward.h"
+#include "stage/late.h"
 #include "stage/library.h"
 #include "stage/number.h"
 #include "stage/outline.h"
@@ -364,6 +365,7 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
         if (!take_noted(&p, widths_fold_builds(a, traced(&p, p.first->module), &again, &checks), &checks, &notes)) break;
     }
     bool classes = first && wants_classes(&p);
+    if (classes) late_notes(a, first, &notes);
     if (classes) take_draft(&p, chain_make(a, p.first));
     if (classes) take_pruned(&p, &notes);
     if (classes) take_draft(&p, unbind_make(a, p.first));
