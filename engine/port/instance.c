@@ -394,10 +394,12 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
             if (rw->t->definitions.at[k]->node == s) d = rw->t->definitions.at[k];
         if (d && (is_part(rw, d, root) || map_has(said, d->name))) {
             account_all(rw, s, NULL);
+            if (s->kind == N_FUNCTION) parts_left_out(f, s);
             continue;
         }
         if ((from_class && d == root->definition) || (in_function && d == root->definition && !written)) {
             account_all(rw, s, NULL);
+            if (in_function) parts_left_out(f, s);
             bool camel = isupper((unsigned char)root->definition->name[0]); /* a function that reads like a class */
             bool own_name = from_class || !str_eq(style, "subclassing") || camel;
             if (!write_root(f, style, own_name ? root->definition->name : class_name(rw, root), out, &cls)) return false;

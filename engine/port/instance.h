@@ -43,6 +43,8 @@ bool instance_extends_root(Rw *rw, Node *s, const RootTrace *root);
 /* instance_parts.c: does the root's factory build this one network only? Names of the functions that the flat network says. */
 bool parts_one_graph(const Flat *f);
 const Map *parts_functions(const Flat *f);
+/* What such a function does beside building the network: flagged, since the flat network does not say it. */
+void parts_left_out(const Flat *f, Node *fn);
 
 /* op_values.c: an operation written from the values of its attributes alone; NULL where that cannot be. */
 Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n);

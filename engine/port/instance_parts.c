@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "port/instance.h"
+#include "port/static.h"
 
 static bool is_graph(const Event *e)
 {
@@ -134,4 +135,59 @@ const Map *parts_functions(const Flat *f)
         }
     }
     return said;
+}
+
+/* ---- what goes with them ---- */
+
+static bool fills_list(const Node *call)
+{
+    static const char *const METHODS[] = {"append", "extend", "insert", "add", "update", "pop"};
+    for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
+        if (call->a->kind == N_ATTRIBUTE && call->a->a->kind == N_NAME && str_eq(call->a->name, METHODS[i])) return true;
+    return false;
+}
+
+static bool trains(Rw *rw, Node *call)
+{
+    int n;
+    site_events(rw, call, EV_TRAINING, &n);
+    return n > 0;
+}
+
+/* Does it do something that no tensor tells: a compile, a frozen layer, a file? */
+static bool has_effect(Rw *rw, Node *n)
+{
+    Node *v = n->kind == N_EXPR ? node_unparen(n->a) : n->kind == N_ASSIGN && n->b ? node_unparen(n->b) : NULL;
+    bool call = v && v->kind == N_CALL;
+    for (int i = 0; n->kind == N_ASSIGN && i < n->items.len; i++)
+        if (n->items.at[i]->kind == N_ATTRIBUTE) return true;
+    if (call && trains(rw, v)) return true;
+    switch (n->kind) {
+    case N_EXPR: return call && !inert_statement(rw, n) && !flow_tensor(rw, v) && !fills_list(v);
+    case N_AUGASSIGN: return n->a->kind == N_ATTRIBUTE;
+    case N_WITH: return !inert_with(rw, n);
+    case N_ASSERT: case N_GLOBAL: case N_NONLOCAL: return true;
+    default: return false;
+    }
+}
+
+typedef struct LeftOut {
+    Rw *rw;
+} LeftOut;
+
+static bool find_effect(Node *n, void *ctx)
+{
+    Rw *rw = ((LeftOut *)ctx)->rw;
+    if (n->kind == N_CLASS || n->kind == N_LAMBDA) return false;
+    if (n->id <= 0 || n->id > rw->t->module->nnodes || !rw->t->executed[n->id] || !has_effect(rw, n)) return true;
+    account(rw, n, FATE_FLAGGED, "the flat network does not say it");
+    note(rw, "line %d: left out, since the network is written flat", static_line(rw, n));
+    rw->res->gaps++;
+    return true;
+}
+
+void parts_left_out(const Flat *f, Node *fn)
+{
+    LeftOut l = {f->rw};
+    for (int i = 0; i < fn->body.len; i++) node_walk(fn->body.at[i], find_effect, &l);
 }

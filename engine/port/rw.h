@@ -188,6 +188,8 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out);
 Node *rewrite_class(Rw *rw, Node *n);
 Node *rewrite_function(Rw *rw, Node *n);
 void account(Rw *rw, Node *stmt, StmtFate fate, const char *why);
+bool inert_statement(Rw *rw, Node *n); /* a call without meaning in the target */
+bool inert_with(Rw *rw, Node *n);
 void account_all(Rw *rw, Node *stmt, const char *why); /* the statement and all within it: ported */
 /* training.c: takes the statement at i (and what belongs to it) where it is training code; returns how many
  * statements it took, 0: none. */

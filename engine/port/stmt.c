@@ -210,7 +210,7 @@ static Node *rewrite_compound(Rw *rw, Node *n)
 }
 
 /* with torch.no_grad(): the body, where the target has nothing of the kind. */
-static bool inert_with(Rw *rw, Node *n)
+bool inert_with(Rw *rw, Node *n)
 {
     if (rw->from == rw->to) return false;
     for (int i = 0; i < n->items.len; i++) {
@@ -222,7 +222,7 @@ static bool inert_with(Rw *rw, Node *n)
 }
 
 /* model.eval(), torch.manual_seed(0): no meaning in the target. */
-static bool inert_statement(Rw *rw, Node *n)
+bool inert_statement(Rw *rw, Node *n)
 {
     if (n->kind != N_EXPR || n->a->kind != N_CALL || rw->from == rw->to) return false;
     const char *d = static_dotted(rw, n->a->a);
