@@ -87,6 +87,9 @@ Node *fit_predict(Rw *rw, Node *n);
 void fit_marks(Rw *rw, Node *n, NodeVec *made);
 int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
 
+/* training_value.c: which callback of a fit a call builds, by its name alone; NULL: none that the target has a helper for. */
+const char *training_callback(Rw *rw, const Node *call);
+Node *training_callback_argument(Rw *rw, const char *kind, Node *call, const char *name); /* NULL: not given */
 /* training_value.c: a loss that a forward pass itself computes, or NULL. */
 Node *value_loss_in_pass(Rw *rw, Node *n);
 

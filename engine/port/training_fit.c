@@ -517,15 +517,16 @@ typedef struct Watched {
 static bool find_watched(Node *n, void *ctx)
 {
     Watched *w = ctx;
-    const char *dotted = n->kind == N_CALL ? static_dotted(w->rw, n->a) : NULL;
-    if (!dotted || !training_is(w->rw, "callbacks", dotted)) return true;
-    const char *dot = strrchr(dotted, '.');
-    const char *kind = dot ? dot + 1 : dotted;
-    bool schedule = str_eq(kind, "LearningRateScheduler"), checkpoint = str_eq(kind, "ModelCheckpoint");
-    Node *monitor = schedule ? NULL : training_keyword(n, "monitor", checkpoint ? 1 : 0);
-    Node *best = training_keyword(n, "save_best_only", -1);
-    bool watches = !schedule && (!checkpoint || (best && best->kind == N_BOOL && best->num.i));
-    const char *name = monitor && monitor->kind == N_STRING ? monitor->str : "val_loss";
+    const Dialect *from = w->rw->from;
+    const char *kind = training_callback(w->rw, n);
+    if (!kind) return true;
+    StrVec words = dialect_fact_words(from, w->rw->a, arena_printf(w->rw->a, "callback:%s", kind));
+    const char *by = dialect_fact(from, "callback_monitor"), *where = dialect_fact(from, "callback_monitors_where");
+    bool watches = false, asks = false;
+    for (int i = 0; i < words.len; i++) watches |= str_eq(words.at[i], by), asks |= str_eq(words.at[i], where);
+    Node *monitor = training_callback_argument(w->rw, kind, n, by), *best = training_callback_argument(w->rw, kind, n, where);
+    if (asks) watches &= best && !(best->kind == N_BOOL && !best->num.i);
+    const char *name = monitor && monitor->kind == N_STRING ? monitor->str : dialect_fact(from, "callback_monitor_default");
     if (watches && !told(w->m, w->validates, name)) w->missing = name;
     return true;
 }

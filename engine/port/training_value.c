@@ -420,20 +420,42 @@ static Node *weights_path(Rw *rw, Node *path)
     return py_str(rw->a, arena_printf(rw->a, "%.*s%s", n, path->str, end));
 }
 
-/* EarlyStopping(patience=3): the target's helper takes the same; NULL: another call. */
+const char *training_callback(Rw *rw, const Node *call)
+{
+    const char *dotted = call->kind == N_CALL ? static_dotted(rw, call->a) : NULL, *dot = dotted ? strrchr(dotted, '.') : NULL;
+    return dot && training_is(rw, "callbacks", dotted) ? dot + 1 : NULL;
+}
+
+Node *training_callback_argument(Rw *rw, const char *kind, Node *call, const char *name)
+{
+    StrVec words = dialect_fact_words(rw->from, rw->a, arena_printf(rw->a, "callback:%s", kind));
+    int at = -1;
+    for (int i = 0; i < words.len; i++)
+        if (str_eq(words.at[i], name)) at = i;
+    return at < 0 ? NULL : training_keyword(call, name, at);
+}
+
+/* EarlyStopping(patience=3): the target's helper takes the same by the same names, in an order of its own; NULL: another call. */
 static Node *callback_built(Rw *rw, Node *n)
 {
-    const char *dotted = static_dotted(rw, n->a), *dot = dotted ? strrchr(dotted, '.') : NULL;
-    if (!dot || !training_is(rw, "callbacks", dotted)) return NULL;
-    const char *helper = dialect_fact(rw->to, arena_printf(rw->a, "helper:callback:%s", dot + 1));
+    const char *kind = training_callback(rw, n);
+    const char *helper = kind ? dialect_fact(rw->to, arena_printf(rw->a, "helper:callback:%s", kind)) : NULL;
     if (!helper) return NULL;
+    StrVec words = dialect_fact_words(rw->from, rw->a, arena_printf(rw->a, "callback:%s", kind));
+    StrVec takes = dialect_fact_words(rw->to, rw->a, arena_printf(rw->a, "callback_takes:%s", kind));
     Node *call = py_call(rw->a, helper_of(rw, helper));
     for (int i = 0; i < n->items.len; i++) {
         Node *x = n->items.at[i], *v = x->kind == N_KEYWORD ? x->a : x;
-        if (x->kind == N_KEYWORD && training_is(rw, "callback_inert", x->name)) continue;
-        bool file = x->kind == N_KEYWORD ? training_is(rw, "callback_files", x->name) : i == 0 && str_eq(dot + 1, "ModelCheckpoint");
-        Node *made = file ? weights_path(rw, v) : rewrite_expr(rw, v);
-        vec_push(rw->a, &call->items, x->kind == N_KEYWORD ? py_kw(rw->a, x->name, made) : made);
+        const char *name = x->kind == N_KEYWORD ? x->name : x->kind != N_STAR && x->kind != N_DSTAR && i < words.len ? words.at[i] : NULL;
+        if (name && training_is(rw, "callback_inert", name)) continue;
+        bool taken = false;
+        for (int k = 0; name && k < takes.len; k++) taken |= str_eq(takes.at[k], name);
+        if (!taken) {
+            flag_stub(rw, arena_printf(rw->a, "%s of a callback has no counterpart", name ? name : "an argument"));
+            continue;
+        }
+        Node *made = training_is(rw, "callback_files", name) ? weights_path(rw, v) : rewrite_expr(rw, v);
+        vec_push(rw->a, &call->items, i == 0 && x->kind != N_KEYWORD ? made : py_kw(rw->a, name, made));
     }
     return mapped(rw, call, n);
 }
