@@ -6,6 +6,7 @@
 
 #include "port/instance.h"
 #include "port/static.h"
+#include "python/names.h"
 
 static bool is_graph(const Event *e)
 {
@@ -48,25 +49,6 @@ bool parts_one_graph(const Flat *f)
 
 /* ---- functions ---- */
 
-typedef struct Uses {
-    const char *name;
-    bool found;
-} Uses;
-
-static bool find_use(Node *n, void *ctx)
-{
-    Uses *u = ctx;
-    u->found |= n->kind == N_NAME && str_eq(n->name, u->name);
-    return !u->found;
-}
-
-static bool uses(Node *s, const char *name)
-{
-    Uses u = {name, false};
-    node_walk(s, find_use, &u);
-    return u.found;
-}
-
 static Definition *function_at(Rw *rw, const Node *s)
 {
     for (int i = 0; i < rw->t->definitions.len; i++) {
@@ -102,7 +84,7 @@ static bool named(const Flat *f, const Map *said, const Definition *d, bool take
         bool root = f->root->definition ? f->root->definition->node == s
                                         : instance_makes_root(rw, s, f->root) || instance_extends_root(rw, s, f->root);
         bool goes = root || (of && map_has(said, of->name));
-        if (goes == taken && uses(s, d->name)) return true;
+        if (goes == taken && names_uses(s, d->name) > 0) return true;
     }
     return false;
 }
@@ -171,13 +153,9 @@ static bool has_effect(Rw *rw, Node *n)
     }
 }
 
-typedef struct LeftOut {
-    Rw *rw;
-} LeftOut;
-
 static bool find_effect(Node *n, void *ctx)
 {
-    Rw *rw = ((LeftOut *)ctx)->rw;
+    Rw *rw = ctx;
     if (n->kind == N_CLASS || n->kind == N_LAMBDA) return false;
     if (n->id <= 0 || n->id > rw->t->module->nnodes || !rw->t->executed[n->id] || !has_effect(rw, n)) return true;
     account(rw, n, FATE_FLAGGED, "the flat network does not say it");
@@ -188,6 +166,5 @@ static bool find_effect(Node *n, void *ctx)
 
 void parts_left_out(const Flat *f, Node *fn)
 {
-    LeftOut l = {f->rw};
-    for (int i = 0; i < fn->body.len; i++) node_walk(fn->body.at[i], find_effect, &l);
+    for (int i = 0; i < fn->body.len; i++) node_walk(fn->body.at[i], find_effect, f->rw);
 }

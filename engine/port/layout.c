@@ -61,8 +61,8 @@ static const RuleRow RULES[] = {
     {"roll", RULE_ELEMENT},          {"flip", RULE_ELEMENT},          {"where", RULE_ELEMENT},
     {"masked_fill", RULE_ELEMENT},   {"clip", RULE_ELEMENT},          {"cast", RULE_ELEMENT},
     {"normalize", RULE_ELEMENT},     {"dropout", RULE_ELEMENT},       {"identity", RULE_ELEMENT},
-    {"zeros_like", RULE_ELEMENT},     {"full_like", RULE_ELEMENT},
-       {"ones_like", RULE_ELEMENT},     {"abs", RULE_ELEMENT},
+    {"zeros_like", RULE_ELEMENT},    {"full_like", RULE_ELEMENT},     {"ones_like", RULE_ELEMENT},
+    {"abs", RULE_ELEMENT},
     {"exp", RULE_ELEMENT},           {"log", RULE_ELEMENT},           {"sqrt", RULE_ELEMENT},
     {"rsqrt", RULE_ELEMENT},         {"square", RULE_ELEMENT},        {"sin", RULE_ELEMENT},
     {"cos", RULE_ELEMENT},           {"erf", RULE_ELEMENT},           {"floor", RULE_ELEMENT},
@@ -257,18 +257,20 @@ static bool settle_pair(Layout *l, const Event *x, const Event *y)
     return !same && (keep_class(l, x->out.at[0]) | keep_class(l, y->out.at[0]));
 }
 
+/* One round over all places; false: nothing was left to settle. */
 static bool settle_sites(Layout *l)
 {
     const Trace *t = l->rw->t;
+    bool changed = false;
     const Event **first = ARENA_ARRAY(l->rw->a, const Event *, t->module->nnodes + 2);
     for (int i = 0; i < t->events.len; i++) {
         const Event *e = t->events.at[i];
         int id = e->site && e->site->node ? e->site->node->id : 0;
         if (e->forced || e->kind != EV_OP || id <= 0 || id > t->module->nnodes) continue;
         if (!first[id] || event_kind(first[id]) != event_kind(e)) first[id] = e;
-        else if (settle_pair(l, first[id], e)) return true;
+        else changed |= settle_pair(l, first[id], e);
     }
-    return false;
+    return changed;
 }
 
 Layout *layout_solve(Rw *rw)

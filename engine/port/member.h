@@ -20,9 +20,9 @@ Node *member_count(Rw *rw, Node *n);
 Node *member_item(Rw *rw, Node *n);
 /* seq.add_module("conv", m), net.add_module("conv", m) in a target that has no such method; NULL: it is none. */
 Node *member_added(Rw *rw, Node *n);
-/* self.dense.kernel, a layer's own weight read as a tensor: by the target's name and order of axes. NULL: it is none. */
 /* The path below a layer at which the target's weights tell this member: "gamma.shape"; NULL. */
 const char *member_of_weights(Rw *rw, const Event *e, const char *name);
+/* self.dense.kernel, a layer's own weight read as a tensor: by the target's name and order of axes. NULL: it is none. */
 Node *member_held(Rw *rw, Node *n);
 /* weight = next(self.parameters()).data, where the name is only asked for tensors like it: the statement goes. */
 bool member_probe(Rw *rw, const Node *n);

@@ -214,7 +214,6 @@ static void lay_out(Rw *rw, const NodeVec *body, NodeVec *all)
     for (int i = 0; i < rest.len; i++) vec_push(rw->a, all, rest.at[i]);
 }
 
-/* "Net.x=B,3,224,224:float32": what the target takes, as --shape writes it. A later reading begins from it. */
 /* Two networks of one class that take the same are said once. */
 static void add_line(cJSON *list, const char *line)
 {
@@ -223,6 +222,7 @@ static void add_line(cJSON *list, const char *line)
     cJSON_AddItemToArray(list, cJSON_CreateString(line));
 }
 
+/* "Net.x=B,3,224,224:float32": what the target takes, as --shape writes it. A later reading begins from it. */
 static cJSON *input_lines(Rw *rw)
 {
     cJSON *list = cJSON_CreateArray();

@@ -12,6 +12,7 @@
 #include "port/class.h"
 #include "port/static.h"
 #include "python/build.h"
+#include "python/names.h"
 
 typedef struct Names {
     const char *name;
@@ -22,13 +23,6 @@ static bool count_attribute(Node *n, void *ctx)
 {
     Names *c = ctx;
     if (n->kind == N_ATTRIBUTE && str_eq(n->name, c->name)) c->reads++;
-    return true;
-}
-
-static bool count_name(Node *n, void *ctx)
-{
-    Names *c = ctx;
-    if (n->kind == N_NAME && str_eq(n->name, c->name)) c->reads++;
     return true;
 }
 
@@ -113,9 +107,9 @@ static int stored_parameter(Node *init, const char *attr, bool *rest)
         }
     }
     if (!from) return -1;
-    Names uses = {.name = from->name};
-    for (int i = 0; i < init->body.len; i++) node_walk(init->body.at[i], count_name, &uses);
-    for (int i = 1; uses.reads == 1 && i < init->params.list.len; i++) {
+    int uses = 0;
+    for (int i = 0; i < init->body.len; i++) uses += names_uses(init->body.at[i], from->name);
+    for (int i = 1; uses == 1 && i < init->params.list.len; i++) {
         const Param *p = &init->params.list.at[i];
         if (!str_eq(p->name, from->name)) continue;
         *rest = p->kind == PARAM_STAR;

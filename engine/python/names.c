@@ -63,3 +63,22 @@ bool names_function_binds(const Node *fn, const char *name)
         if (str_eq(fn->params.list.at[i].name, name)) return true;
     return fn->kind == N_FUNCTION && names_block_binds(&fn->body, name);
 }
+
+typedef struct Uses {
+    const char *name;
+    int n;
+} Uses;
+
+static bool count_use(Node *n, void *ctx)
+{
+    Uses *u = ctx;
+    u->n += n->kind == N_NAME && str_eq(n->name, u->name);
+    return true;
+}
+
+int names_uses(Node *n, const char *name)
+{
+    Uses u = {name, 0};
+    node_walk(n, count_use, &u);
+    return u.n;
+}

@@ -13,5 +13,7 @@ bool names_stmt_binds(const Node *stmt, const char *name);
 bool names_block_binds(const NodeVec *body, const char *name);
 /* Is the name a parameter of a function or lambda, or bound in its body? */
 bool names_function_binds(const Node *fn, const char *name);
+/* How often a name stands in a piece of code, bound or read. */
+int names_uses(Node *n, const char *name);
 
 #endif

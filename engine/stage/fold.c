@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "python/build.h"
+#include "python/names.h"
 #include "stage/number.h"
 #include "stage/widths_internal.h"
 
@@ -78,19 +79,10 @@ static bool renames_itself(const Node *n, const char *shape)
     return own && wraps_shape(n->b, shape);
 }
 
-static bool find_shape(Node *n, void *ctx)
-{
-    const char **shape = ctx; /* NULL: it is found */
-    if (*shape && n->kind == N_NAME && str_eq(n->name, *shape)) *shape = NULL;
-    return *shape != NULL;
-}
-
 /* assert len(input_shape) == 4 */
 static bool checks_shape(const Node *n, const char *shape)
 {
-    if (n->kind != N_ASSERT && !only_raises(n)) return false;
-    node_walk((Node *)n, find_shape, &shape);
-    return !shape;
+    return (n->kind == N_ASSERT || only_raises(n)) && names_uses((Node *)n, shape) > 0;
 }
 
 /* super().build(input_shape), self.built = True, checks of the shape: they have no meaning in a constructor. */

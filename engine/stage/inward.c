@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "python/names.h"
 #include "stage/draft.h"
 
 typedef struct Inward {
@@ -21,23 +22,9 @@ static const char *text_of(const Inward *w, Span s)
     return arena_strndup(w->a, w->t->module->src->text + s.start, (size_t)(s.end - s.start));
 }
 
-typedef struct Uses {
-    const char *name;
-    int n;
-} Uses;
-
-static bool count_use(Node *n, void *ctx)
-{
-    Uses *u = ctx;
-    u->n += n->kind == N_NAME && str_eq(n->name, u->name);
-    return true;
-}
-
 static int uses(const Inward *w, const char *name)
 {
-    Uses u = {name, 0};
-    node_walk(w->t->module->root, count_use, &u);
-    return u.n;
+    return names_uses(w->t->module->root, name);
 }
 
 static bool is_input(const Inward *w, const Node *x)
@@ -84,7 +71,6 @@ static int param_of(const Node *fn, const Node *arg, int place)
 static void rewrite_list(Inward *w, const Span *spans, const bool *gone, int n, const Node *why)
 {
     Buf b = {0};
-    buf_add(&b, "");
     for (int i = 0, k = 0; i < n; i++)
         if (!gone[i]) buf_printf(&b, "%s%s", k++ ? ", " : "", text_of(w, spans[i]));
     if (n) edit(w, spans[0].start, spans[n - 1].end, b.len ? arena_strdup(w->a, b.s) : "", why);
@@ -102,6 +88,7 @@ static void move_in(Inward *w, const Node *call)
     bool doc = node_docstring(fn) && fn->body.len > 1;
     const Node *first = fn->body.at[doc ? 1 : 0];
     const char *indent = draft_indent(w->a, w->t->module->src, first);
+    if (indent[strspn(indent, " \t")]) return; /* behind something on its line */
     for (int i = 0; i < np; i++) params[i] = fn->params.list.at[i].span;
     for (int i = 0; i < na; i++) {
         const Node *arg = call->items.at[i], *x = node_unparen(arg->kind == N_KEYWORD ? arg->a : (Node *)arg);
@@ -114,7 +101,7 @@ static void move_in(Inward *w, const Node *call)
         buf_printf(&b, "%s = %s\n%s", fn->params.list.at[p].name, text_of(w, from->span), indent);
         if (made) edit(w, made->span.start, made->span.end, "", made);
     }
-    if (moved && !indent[strspn(indent, " \t")]) {
+    if (moved) {
         rewrite_list(w, args, no_arg, na, call);
         rewrite_list(w, params, no_param, np, fn);
         edit(w, first->span.start, first->span.start, arena_strdup(w->a, b.s), call);

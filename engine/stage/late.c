@@ -1,24 +1,12 @@
 #include "stage/late.h"
 
-#include <string.h>
+#include "python/names.h"
 
 typedef struct Late {
     Arena *a;
     const Trace *t;
     StrVec *notes;
 } Late;
-
-typedef struct Reads {
-    const char *name;
-    bool found;
-} Reads;
-
-static bool find_read(Node *n, void *ctx)
-{
-    Reads *r = ctx;
-    r->found |= n->kind == N_NAME && str_eq(n->name, r->name);
-    return !r->found;
-}
 
 static bool has_parameter(const Node *lambda, const char *name)
 {
@@ -42,13 +30,9 @@ static void check(const Late *k, const Node *lambda, const Node *target)
     for (int i = 0; (target->kind == N_TUPLE || target->kind == N_LIST) && i < target->items.len; i++)
         check(k, lambda, target->items.at[i]);
     if (target->kind != N_NAME || has_parameter(lambda, target->name)) return;
-    Reads r = {target->name, false};
-    node_walk(lambda->a, find_read, &r);
-    if (!r.found) return;
-    const Span at = source_origin(k->t->module->src, lambda->span);
-    const SourceText *src = k->t->module->src->origin ? k->t->module->src->origin : k->t->module->src;
-    int line = 1;
-    for (int i = 0; i < at.start && i < src->len; i++) line += src->text[i] == '\n';
+    if (!names_uses(lambda->a, target->name)) return;
+    int line, col;
+    source_position(k->t->module->src, lambda->span.start, &line, &col);
     vec_push(k->a, k->notes,
              arena_printf(k->a, "line %d: the function reads %s when it is called, behind the loop, as the source's does: all of them get its last "
                                 "value; a graph that was built once kept the value of each round", line, target->name));
