@@ -55,22 +55,24 @@ static const char *spelled(Shelf *h, const char *name)
 {
     Bound b = {name, false};
     node_walk(h->t->module->root, find_bound, &b);
-    return b.found ? arena_printf(h->a, "Torch%s", name) : name;
+    return b.found ? arena_printf(h->a, "%s%s", h->t->dialect->title, name) : name;
 }
 
-/* The module, under the name that the library's texts know it by. */
+/* The module, under the name that the library's texts know it by: one of the dialect's "library_imports". */
 static void need_module(Shelf *h, const char *module)
 {
-    static const char *const KNOWN[][3] = {{"torch", "torch", "import torch"},
-                                           {"torch.nn", "nn", "from torch import nn"},
-                                           {"torch.nn.functional", "F", "import torch.nn.functional as F"},
-                                           {"copy", "copy", "import copy"}};
-    for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++) {
-        if (!str_eq(KNOWN[i][0], module)) continue;
-        const char *bound = map_get(h->names, KNOWN[i][1]);
-        if (bound && !str_eq(bound, module)) h->failed = true;
-        if (!bound && !has(&h->imports, KNOWN[i][2])) vec_push(h->a, &h->imports, KNOWN[i][2]);
-        return;
+    const StrVec *lines = dialect_list(h->t->dialect, "library_imports");
+    for (int i = 0; lines && i < lines->len; i++) {
+        DiagList diags = {.arena = h->a};
+        const Map *binds = imports_of(h->a, python_parse(h->a, "", lines->at[i], (int)strlen(lines->at[i]), &diags));
+        for (int k = 0; k < binds->len; k++) {
+            const char *name = binds->entries[k].key;
+            if (!name || !str_eq(binds->entries[k].value, module)) continue;
+            const char *bound = map_get(h->names, name);
+            if (bound && !str_eq(bound, module)) h->failed = true;
+            if (!bound && !has(&h->imports, lines->at[i])) vec_push(h->a, &h->imports, lines->at[i]);
+            return;
+        }
     }
     h->failed = true;
 }
