@@ -109,11 +109,27 @@ static void set_modes(void)
     curs_set(1);
 }
 
+/* What brings the terminal back is known, and who brings it back in place, before anything changes it: a signal that comes
+ * while curses starts must find both. */
+static void prepare_restore(Terminal *t)
+{
+    int found = 0;
+    if (setupterm(NULL, STDOUT_FILENO, &found) == OK)
+        build_restore(t);
+    TERMINAL *own = set_curterm(NULL);
+    if (own)
+        del_curterm(own);
+    capture_stderr(t);
+    signals_install(STDOUT_FILENO, &t->saved, t->restore,
+                    t->real_stderr >= 0 ? t->real_stderr : STDERR_FILENO);
+}
+
 Terminal *terminal_open(App *app, const char **err)
 {
     Terminal *t = x_alloc(sizeof *t);
     memset(t, 0, sizeof *t);
     t->have_saved = tcgetattr(STDIN_FILENO, &t->saved) == 0;
+    prepare_restore(t);
     t->screen = newterm(NULL, stdout, stdin);
     const char *cup = t->screen ? tigetstr("cup") : NULL;
     if (!cup || cup == (const char *)-1) {
@@ -121,6 +137,8 @@ Terminal *terminal_open(App *app, const char **err)
             endwin();
             delscreen(t->screen);
         }
+        signals_remove();
+        release_stderr(t);
         *err = "this terminal cannot show the workbench; portolan ask FILE puts the same questions "
                "line by line";
         free(t);
@@ -133,10 +151,6 @@ Terminal *terminal_open(App *app, const char **err)
     }
     t->rgb = tigetflag("RGB") > 0;
     app->colourless = app->colourless || !has_colors();
-    build_restore(t);
-    capture_stderr(t);
-    signals_install(STDOUT_FILENO, &t->saved, t->restore,
-                    t->real_stderr >= 0 ? t->real_stderr : STDERR_FILENO);
     t->w = COLS;
     t->h = LINES;
     return t;
