@@ -16,6 +16,7 @@
 #include "port/instance.h"
 #include "port/layout.h"
 #include "port/static.h"
+#include "python/names.h"
 
 /* ---- the flat network ---- */
 
@@ -365,6 +366,18 @@ static void flat_pairs(Flat *f)
     f->rw->flat_paths = f->paths;
 }
 
+/* Parameters of a factory that its flat network does not read: whatever they are, it is the network of the traced call. */
+static void note_unasked(Flat *f, Node *made)
+{
+    const Definition *d = f->root->definition;
+    for (int i = 0; i < d->node->params.list.len; i++) {
+        const char *name = d->node->params.list.at[i].name;
+        if (!names_uses(made, name))
+            note(f->rw, "line %d: %s(%s=...) changes nothing: the network has the numbers of the call that was traced",
+                 static_line(f->rw, d->node), d->name, name);
+    }
+}
+
 bool instance_generate(Rw *rw, const char *style, NodeVec *out)
 {
     const RootTrace *root = instance_root(rw);
@@ -403,6 +416,7 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
             bool camel = isupper((unsigned char)root->definition->name[0]); /* a function that reads like a class */
             bool own_name = from_class || !str_eq(style, "subclassing") || camel;
             if (!write_root(f, style, own_name ? root->definition->name : class_name(rw, root), out, &cls)) return false;
+            if (in_function) note_unasked(f, cls ? cls : out->at[out->len - 1]);
             if (in_function && cls && !own_name) { /* the factory goes on building it */
                 const char *err = NULL;
                 Buf given = {0};

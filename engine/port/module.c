@@ -394,6 +394,29 @@ static void record_perms(Rw *rw)
         record_perm(rw, &rw->res->output_perms, arena_printf(rw->a, "%d", k), nn->outputs.at[k]);
 }
 
+static bool says_training(const DialectRow *row, const char *about)
+{
+    for (int i = 0; row && i < row->params.len; i++)
+        if (row->params.at[i].role == ROLE_TRAINING && str_eq(row->params.at[i].attr, about)) return true;
+    return false;
+}
+
+/* What a layer was given for its training alone (a regularizer, an initializer), and the target's layers are not. */
+static void note_training_alone(Rw *rw)
+{
+    for (int i = 0; rw->from != rw->to && i < rw->t->events.len; i++) {
+        const Event *e = rw->t->events.at[i];
+        if (e->kind != EV_LAYER || !e->row || !e->args || !e->layer) continue;
+        const DialectRow *to = dialect_write(rw->to, FORM_LAYER, e->layer->kind->name, &e->layer->attrs);
+        for (int k = 0; k < e->row->params.len; k++) {
+            const RowParam *p = &e->row->params.at[k];
+            if (p->role != ROLE_TRAINING || !e->args[k].given || e->args[k].value.kind == PV_NONE) continue;
+            if (!says_training(to, p->attr))
+                note(rw, "line %d: %s is left out: it is about training alone", static_line(rw, e->site->node), p->name);
+        }
+    }
+}
+
 PortResult *port_make(Arena *a, const PortRequest *req)
 {
     PortResult *res = ARENA_NEW(a, PortResult);
@@ -419,6 +442,7 @@ PortResult *port_make(Arena *a, const PortRequest *req)
     pairs_collect(rw);
     settle_unasked(rw);
     question_notes(rw);
+    note_training_alone(rw);
     collect_notes(rw);
     record_perms(rw);
     res->text = assemble(rw, &body);
