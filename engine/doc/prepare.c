@@ -15,6 +15,7 @@
 #include "stage/library.h"
 #include "stage/number.h"
 #include "stage/outline.h"
+#include "stage/probe.h"
 #include "stage/prune.h"
 #include "stage/spread.h"
 #include "stage/staging.h"
@@ -353,6 +354,7 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     Unwrap unwrap;
     if (other && unwrap_make(a, p.first, &unwrap)) take_noted(&p, unwrap.module, &unwrap.notes, &notes);
     if (other) take_draft(&p, callee_make(a, p.first));
+    if (other) take_draft(&p, probe_make(a, p.first));
     if (other) take_library(&p, &notes);
     Inherit inherit;
     if (other && inherit_make(a, p.first, &inherit)) take_noted(&p, inherit.module, &inherit.notes, &notes);

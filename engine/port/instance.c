@@ -378,6 +378,22 @@ static void note_unasked(Flat *f, Node *made)
     }
 }
 
+/* A function by default, which the flat network says: nothing has its name any more. */
+static const Params *params_without(Rw *rw, const Params *params, const Map *said)
+{
+    Params *own = ARENA_NEW(rw->a, Params);
+    *own = *params;
+    own->list.at = ARENA_ARRAY(rw->a, Param, params->list.len + 1);
+    own->list.cap = params->list.len + 1;
+    for (int i = 0; i < params->list.len; i++) {
+        Param p = params->list.at[i];
+        for (int k = 0; p.dflt && k < said->len; k++)
+            if (said->entries[k].key && names_uses(p.dflt, said->entries[k].key)) p.dflt = py_none(rw->a);
+        own->list.at[i] = p;
+    }
+    return own;
+}
+
 bool instance_generate(Rw *rw, const char *style, NodeVec *out)
 {
     const RootTrace *root = instance_root(rw);
@@ -393,11 +409,13 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
     bool from_class = root->definition && root->definition->node->kind == N_CLASS;
     bool in_function = root->definition && root->definition->node->kind == N_FUNCTION;
     if (in_function && !parts_one_graph(f)) {
-        rw->res->impossible = "a function that builds several networks cannot be written as one, and its own structure could not be kept";
+        rw->res->impossible = "a function that builds several networks, or gives more than its network, cannot be written as one, and its own structure could not be kept";
         return false;
     }
+    f->marks = str_eq(style, "subclassing");
     const NodeVec *items = &rw->t->module->root->items;
     const Map *said = parts_functions(f);
+    if (in_function && f->params) f->params = params_without(rw, f->params, said);
     bool written = false;
     Node *cls;
     for (int i = 0; i < items->len; i++) {
@@ -428,9 +446,10 @@ bool instance_generate(Rw *rw, const char *style, NodeVec *out)
                 buf_free(&given);
                 Node *doc = node_docstring(root->definition->node);
                 if (doc) vec_insert(rw->a, &fn->body, 0, doc);
-                for (int k = 0; k < root->definition->node->params.list.len; k++) {
-                    Param p = root->definition->node->params.list.at[k];
+                for (int k = 0; k < f->params->list.len; k++) {
+                    Param p = f->params->list.at[k];
                     p.annotation = NULL;
+                    p.dflt = rewrite_expr(rw, p.dflt);
                     vec_push(rw->a, &fn->params.list, p);
                 }
                 vec_push(rw->a, out, fn);

@@ -21,6 +21,7 @@ typedef struct Flat {
     const Params *params;
     bool factory;        /* a class becomes a factory function */
     bool self;           /* layers are attributes */
+    bool marks;          /* so is what is set on the network: a class is written */
     bool lost; /* an operand that nothing here names: a weight of its own, a constant that is not known */
     bool uses_training;
     int nvars;
@@ -45,6 +46,8 @@ bool parts_one_graph(const Flat *f);
 const Map *parts_functions(const Flat *f);
 /* What such a function does beside building the network: flagged, since the flat network does not say it. */
 void parts_left_out(const Flat *f, Node *fn);
+/* What it sets on the network that it built, for the constructor: self.classes = 10. */
+void parts_marks(Flat *f, NodeVec *init);
 
 /* op_values.c: an operation written from the values of its attributes alone; NULL where that cannot be. */
 Node *op_from_values(Rw *rw, const Event *e, Node **inputs, int n);

@@ -24,6 +24,7 @@ static bool is_view(const Flat *f, const PivotNN *nn)
 static bool returns_several(Node *n, void *ctx)
 {
     bool *several = ctx;
+    if (n->kind == N_FUNCTION || n->kind == N_LAMBDA || n->kind == N_CLASS) return false;
     if (n->kind == N_RETURN && n->a && node_unparen(n->a)->kind != N_CALL && node_unparen(n->a)->kind != N_NAME) *several = true;
     return true;
 }
@@ -32,7 +33,7 @@ bool parts_one_graph(const Flat *f)
 {
     const Trace *t = f->rw->t;
     const Definition *d = f->root->definition;
-    int last = 0, others = 0;
+    int last = 0;
     bool several = false;
     for (int i = 0; i < t->events.len; i++) {
         const Event *e = t->events.at[i];
@@ -40,10 +41,9 @@ bool parts_one_graph(const Flat *f)
         if (id <= 0 || id > t->module->nnodes || t->definition_of[id] != d || id == last) continue;
         last = id;
         if (id == f->root->nn->site) continue;
-        others++;
         if (!is_view(f, e->nn)) return false;
     }
-    if (others) node_walk(d->node, returns_several, &several);
+    for (int i = 0; i < d->node->body.len; i++) node_walk(d->node->body.at[i], returns_several, &several);
     return !several;
 }
 
@@ -153,11 +153,56 @@ static bool has_effect(Rw *rw, Node *n)
     }
 }
 
+static bool says_mark(Rw *rw, const Mark *m)
+{
+    for (int i = 0; i < rw->to->reserved.len; i++)
+        if (str_eq(rw->to->reserved.at[i], m->name)) return false;
+    return value_node(rw, &m->value) != NULL;
+}
+
+static bool is_mark(const Flat *f, const Node *n)
+{
+    const Trace *t = f->rw->t;
+    bool one = f->marks && n->kind == N_ASSIGN && n->items.len == 1;
+    for (int i = 0; one && i < t->marks.len; i++)
+        if (t->marks.at[i].target == n->items.at[0]) return t->marks.at[i].nn == f->root->nn && says_mark(f->rw, &t->marks.at[i]);
+    return false;
+}
+
+void parts_marks(Flat *f, NodeVec *init)
+{
+    Rw *rw = f->rw;
+    for (int i = 0; i < rw->t->marks.len; i++) {
+        const Mark *m = &rw->t->marks.at[i];
+        bool last = true;
+        for (int k = i + 1; k < rw->t->marks.len; k++)
+            last &= rw->t->marks.at[k].nn != m->nn || !str_eq(rw->t->marks.at[k].name, m->name);
+        if (m->nn != f->root->nn || !last || !m->target || !rw->t->definition_of[m->target->id] || !says_mark(rw, m)) continue;
+        Node *self = py_attr(rw->a, py_name(rw->a, "self"), m->name);
+        vec_push(rw->a, init, py_assign(rw->a, self, value_node(rw, &m->value)));
+    }
+}
+
+/* It held, or it printed, when the network was built whose layers are written. */
+static bool is_said(Rw *rw, Node *n)
+{
+    const Node *v = n->kind == N_EXPR ? node_unparen(n->a) : NULL;
+    bool prints = v && v->kind == N_CALL && v->a->kind == N_NAME && str_eq(v->a->name, "print");
+    if (n->kind != N_ASSERT && !prints) return false;
+    account(rw, n, FATE_PORTED, "left out of the flat network, as noted");
+    note(rw, prints ? "line %d: the message that is printed while the network is built is left out"
+                    : "line %d: the assertion is left out: it held for the network that was traced",
+         static_line(rw, n));
+    return true;
+}
+
 static bool find_effect(Node *n, void *ctx)
 {
-    Rw *rw = ctx;
+    const Flat *f = ctx;
+    Rw *rw = f->rw;
     if (n->kind == N_CLASS || n->kind == N_LAMBDA) return false;
     if (n->id <= 0 || n->id > rw->t->module->nnodes || !rw->t->executed[n->id] || !has_effect(rw, n)) return true;
+    if (is_mark(f, n) || is_said(rw, n)) return true;
     account(rw, n, FATE_FLAGGED, "the flat network does not say it");
     note(rw, "line %d: left out, since the network is written flat", static_line(rw, n));
     rw->res->gaps++;
@@ -166,5 +211,6 @@ static bool find_effect(Node *n, void *ctx)
 
 void parts_left_out(const Flat *f, Node *fn)
 {
-    for (int i = 0; i < fn->body.len; i++) node_walk(fn->body.at[i], find_effect, f->rw);
+    Flat own = *f;
+    for (int i = 0; i < fn->body.len; i++) node_walk(fn->body.at[i], find_effect, &own);
 }

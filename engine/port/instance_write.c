@@ -488,5 +488,6 @@ Node *write_class(Flat *f, const char *name)
         vec_push(rw->a, &fwd->params.list, p);
     }
     for (int i = 0; i < f->init_body.len; i++) vec_push(rw->a, &init->body, f->init_body.at[i]);
+    parts_marks(f, &init->body);
     return cls;
 }

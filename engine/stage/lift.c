@@ -180,8 +180,10 @@ static void moved(Stager *s, Staged *f, const char *base, const Chunks *made, Sp
         chunk_all(s, construct, made);
         chunk_text(s, construct, why, "\n");
         chunk_text(s, out, why, "self.%s", name);
+        f->moved = arena_printf(s->a, "self.%s", name);
         return;
     }
+    f->moved = arena_printf(s->a, "self.%s[-1]", name);
     chunk_text(s, construct, why, "%sself.%s.append(", indent, name);
     chunk_all(s, construct, made);
     chunk_text(s, construct, why, ")\n");

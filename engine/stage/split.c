@@ -57,13 +57,24 @@ static void mark(Marks *m, Node *target)
     m->changed = true;
 }
 
+static void mark_assigned(Marks *m, Node *n)
+{
+    if (!gives_to(m->s, n)) {
+        for (int i = 0; i < n->items.len; i++) mark(m, n->items.at[i]);
+        return;
+    }
+    Node *t = node_unparen(n->items.at[0]);
+    for (int i = 0; i < t->items.len; i++)
+        if (!gives_number(m->s, n, i)) mark(m, t->items.at[i]);
+}
+
 static bool spread(Node *n, void *ctx)
 {
     Marks *m = ctx;
     if (n->kind == N_FUNCTION || n->kind == N_LAMBDA || n->kind == N_CLASS) return false;
     bool graph = n->kind == N_ASSIGN && stage_graph_call(m->s, node_unparen(n->b)); /* a network is no tensor */
     if (n->kind == N_ASSIGN && !graph && is_dynamic(m->s, m->f, n->b))
-        for (int i = 0; i < n->items.len; i++) mark(m, n->items.at[i]);
+        mark_assigned(m, n);
     if ((n->kind == N_AUGASSIGN || n->kind == N_WALRUS) && is_dynamic(m->s, m->f, n->b)) mark(m, n->a);
     if ((n->kind == N_FOR || n->kind == N_COMPFOR) && is_dynamic(m->s, m->f, n->b)) {
         bool pairs = n->b->kind == N_CALL && n->b->a->kind == N_NAME &&
@@ -542,7 +553,11 @@ static void one_statement(Stager *s, Staged *f, Node *n, int depth, Chunks *cons
     case N_WHILE: case N_TRY: case N_MATCH: stage_fail(s, n, "a statement that is not split"); break;
     case N_RETURN:
         if (n->a && f->inner && names_only(n->a) && str_eq(n->a->name, f->inner->name)) break;
-        dynamic_stmt(s, f, n, depth, construct, apply);
+        if (!gives_return(s, f, n, depth, construct, apply)) dynamic_stmt(s, f, n, depth, construct, apply);
+        break;
+    case N_ASSIGN:
+        if (gives_to(s, n)) gives_assign(s, f, n, depth, construct, apply);
+        else dynamic_stmt(s, f, n, depth, construct, apply);
         break;
     default: dynamic_stmt(s, f, n, depth, construct, apply); break;
     }

@@ -415,6 +415,7 @@ void stage_class(Stager *s, Staged *f, Chunks *out)
     crossing(s, f, true, out);
     chunk_all(s, out, &f->construct);
     crossing(s, f, false, out);
+    gives_keep(s, f, out);
     chunk_text(s, out, why, "\n    def call(self");
     if (f->model) {
         for (int i = 0; i < f->inputs.len; i++) chunk_text(s, out, why, ", %s", f->inputs.at[i]);
@@ -454,7 +455,7 @@ static bool plain_tail(const Staged *f)
 {
     const NodeVec *body = &f->fn->body;
     const Node *last = body->at[body->len - 1];
-    if (f->model_stmt->kind == N_RETURN) return last == f->model_stmt;
+    if (f->model_stmt->kind == N_RETURN) return last == f->model_stmt && node_unparen(last->a) == f->model;
     bool named = f->model_stmt->kind == N_ASSIGN && f->model_stmt->items.len == 1 &&
                  f->model_stmt->items.at[0]->kind == N_NAME;
     return named && body->len >= 2 && body->at[body->len - 2] == f->model_stmt && last->kind == N_RETURN && last->a &&
@@ -470,6 +471,7 @@ typedef struct Reads {
 static bool find_reads(Node *n, void *ctx)
 {
     Reads *r = ctx;
+    if (n == r->f->model) return false;
     if (n->kind == N_NAME && map_has(r->f->statics, n->name)) vec_push(r->a, &r->names, n->name);
     return true;
 }
@@ -498,15 +500,15 @@ static bool find_binds(Node *n, void *ctx)
     return true;
 }
 
-/* What stands before the graph and is read behind it, in the function that is left. */
+/* What stands before the graph and is read beside or behind it, in the function that is left. */
 static void kept_before(Stager *s, Staged *f, Chunks *out)
 {
     const NodeVec *body = &f->fn->body;
     Reads r = {.f = f, .a = s->a};
     bool behind = false;
     for (int i = 0; i < body->len; i++) {
-        if (behind) node_walk(body->at[i], find_reads, &r);
         behind |= body->at[i] == f->model_stmt;
+        if (behind) node_walk(body->at[i], find_reads, &r);
     }
     bool *keep = ARENA_ARRAY(s->a, bool, body->len + 1);
     for (int i = body->len - 1; i >= 0; i--) {
@@ -693,6 +695,7 @@ bool staging_make(Arena *a, const Trace *t, Staging *out)
         split_names(&s, f);
         for (int k = 0; f->model && k < f->inputs.len; k++) map_set(f->dynamic, f->inputs.at[k], (void *)f->inputs.at[k]);
     }
+    gives_find(&s);
     only_of_tensors(&s);
     stage_labels(&s);
     for (int i = 0; i < s.all.len && !s.failed; i++) split_function(&s, s.all.at[i]);

@@ -3,6 +3,7 @@
  *   staging.c  which functions are staged; the draft
  *   split.c    the statements of one function, in two parts
  *   collapse.c loops in loops that become one
+ *   gives.c    numbers that a helper gives beside its tensors
  *   labels.c   names that only name layers
  *   lift.c     the expressions of a statement: what is built goes into the constructor */
 #ifndef STAGE_STAGING_INTERNAL_H
@@ -56,6 +57,8 @@ typedef struct Staged {
     Map *attrs;         /* attributes taken */
     Map *cross;         /* static names that the second part reads, in order */
     StrVec inputs;      /* names of the graph's inputs */
+    StrVec gives;       /* by place in what it returns: a name without tensors, or NULL */
+    const char *moved;  /* how the constructor reaches what was built last: "self.blocks[-1]" */
     Map *aliases;       /* names that only say what the graph's inputs are */
     LoopNames *loop;
     Chunks construct, apply, hoisted;
@@ -84,6 +87,15 @@ void split_names(Stager *s, Staged *f); /* which names are dynamic, which static
 void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *construct, Chunks *apply);
 bool is_dynamic(Stager *s, const Staged *f, Node *n);
 bool stage_only_inputs(Stager *s, const Staged *f, Node *n); /* the statement makes a graph's inputs, or names them anew */
+
+/* gives.c: numbers that a helper gives beside its tensors */
+void gives_find(Stager *s);
+const char *gives_at(const Staged *g, int place);
+const Staged *gives_to(Stager *s, Node *n); /* whose numbers an assignment takes, or NULL */
+bool gives_number(Stager *s, Node *n, int place); /* is this target of it such a number? */
+void gives_assign(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply);
+bool gives_return(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *apply);
+void gives_keep(Stager *s, const Staged *f, Chunks *out); /* at the constructor's end */
 
 /* labels.c */
 void stage_labels(Stager *s);

@@ -190,14 +190,25 @@ static int joined_axis(const PivotTensor *t, const PivotTensor *part, long long 
     return -1;
 }
 
+/* How many of the tensors that t joins, from the first on, are all that `known` joined: a list that has grown since. */
+static int joined_before(const PivotTensor *t, const PivotTensor *known)
+{
+    int n = known && known->producer && joins(known->producer) ? known->producer->inputs.len : 0;
+    if (n >= t->producer->inputs.len) return 0;
+    for (int i = 0; i < n; i++)
+        if (t->producer->inputs.at[i] != known->producer->inputs.at[i]) return 0;
+    return n;
+}
+
 /* before: the width that `as` stands for already, or NULL. */
 static Node *joined_of(W *w, const Occ *o, const Occ *before, const char *as, Made *made)
 {
     const PivotTensor *t = origin_of(o->tensor, o->value);
     if (!t || !t->producer || !joins(t->producer)) return NULL;
     const PivotTensor *known = before ? origin_of(before->tensor, before->value) : NULL;
-    Node *sum = NULL;
-    for (int i = 0; i < t->producer->inputs.len; i++) {
+    int first = joined_before(t, known);
+    Node *sum = first ? py_name(w->a, as) : NULL;
+    for (int i = first; i < t->producer->inputs.len; i++) {
         const PivotTensor *in = t->producer->inputs.at[i];
         int axis = joined_axis(t, in, o->value);
         if (axis < 0) return NULL;

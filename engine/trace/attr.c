@@ -394,6 +394,25 @@ static void object_set(Interp *in, Value *of, const char *name, Value *v, Node *
     object_store(in, of, name, v, site);
 }
 
+static bool reserved(const Dialect *d, const char *name)
+{
+    for (int i = 0; i < d->reserved.len; i++)
+        if (str_eq(d->reserved.at[i], name)) return true;
+    return dialect_lists(d, "module_unknown_attributes", name);
+}
+
+/* What the framework's own models are given beside what they have: nothing of the network hangs on it, code may read it. */
+static void container_mark(Interp *in, Container *c, const char *name, Value *v, const Node *site)
+{
+    if (!c->nn || reserved(in->dialect, name)) return;
+    if (!c->attrs) c->attrs = map_new(in->arena);
+    forced_note_map(in, c->attrs, name);
+    map_set(c->attrs, name, v);
+    if (in->forced) return;
+    Mark m = {.nn = c->nn, .name = name, .value = v_to_pvalue(in, v), .target = site};
+    vec_push(in->arena, &in->trace->marks, m);
+}
+
 void set_attr(Interp *in, Value *of, const char *name, Value *v, Node *site)
 {
     if (in->raising) return;
@@ -415,11 +434,11 @@ void set_attr(Interp *in, Value *of, const char *name, Value *v, Node *site)
     case V_SUPER:
         if (of->u.super.self->kind == V_OBJECT) object_store(in, of->u.super.self, name, v, site);
         break;
+    case V_CONTAINER: container_mark(in, of->u.cont, name, v, site); break;
     case V_UNKNOWN:
     case V_EXT:
     case V_TENSOR:
     case V_LAYER:
-    case V_CONTAINER:
     case V_HANDLE:
     case V_BUILTIN:
         break; /* nothing of the network's structure hangs on it */

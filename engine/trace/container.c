@@ -556,5 +556,5 @@ Value *container_attr(Interp *in, Value *cont, const char *name, Node *site)
     if (dialect_lists(d, "module_methods", name) || dialect_lists(d, "module_returns_self", name) ||
         dialect_lists(d, "module_inert", name) || dialect_lists(d, "module_training", name))
         return v_builtin(in, arena_printf(in->arena, "container:%s", name), cont);
-    return NULL;
+    return c->attrs ? map_get(c->attrs, name) : NULL;
 }

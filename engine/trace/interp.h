@@ -70,6 +70,7 @@ typedef struct Container {
     const char *path;
     bool forced;      /* built by an arm that was not taken */
     const char *name; /* name= of a Keras model */
+    Map *attrs;       /* what code sets on it beside; NULL until then */
 } Container;
 
 struct Value {

@@ -181,6 +181,14 @@ typedef struct SiteNumber {
 } SiteNumber;
 typedef VEC(SiteNumber) SiteNumbers;
 
+/* model.classes = 10: what code sets on a network that it has from the framework, in the order of happening. */
+typedef struct Mark {
+    const PivotNN *nn;
+    const char *name;
+    PValue value;
+    const Node *target; /* the attribute that is assigned to */
+} Mark;
+
 typedef struct Trace {
     Arena *arena;
     Module *module;
@@ -192,6 +200,7 @@ typedef struct Trace {
     VEC(Definition *) definitions; /* in source order */
     VEC(Event *) events;           /* in order of happening */
     VEC(Flow) flows;
+    VEC(Mark) marks;
     VEC(PivotNode *)
     steps; /* every step of every call, also of later calls, which nn->nodes do not list */
     VEC(RootTrace) roots;
