@@ -8,323 +8,9 @@
  * Callbacks that save, stop or lower the rate become objects that the loop calls between epochs.
  *
  * Not handled, and marked: other callbacks, weights of classes and samples, data that brings its own targets. */
-#include "port/training.h"
+#include "port/training_fit.h"
 
 #include <string.h>
-
-typedef struct Compiled {
-    Node *call;
-    Node *loss;
-    const DialectRow *row; /* of the loss */
-    bool own;              /* the loss is a function of the file */
-    bool sparse;
-    const PivotNN *nn;
-    bool far; /* in another function than the use */
-} Compiled;
-
-static bool is_kind(Rw *rw, Node *call, const char *fact)
-{
-    return training_method(call) && training_is(rw, fact, call->a->name) && !static_dotted(rw, call->a);
-}
-
-static Node *function_of(Rw *rw, Node *n)
-{
-    const Definition *d = rw->t->definition_of[n->id];
-    return d ? d->node : NULL;
-}
-
-static const char *receiver_name(const Node *call)
-{
-    const Node *of = training_receiver(call);
-    return of && (of->kind == N_NAME || of->kind == N_ATTRIBUTE) ? of->name : NULL;
-}
-
-static const Node *function_named(Rw *rw, const Node *name)
-{
-    for (int i = 0; name->kind == N_NAME && i < rw->t->definitions.len; i++) {
-        const Definition *d = rw->t->definitions.at[i];
-        if (d->node->kind == N_FUNCTION && !d->parent && str_eq(d->node->name, name->name)) return d->node;
-    }
-    return NULL;
-}
-
-/* Does a function only make another: def loss(y_true, y_pred): ... return loss? */
-static bool makes_function(const Node *fn)
-{
-    const Node *last = fn && fn->body.len ? fn->body.at[fn->body.len - 1] : NULL, *made = last && last->kind == N_RETURN ? last->a : NULL;
-    if (made && made->kind == N_LAMBDA) return true;
-    for (int i = 0; made && made->kind == N_NAME && i < fn->body.len; i++)
-        if (fn->body.at[i]->kind == N_FUNCTION && str_eq(fn->body.at[i]->name, made->name)) return true;
-    return false;
-}
-
-/* A function of the file, or one that a function of the file makes: focal_loss(gamma=2). */
-static const Node *own_function(Rw *rw, const Node *n)
-{
-    if (n->kind == N_LAMBDA) return n;
-    const Node *fn = function_named(rw, n->kind == N_CALL ? n->a : n);
-    return n->kind != N_CALL || makes_function(fn) ? fn : NULL;
-}
-
-/* The compile that a fit or evaluate is about: of the same name in the same function, else of that name, else the only
- * one. */
-static bool compiled_for(Rw *rw, Node *use, Compiled *c)
-{
-    Training *t = training_of(rw);
-    const char *name = receiver_name(use);
-    int best = 0;
-    *c = (Compiled){0};
-    for (int i = 0; i < t->compiles.len; i++) {
-        Node *call = t->compiles.at[i];
-        bool same = str_eq(receiver_name(call), name), here = function_of(rw, call) == function_of(rw, use);
-        int score = same && here ? 3 : same ? 2 : t->compiles.len == 1 ? 1 : 0;
-        if (score < best || !score) continue;
-        best = score;
-        *c = (Compiled){.call = call, .far = !(same && here)};
-    }
-    if (!c->call) return false;
-    c->loss = training_keyword(c->call, "loss", 1);
-    c->row = config_row(rw, c->loss, GROUP_LOSS);
-    c->nn = training_network(rw, use);
-    if (!c->nn) c->nn = training_network(rw, c->call);
-    c->own = !c->row && c->loss && own_function(rw, node_unparen(c->loss));
-    if (!c->row) return true;
-    const PValue *sparse = attr_get(&c->row->set, "sparse");
-    c->sparse = sparse && sparse->kind == PV_BOOL && sparse->u.b;
-    if (!sparse) sparse = attr_get(&c->row->implies, "sparse"), c->sparse = sparse && sparse->kind == PV_BOOL && sparse->u.b;
-    return true;
-}
-
-/* ---- data ---- */
-
-static Node *template_expr(Rw *rw, const char *name, cJSON *view, const TrainHole *holes, int n)
-{
-    NodeVec made = training_template(rw, name, view, holes, n);
-    return made.len && made.at[0]->kind == N_EXPR ? made.at[0]->a : py_none(rw->a);
-}
-
-static Node *tensor(Rw *rw, Node *data, const char *dtype, const char *shape)
-{
-    cJSON *view = cJSON_CreateObject();
-    cJSON_AddStringToObject(view, "dtype", dtype);
-    if (shape) cJSON_AddBoolToObject(view, shape, true);
-    TrainHole holes[] = {{"data", data}};
-    return template_expr(rw, "tensor", view, holes, 1);
-}
-
-Node *fit_input(Rw *rw, const PivotNN *nn, Node *data)
-{
-    const PivotTensor *t = training_input(nn);
-    int axes[MAX_RANK], rank;
-    Node *x = tensor(rw, data, t && t->dtype && strstr(t->dtype, "int") ? "long" : "float32", NULL);
-    return training_border(rw, nn, axes, &rank) ? move_axes(rw, x, axes, rank) : x;
-}
-
-static Node *target_tensor(Rw *rw, const Compiled *c, Node *data)
-{
-    const PivotTensor *t = training_output(c->nn);
-    int axes[MAX_RANK], rank;
-    if (c->sparse) return tensor(rw, data, "long", t && t->rank == 2 ? "flat" : NULL);
-    bool column = t && t->rank == 2 && !t->dims[1].free && t->dims[1].n == 1;
-    Node *x = tensor(rw, data, "float32", column ? "column" : NULL);
-    return training_border_out(rw, c->nn, axes, &rank) ? move_axes(rw, x, axes, rank) : x;
-}
-
-static Node *batches(Rw *rw, const Compiled *c, Node *x, Node *y, Node *size, Node *shuffle, bool shuffles)
-{
-    cJSON *view = cJSON_CreateObject();
-    PValue given = shuffle ? node_literal(rw, shuffle) : pv_bool(shuffles);
-    bool known = given.kind == PV_BOOL;
-    if (known && given.u.b) cJSON_AddBoolToObject(view, "shuffle", true);
-    if (!known) cJSON_AddBoolToObject(view, "shuffles", true);
-    TrainHole holes[] = {{"inputs", fit_input(rw, c->nn, x)},
-                         {"targets", target_tensor(rw, c, y)},
-                         {"batch", size ? rewrite_expr(rw, size) : py_int(rw->a, 32)},
-                         {"shuffle", shuffle ? rewrite_expr(rw, shuffle) : NULL}};
-    return template_expr(rw, "batches", view, holes, 4);
-}
-
-/* ---- metrics ---- */
-
-typedef struct Metrics {
-    NodeVec made;
-    StrVec names; /* as a history calls them */
-} Metrics;
-
-/* "accuracy" is resolved by what the network gives and the loss takes. */
-static const char *accuracy_kind(const Compiled *c)
-{
-    const PivotTensor *t = training_output(c->nn);
-    if (c->sparse) return "SparseCategoricalAccuracy";
-    if (t && t->rank > 0 && !t->dims[t->rank - 1].free && t->dims[t->rank - 1].n == 1) return "BinaryAccuracy";
-    return "CategoricalAccuracy";
-}
-
-static void one_metric(Rw *rw, const Compiled *c, Node *n, Metrics *out)
-{
-    const DialectRow *row = config_row(rw, n, GROUP_METRIC);
-    const char *kind = row ? row->kind->name : NULL;
-    if (str_eq(kind, "Accuracy") && node_unparen(n)->kind == N_STRING) kind = accuracy_kind(c);
-    const char *helper = kind ? dialect_fact(rw->to, arena_printf(rw->a, "metric:%s", kind)) : NULL;
-    if (!helper) {
-        flag_stub(rw, arena_printf(rw->a, "the metric %s has no counterpart", node_source(rw->a, rw->t->module, n)));
-        return;
-    }
-    vec_push(rw->a, &out->made, helper_of(rw, helper));
-    vec_push(rw->a, &out->names, node_unparen(n)->kind == N_STRING ? node_unparen(n)->str : helper);
-}
-
-static Metrics metrics_of(Rw *rw, const Compiled *c)
-{
-    Metrics m = {0};
-    Node *list = training_keyword(c->call, "metrics", 3);
-    list = list ? node_unparen(list) : NULL;
-    if (!list || list->kind == N_NONE) return m;
-    if (list->kind == N_LIST || list->kind == N_TUPLE)
-        for (int i = 0; i < list->items.len; i++) one_metric(rw, c, list->items.at[i], &m);
-    else one_metric(rw, c, list, &m);
-    return m;
-}
-
-/* ---- names ---- */
-
-/* "criterion"; where several networks are compiled in one function, "decoder_criterion". */
-static const char *own_name(Rw *rw, const Compiled *c, const char *base)
-{
-    const Training *t = training_of(rw);
-    const char *of = receiver_name(c->call);
-    bool others = false;
-    for (int i = 0; i < t->compiles.len; i++) {
-        const char *other = receiver_name(t->compiles.at[i]);
-        others |= other && function_of(rw, t->compiles.at[i]) == function_of(rw, c->call) && !str_eq(other, of);
-    }
-    return training_fresh(rw, others && of ? arena_printf(rw->a, "%s_%s", of, base) : base);
-}
-
-static Node *criterion_name(Rw *rw, const Compiled *c)
-{
-    return py_name(rw->a, own_name(rw, c, "criterion"));
-}
-
-/* ---- optimizers that have a name ---- */
-
-typedef struct Binding {
-    Rw *rw;
-    const Node *target; /* the name of a network: net, self.net */
-    int last;           /* where it is bound last */
-} Binding;
-
-static bool same_name(const Node *x, const Node *y)
-{
-    if (x->kind != y->kind || !str_eq(x->name, y->name)) return false;
-    return x->kind == N_NAME || (x->kind == N_ATTRIBUTE && same_name(x->a, y->a));
-}
-
-static bool find_binding(Node *n, void *ctx)
-{
-    Binding *b = ctx;
-    for (int i = 0; n->kind == N_ASSIGN && i < n->items.len; i++)
-        if (same_name(n->items.at[i], b->target)) b->last = n->span.start;
-    return true;
-}
-
-/* The construction of a named optimizer that each compile makes anew: several networks are compiled with it, or the
- * network is bound behind it. NULL: it is built where it stands. */
-static Node *built_at_compile(Rw *rw, const Node *opt)
-{
-    Training *t = training_of(rw);
-    Node *built = opt && opt->kind == N_NAME ? map_get(t->optimizers, opt->name) : NULL;
-    int users = 0;
-    bool later = false;
-    for (int i = 0; built && i < t->compiles.len; i++) {
-        Node *given = training_keyword(t->compiles.at[i], "optimizer", 0);
-        if (!given || given->kind != N_NAME || !str_eq(given->name, opt->name)) continue;
-        Binding b = {rw, training_receiver(t->compiles.at[i]), -1};
-        Node *fn = function_of(rw, t->compiles.at[i]);
-        users++;
-        if (b.target && fn == function_of(rw, built)) node_walk(fn ? fn : rw->t->module->root, find_binding, &b);
-        later |= b.last > built->span.start;
-    }
-    return users > 1 || later ? built : NULL;
-}
-
-static Node *optimizer_name(Rw *rw, const Compiled *c)
-{
-    Node *given = training_keyword(c->call, "optimizer", 0);
-    bool named = given && given->kind == N_NAME && map_has(training_of(rw)->optimizers, given->name);
-    if (named && !built_at_compile(rw, given)) return given;
-    return py_name(rw->a, own_name(rw, c, named ? given->name : "optimizer"));
-}
-
-/* ---- evaluate, predict ---- */
-
-static Node *evaluation(Rw *rw, const Compiled *c, Node *network, Node *loader)
-{
-    Metrics m = metrics_of(rw, c);
-    Node *call = py_call(rw->a, helper_of(rw, dialect_fact(rw->to, "helper:evaluate")));
-    vec_push(rw->a, &call->items, network);
-    vec_push(rw->a, &call->items, c->far ? py_index(rw->a, py_attr(rw->a, network, "compiled"), py_int(rw->a, 0))
-                                         : criterion_name(rw, c));
-    vec_push(rw->a, &call->items, loader);
-    for (int i = 0; i < m.made.len; i++) vec_push(rw->a, &call->items, m.made.at[i]);
-    return call;
-}
-
-static void unknown_arguments(Rw *rw, Node *call, const char *fact)
-{
-    for (int i = 0; i < call->items.len; i++) {
-        Node *x = call->items.at[i];
-        if (x->kind == N_STAR || x->kind == N_DSTAR) flag(rw, x, "arguments that are not written out");
-        if (x->kind != N_KEYWORD || dialect_lists(rw->from, fact, x->name)) continue;
-        if (x->a->kind == N_NONE) continue;
-        flag_stub(rw, arena_printf(rw->a, "%s= of %s has no counterpart", x->name, call->a->name));
-    }
-}
-
-Node *fit_evaluate(Rw *rw, Node *n)
-{
-    Compiled c;
-    Node *x = training_keyword(n, "x", 0), *y = training_keyword(n, "y", 1), *size = training_keyword(n, "batch_size", 2);
-    if (!compiled_for(rw, n, &c) || !c.row) {
-        flag(rw, n, "the loss of this evaluate is not known");
-        return n;
-    }
-    if (!x || !y) {
-        flag(rw, n, "data that brings its own targets");
-        return n;
-    }
-    unknown_arguments(rw, n, "fit_arguments");
-    Node *loader = batches(rw, &c, rewrite_expr(rw, x), rewrite_expr(rw, y), size, NULL, false);
-    Node *made = evaluation(rw, &c, rewrite_expr(rw, n->a->a), loader);
-    made->map = map_for(rw, n);
-    made->from = n;
-    return made;
-}
-
-Node *fit_predict(Rw *rw, Node *n)
-{
-    Node *x = training_keyword(n, "x", 0), *size = training_keyword(n, "batch_size", 1);
-    const PivotNN *nn = training_network(rw, n);
-    int axes[MAX_RANK], back[MAX_RANK], rank;
-    if (!x) {
-        flag(rw, n, "predict without data");
-        return n;
-    }
-    unknown_arguments(rw, n, "fit_arguments");
-    Node *made = py_call(rw->a, helper_of(rw, dialect_fact(rw->to, "helper:predict")));
-    vec_push(rw->a, &made->items, rewrite_expr(rw, n->a->a));
-    vec_push(rw->a, &made->items, fit_input(rw, nn, rewrite_expr(rw, x)));
-    if (size) vec_push(rw->a, &made->items, rewrite_expr(rw, size));
-    if (training_border_out(rw, nn, axes, &rank)) { /* the array as the source's predict gives it */
-        for (int i = 0; i < rank; i++) back[axes[i]] = i;
-        Node *moved = py_call(rw->a, py_attr(rw->a, made, "transpose"));
-        for (int i = 0; i < rank; i++) vec_push(rw->a, &moved->items, py_int(rw->a, back[i]));
-        made = moved;
-    }
-    made->map = map_for(rw, n);
-    made->from = n;
-    return made;
-}
 
 /* ---- compile ---- */
 
@@ -334,11 +20,17 @@ typedef struct Uses {
     bool far;
 } Uses;
 
+static bool uses_compile(Rw *rw, Node *call)
+{
+    return compiled_is(rw, call, "fit") || compiled_is(rw, call, "evaluate") || compiled_is(rw, call, "train_batch") ||
+           compiled_is(rw, call, "test_batch");
+}
+
 static bool find_far(Node *n, void *ctx)
 {
     Uses *u = ctx;
     Compiled c;
-    if (n->kind == N_CALL && (is_kind(u->rw, n, "fit") || is_kind(u->rw, n, "evaluate")) &&
+    if (n->kind == N_CALL && uses_compile(u->rw, n) &&
         compiled_for(u->rw, n, &c) && c.call == u->compile)
         u->far |= c.far;
     return true;
@@ -369,7 +61,7 @@ typedef struct Indexes {
 static bool find_index(Node *n, void *ctx)
 {
     Indexes *k = ctx;
-    const Node *callee = n->kind == N_CALL && n->a->kind == N_NAME && k->depth < 6 ? function_named(k->rw, n->a) : NULL;
+    const Node *callee = n->kind == N_CALL && n->a->kind == N_NAME && k->depth < 6 ? compiled_function_named(k->rw, n->a) : NULL;
     k->found |= n->kind == N_SUBSCRIPT;
     if (callee && !k->found) {
         k->depth++;
@@ -384,7 +76,7 @@ static bool find_index(Node *n, void *ctx)
 static Node *own_loss(Rw *rw, Node *n, const PivotNN *nn)
 {
     const char *helper = dialect_fact(rw->to, "helper:own_loss");
-    const Node *function = helper ? own_function(rw, node_unparen(n)) : NULL;
+    const Node *function = helper ? compiled_own_function(rw, node_unparen(n)) : NULL;
     const PivotTensor *out = function ? training_output(nn) : NULL;
     Indexes k = {.rw = rw};
     if (!out) return NULL;
@@ -405,12 +97,12 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     Node *criterion = loss ? config_loss(rw, loss, nn) : NULL;
     if (!criterion && loss && !rw->flags.len) criterion = own_loss(rw, loss, nn);
     if (!criterion) flag(rw, n, loss ? "a loss that no rule knows" : "compile without a loss");
-    Node *anew = built_at_compile(rw, opt);
+    Node *anew = compiled_anew(rw, opt);
     if (anew) opt = anew;
     bool named = opt && opt->kind == N_NAME && map_has(training_of(rw)->optimizers, opt->name);
     Node *step = named || !opt ? NULL : config_optimizer(rw, opt, network);
     if (!named && !step) flag(rw, n, "an optimizer that no rule knows");
-    unknown_arguments(rw, call, "compile_arguments");
+    batch_unknown(rw, call, "compile_arguments");
     if (rw->flags.len) {
         push_flagged(rw, n, out);
         return 1;
@@ -420,7 +112,7 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     cJSON *view = cJSON_CreateObject();
     if (step) cJSON_AddBoolToObject(view, "builds", true);
     if (u.far) cJSON_AddBoolToObject(view, "far", true);
-    TrainHole holes[] = {{"criterion", criterion_name(rw, &c)}, {"loss", criterion}, {"optimizer", optimizer_name(rw, &c)},
+    TrainHole holes[] = {{"criterion", compiled_criterion(rw, &c)}, {"loss", criterion}, {"optimizer", compiled_optimizer(rw, &c)},
                          {"step", step},                    {"network", network}};
     NodeVec made = training_template(rw, "compile", view, holes, 5);
     training_push(rw, &made, n, out);
@@ -559,14 +251,14 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
         push_flagged(rw, n, out);
         return 1;
     }
-    unknown_arguments(rw, call, "fit_arguments");
+    batch_unknown(rw, call, "fit_arguments");
     Node *share = val ? NULL : training_keyword(call, "validation_split", 6), *split = NULL;
     if (share && is_plain(x) && is_plain(y)) split = py_name(rw->a, training_fresh(rw, "split"));
     else if (share) flag_stub(rw, "validation_split= of data that has no name");
     bool validates = split || (val && val->kind == N_TUPLE), keeps = history && training_read(rw, history);
     Node *network = rewrite_expr(rw, call->a->a);
     cJSON *view = cJSON_CreateObject();
-    Metrics m = metrics_of(rw, &c);
+    Metrics m = compiled_metrics(rw, &c);
     if (c.far) cJSON_AddBoolToObject(view, "far", true);
     if (validates) cJSON_AddBoolToObject(view, "validates", true);
     if (keeps) {
@@ -586,18 +278,18 @@ static int fit_statement(Rw *rw, Node *n, Node *call, const char *history, NodeV
     Compiled near = c;
     near.far = false;
     TrainHole holes[] = {
-        {"criterion", criterion_name(rw, &c)},
-        {"optimizer", optimizer_name(rw, &c)},
+        {"criterion", compiled_criterion(rw, &c)},
+        {"optimizer", compiled_optimizer(rw, &c)},
         {"network", network},
         {"loader", py_name(rw->a, training_fresh(rw, "train_loader"))},
-        {"data", batches(rw, &c, split ? part_of(rw, rx, split, false) : rx, split ? part_of(rw, ry, split, false) : ry, size,
+        {"data", compiled_batches(rw, &c, split ? part_of(rw, rx, split, false) : rx, split ? part_of(rw, ry, split, false) : ry, size,
                          shuffle, true)},
         {"val_loader", val_loader},
-        {"val_data", validates ? batches(rw, &c, held_x, held_y, size, NULL, false) : NULL},
+        {"val_data", validates ? compiled_batches(rw, &c, held_x, held_y, size, NULL, false) : NULL},
         {"split", split},
         {"whole", rx},
         {"share", split ? rewrite_expr(rw, share) : NULL},
-        {"evaluation", validates ? evaluation(rw, &near, network, val_loader) : NULL},
+        {"evaluation", validates ? batch_evaluation(rw, &near, network, val_loader) : NULL},
         {"val_results", py_name(rw->a, training_fresh(rw, "val_results"))},
         {"callback_list", called},
         {"callbacks", called && called->kind == N_NAME ? called : py_name(rw->a, training_fresh(rw, "callbacks"))},
@@ -690,11 +382,11 @@ static bool find_about(Node *n, void *ctx)
 {
     About *a = ctx;
     if (a->network || n->kind != N_CALL) return !a->network;
-    if (is_kind(a->rw, n, "training_compile")) {
+    if (compiled_is(a->rw, n, "training_compile")) {
         Node *opt = training_keyword(n, "optimizer", 0);
         if (opt && opt->kind == N_NAME && str_eq(opt->name, a->name)) a->network = n->a->a;
     }
-    if (is_kind(a->rw, n, "apply_gradients") && str_eq(receiver_name(n), a->name) && n->items.len) {
+    if (compiled_is(a->rw, n, "apply_gradients") && str_eq(compiled_receiver(n), a->name) && n->items.len) {
         Node *zip = node_unparen(n->items.at[0]);
         Node *vars = zip->kind == N_CALL && zip->items.len == 2 ? zip->items.at[1] : NULL;
         if (vars && vars->kind == N_ATTRIBUTE) a->network = vars->a;
@@ -706,7 +398,7 @@ static int optimizer_statement(Rw *rw, Node *n, NodeVec *out)
 {
     Node *to = n->items.at[0], *v = node_unparen(n->b);
     if (n->items.len != 1 || v->kind != N_CALL || to->kind != N_NAME || !config_row(rw, v, GROUP_OPTIMIZER)) return 0;
-    if (built_at_compile(rw, to) == v) {
+    if (compiled_anew(rw, to) == v) {
         account(rw, n, FATE_PORTED, "an optimizer, which is built where a network is compiled with it");
         return 1;
     }
@@ -735,7 +427,7 @@ static Node *printed_summary(Rw *rw, Node *call)
 {
     bool prints = call->kind == N_CALL && call->a->kind == N_NAME && str_eq(call->a->name, "print") && call->items.len == 1;
     Node *inner = prints ? node_unparen(call->items.at[0]) : NULL;
-    return inner && inner->kind == N_CALL && training_method(inner) && is_kind(rw, inner, "summary") ? inner : NULL;
+    return inner && inner->kind == N_CALL && training_method(inner) && compiled_is(rw, inner, "summary") ? inner : NULL;
 }
 
 int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
@@ -757,14 +449,14 @@ int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
     if (printed) call = printed;
     if (!training_method(call) || static_dotted(rw, call->a)) return 0;
     bool network = training_is_network(rw, call->a->a);
-    if (is_kind(rw, call, "training_compile") && n->kind == N_EXPR) return compile_statement(rw, n, call, out);
-    if (is_kind(rw, call, "fit") && network) {
+    if (compiled_is(rw, call, "training_compile") && n->kind == N_EXPR) return compile_statement(rw, n, call, out);
+    if (compiled_is(rw, call, "fit") && network) {
         Node *to = n->kind == N_ASSIGN ? n->items.at[0] : NULL;
         return fit_statement(rw, n, call, to && to->kind == N_NAME ? to->name : NULL, out);
     }
     if (n->kind != N_EXPR || !network) return 0;
-    if (is_kind(rw, call, "summary")) return summary_statement(rw, n, call, out);
-    if (is_kind(rw, call, "save_weights")) return template_statement(rw, n, call, "save", out);
-    if (is_kind(rw, call, "load_weights")) return template_statement(rw, n, call, "load", out);
+    if (compiled_is(rw, call, "summary")) return summary_statement(rw, n, call, out);
+    if (compiled_is(rw, call, "save_weights")) return template_statement(rw, n, call, "save", out);
+    if (compiled_is(rw, call, "load_weights")) return template_statement(rw, n, call, "load", out);
     return 0;
 }

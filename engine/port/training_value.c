@@ -3,7 +3,7 @@
  *
  * The trace does not know what comes out of a loader. A method of such a value is known by its name alone, where the
  * name is one of the source's own (fact "value_methods"); what is left of the source's steps is flagged. */
-#include "port/training.h"
+#include "port/training_fit.h"
 
 #include <string.h>
 
@@ -481,11 +481,25 @@ static Node *callback_list(Rw *rw, Node *n)
     return mapped(rw, list, n);
 }
 
+/* Functions that prepare data, of no tensor that the trace knows: the target's helper takes the same arguments. */
+static Node *data_call(Rw *rw, Node *n)
+{
+    const char *dotted = static_dotted(rw, n->a);
+    const char *kind = dotted ? dialect_fact(rw->from, arena_printf(rw->a, "data:%s", dotted)) : NULL;
+    const char *helper = kind ? dialect_fact(rw->to, arena_printf(rw->a, "helper:data:%s", kind)) : NULL;
+    if (!helper || flow_tensor(rw, n)) return NULL;
+    Node *made = py_call(rw->a, helper_of(rw, helper));
+    for (int i = 0; i < n->items.len; i++) vec_push(rw->a, &made->items, rewrite_expr(rw, n->items.at[i]));
+    return mapped(rw, made, n);
+}
+
 static Node *fit_value(Rw *rw, Node *n)
 {
     Training *t = training_of(rw);
     Node *array = n->kind == N_CALL && rw->from != rw->to ? plain_array(rw, n) : NULL;
     if (array) return array;
+    Node *data = n->kind == N_CALL && rw->from != rw->to ? data_call(rw, n) : NULL;
+    if (data) return data;
     if (n->kind == N_ATTRIBUTE) { /* history.history */
         bool held = n->a->kind == N_NAME && map_has(t->histories, n->a->name) && training_is(rw, "history", n->name);
         return held ? mapped(rw, py_name(rw->a, n->a->name), n) : NULL;
@@ -501,6 +515,10 @@ static Node *fit_value(Rw *rw, Node *n)
     const char *m = n->a->name;
     if (training_is(rw, "evaluate", m)) return fit_evaluate(rw, n);
     if (training_is(rw, "predict", m)) return fit_predict(rw, n);
+    for (int i = 0; i < 2; i++) {
+        const char *step = i ? "test_batch" : "train_batch", *helper = dialect_fact(rw->to, arena_printf(rw->a, "helper:%s", step));
+        if (helper && training_is(rw, step, m)) return batch_step(rw, n, helper);
+    }
     if (dialect_lists(rw->from, "module_training", m) || dialect_lists(rw->from, "module_methods", m) ||
         dialect_lists(rw->from, "module_inert", m))
         return left_over(rw, n);

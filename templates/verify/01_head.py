@@ -19,6 +19,8 @@ unit's slots read and write them.
 """
 import contextlib
 import importlib
+import importlib.machinery
+import importlib.util
 import json
 import os
 import random

@@ -9,6 +9,68 @@ def place_of(path):
     return ".".join(parts), folder
 
 
+class Absent:
+    """Something of a module that is not installed: it may be named, and whoever uses it learns what is missing."""
+
+    def __init__(self, module):
+        self.__dict__["_module"] = module
+
+    def _used(self, *args, **kwargs):
+        raise ModuleNotFoundError(f"No module named {self._module!r}", name=self._module)
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Absent(self._module)
+
+    def __or__(self, other):
+        return self
+
+    __ror__ = __or__
+    __call__ = __getitem__ = __iter__ = __enter__ = __mro_entries__ = __setattr__ = _used
+
+
+class AbsentModules:
+    """Imports of modules that are not installed give stand-ins: plots and progress bars are no part of a network."""
+
+    def __init__(self):
+        self.names = []
+
+    def take(self, name):
+        top = (name or "").partition(".")[0]
+        if not top or top in ("torch", "tensorflow", "keras", "tf_keras", "numpy") or top in self.names:
+            return False
+        with contextlib.suppress(ImportError, ValueError):
+            if importlib.util.find_spec(top):       # a part of it is missing, or its version is another one
+                return False
+        self.names.append(top)
+        return True
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in self.names:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=True)
+
+    def create_module(self, spec):
+        module = types.ModuleType(spec.name)
+        module.__getattr__ = Absent(spec.name.partition(".")[0]).__getattr__
+        module.__all__ = []
+        return module
+
+    def exec_module(self, module):
+        pass
+
+
+def run_statement(code, names, absent):
+    while True:
+        try:
+            exec(code, names)
+            return
+        except ModuleNotFoundError as e:
+            if not absent.take(e.name):
+                raise
+
+
 def run_slice(spec):
     """Executes the named statements of a file, and those alone, in a module of its own; returns its names."""
     with open(spec["path"], "rb") as f:
@@ -25,14 +87,15 @@ def run_slice(spec):
     module.__file__ = spec["path"]
     module.__package__ = package
     sys.modules.setdefault(name, module)            # dataclasses and pickling look a class's module up
-    flags = 0
+    flags, absent = 0, AbsentModules()
+    sys.meta_path.append(absent)
     ranges = spec.get("slice")
     for start, end in [[0, len(text)]] if ranges is None else ranges:
         line = text.count(b"\n", 0, start)
         statement = b"\n" * line + text[start:end]  # so that a traceback shows the right line
         code = compile(statement, spec["path"], "exec", flags=flags, dont_inherit=True)
         flags |= code.co_flags & 0x1ff0000          # from __future__ import ...
-        exec(code, module.__dict__)
+        run_statement(code, module.__dict__, absent)
     return module.__dict__
 
 

@@ -120,6 +120,20 @@ def train(model, x, y):
     model.fit(x, y, batch_size=4, epochs=4, shuffle=False, verbose=0{callbacks})
 """
 
+KERAS_BATCHES = """
+
+
+def prepare(model):
+    model.compile(optimizer={optimizer}, loss={loss}, metrics=["accuracy"])
+
+
+def train(model, x, y):
+    prepare(model)
+    for epoch in range(4):
+        for i in range(0, len(x), 4):
+            loss, accuracy = model.train_on_batch(x[i:i + 4], y[i:i + 4])
+"""
+
 # Between the epochs of a fit; the name of the case without its tail is its row of KERAS_CASES.
 CALLBACKS = {
     "sgd-plateau": "[keras.callbacks.ReduceLROnPlateau(monitor='loss', factor=0.2, patience=1, min_delta=0.5)]",
@@ -206,6 +220,9 @@ KERAS_CASES = {
 }
 
 
+BATCHES = ["sgd", "momentum", "labels-column", "one-hot", "bce-flat", "own-flat", "cnn", "auto"]
+
+
 def indented(text):
     return textwrap.indent(text, " " * 8)
 
@@ -214,6 +231,11 @@ def torch_source(net, loss, optimizer, form):
     init, forward = TORCH_NETS[net]
     head = TORCH.format(init=indented(init), forward=indented(forward))
     return head + form.format(loss=loss, optimizer=optimizer)
+
+
+def keras_batches(net, loss, optimizer):
+    head = keras_source(net, loss, optimizer)
+    return head[:head.index("\n\ndef train(")] + KERAS_BATCHES.format(loss=loss, optimizer=optimizer)
 
 
 def keras_source(net, loss, optimizer, callbacks=""):
@@ -276,6 +298,13 @@ else:
         kwargs["verbose"] = 0
         return real(self, *args, callbacks=[Record(), *kwargs.pop("callbacks", [])], **kwargs)
     keras.Model.fit = fit
+    step = keras.Model.train_on_batch
+    def train_on_batch(self, *args, **kwargs):
+        result = step(self, *args, **kwargs)
+        recorded.append(float(result[0] if isinstance(result, list) else result))
+        self.reset_metrics()  # else Keras 3 gives means over all batches so far
+        return result
+    keras.Model.train_on_batch = train_on_batch
 
 def build(module, job, arrays, x):
     net = module.Net()
@@ -321,6 +350,9 @@ def cases():
         yield f"torch-fit-{name}", "torch", case, torch_source(*case[:3], TORCH_FIT)
     for name, case in KERAS_CASES.items():
         yield f"keras-{name}", "keras", case, keras_source(*case[:3])
+    for name in BATCHES:
+        case = KERAS_CASES[name]
+        yield f"keras-batches-{name}", "keras", case, keras_batches(*case[:3])
     for name, callbacks in CALLBACKS.items():
         case = KERAS_CASES[name.split("-")[0]]
         yield f"keras-{name}", "keras", case, keras_source(*case[:3], f", callbacks={callbacks}")
