@@ -89,6 +89,7 @@ def run_slice(spec):
     sys.modules.setdefault(name, module)            # dataclasses and pickling look a class's module up
     flags, absent = 0, AbsentModules()
     sys.meta_path.append(absent)
+    spec["absent"] = absent.names
     ranges = spec.get("slice")
     for start, end in [[0, len(text)]] if ranges is None else ranges:
         line = text.count(b"\n", 0, start)
@@ -183,9 +184,3 @@ def resolve(root, names, path):
                 raise Mismatch(f"there is no {path} in the network that was built") from None
             obj = names[token]                      # a layer of a functional model, by its variable
     return obj
-
-
-def same_chance():
-    """A network that asks Python or numpy for random numbers gets the same ones in every call, on both sides."""
-    random.seed(0)
-    np.random.seed(0)

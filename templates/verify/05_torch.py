@@ -40,6 +40,7 @@ class Torch:
         self.torch = torch
         torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
         torch.manual_seed(spec["seed"])
+        CHANCE.for_torch(torch)
         self.version = f"torch {torch.__version__}"
         self.spec = spec
 
@@ -71,9 +72,8 @@ class Torch:
                     utils.parametrize.remove_parametrizations(m, name)
 
     def call(self, names, arrays):
-        same_chance()
         args, kwargs = bind(self.root.forward, names, [self.torch.from_numpy(np.ascontiguousarray(a)) for a in arrays])
-        with self.torch.no_grad():
+        with self.torch.no_grad(), CHANCE.same():
             return [self.read(t) for t in flat(self.root(*args, **kwargs)) if self.torch.is_tensor(t)]
 
     def channel_axis(self, layer):

@@ -63,6 +63,7 @@ class Keras:
             import keras
         self.tf, self.keras, self.legacy, self.spec = tf, keras, legacy, spec
         keras.utils.set_random_seed(spec["seed"])
+        CHANCE.for_keras(tf, keras)
         self.version = f"{'tf_keras' if legacy else 'keras'} {keras.__version__}, tensorflow {tf.__version__}"
 
     def build(self):
@@ -80,12 +81,12 @@ class Keras:
 
     def call(self, names, arrays):
         import inspect
-        same_chance()
         call = self.root.call if hasattr(self.root, "call") else self.root.__call__    # a tf.Module has no call
         args, kwargs = bind(call, names, [self.tf.constant(a) for a in arrays])
         if "training" in inspect.signature(call).parameters:
             kwargs["training"] = False
-        return [self.read(t) for t in flat(self.root(*args, **kwargs)) if hasattr(t, "dtype")]
+        with CHANCE.same():
+            return [self.read(t) for t in flat(self.root(*args, **kwargs)) if hasattr(t, "dtype")]
 
     def channel_axis(self, layer):
         return layer.axis if isinstance(layer.axis, int) else list(layer.axis)[0]

@@ -41,7 +41,8 @@ class Side:
             pass
         return {"version": self.framework.version, "seconds": seconds, "joined": joined,
                 "repeatable": all(is_near(a, b) for a, b in zip(first, again)),
-                "outputs": [list(a.shape) for a in first]}
+                "outputs": [list(a.shape) for a in first], "draws": CHANCE.draws,
+                "absent": self.framework.spec.get("absent", [])}
 
     # ---- weights
 

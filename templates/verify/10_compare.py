@@ -132,6 +132,11 @@ class Comparison:
             raise Mismatch(f"the source has {len(s['outputs'])} outputs, the port {len(p['outputs'])}")
         self.versions = {"source": s["version"], "port": p["version"]}
         self.joined = s["joined"] and p["joined"]
+        absent = sorted(set(s["absent"]) | set(p["absent"]))
+        if absent:
+            self.notes.append(f"not installed, and not needed to build and call the network: {', '.join(absent)}")
+        if s["draws"] or p["draws"]:
+            self.notes.append("the network draws random numbers: both sides were given the same ones")
         self.seconds = max(s["seconds"], p["seconds"])
 
     def plan(self):

@@ -67,12 +67,34 @@ def test_hang(tmp_path):
 
 
 def test_missing_framework(tmp_path):
-    text = message(tmp_path, NET.replace("import torch\n", "import torch, frameworkx\n"))
+    net = NET.replace("import torch\n", "import torch, frameworkx\nfrom frameworkx.parts import Part\n")
+    text = message(tmp_path, net.replace("nn.Linear(6, n)", "Part(6, n)"))
     assert "has no module named frameworkx" in text and "--python" in text
+
+
+def test_missing_module_that_the_network_does_not_need(tmp_path):
+    net = NET.replace("import torch\n", "import torch, frameworkx\nimport frameworkx.plots as plt\n")
+    net += "    def show(self, what=plt.Figure | None):\n        plt.show(what)\n"
+    r = run(tmp_path, net, NET, INPUT, pairs(), "tt")
+    assert r["verdict"] == "equal" and any("not installed" in note and "frameworkx" in note for note in r["notes"])
+    text = message(tmp_path, net.replace("        return", "        plt.show()\n        return"))
+    assert "has no module named frameworkx" in text
 
 
 def test_not_a_network(tmp_path):
     assert "is a int, not a module" in message(tmp_path, NET, port_root="len('a')")
+
+
+def test_random_numbers_are_the_same(tmp_path):
+    """What a network draws by itself does not part it from its port; what it does with them may."""
+    one = NET.replace("return self.fc2(", "noise = 0.5 + 2.0 * torch.randn(x.shape[0], 6)\n        return self.fc2(noise + ")
+    other = NET.replace("return self.fc2(", "like = torch.empty(x.shape[0], 6)\n        return self.fc2(torch.normal(0.5, 2.0, like.shape) + ")
+    r = run(tmp_path, one, other, INPUT, pairs(), "tt")
+    assert r["verdict"] == "equal" and any("random numbers" in note for note in r["notes"])
+    folder = tmp_path / "differs"
+    folder.mkdir()
+    r = run(folder, one, other.replace("2.0", "1.9"), INPUT, pairs(), "tt")
+    assert r["verdict"] == "unequal"
 
 
 def test_random_network(tmp_path):

@@ -1,4 +1,4 @@
-# needs: numpy
+# needs: import:numpy:np
 def image_data(name):
     """A data set of images as arrays: (images, labels) to train with, and to test with."""
     from torchvision import datasets  # no part of PyTorch itself, and needed for nothing else

@@ -1,4 +1,4 @@
-# needs: numpy
+# needs: import:numpy:np
 def pad_sequences(sequences, maxlen=None, dtype="int32", padding="pre", truncating="pre", value=0.0):
     """Sequences of several lengths as one array: cut to maxlen, and filled up to it."""
     maxlen = maxlen or max(len(s) for s in sequences)

@@ -1,4 +1,4 @@
-# needs: numpy
+# needs: import:numpy:np
 def to_categorical(labels, num_classes=None):
     """For each label a row with a 1 at its place."""
     labels = np.asarray(labels, dtype="int64")
