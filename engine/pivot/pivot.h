@@ -118,6 +118,7 @@ struct PivotNN {
     VEC(PivotNN *) children;  /* sub-NNs in construction order */
     VEC(PivotNode *) nodes;   /* own forward pass in execution order: first call */
     VEC(PivotTensor *) inputs, outputs; /* of the first call */
+    const char *input_form; /* how the first call held its inputs, as JSON, where not each is an argument: [[0,null],1] */
     Span def;
     int site; /* syntax tree node id of the call that built it (0: the tracer built a root) */
     int calls;

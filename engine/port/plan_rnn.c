@@ -103,6 +103,16 @@ static PlanStep *ready_main(PlanCtx *c, Node *n)
     return s;
 }
 
+/* The argument that says an attribute of the layer, in the target's words; NULL: none does. */
+static Node *said_by(PlanCtx *c, const char *attr)
+{
+    const Event *e = c->events[0];
+    for (int i = 0; e->row && i < e->row->params.len; i++)
+        if (e->row->params.at[i].role == ROLE_ATTR && str_eq(e->row->params.at[i].attr, attr) && e->args[i].expr)
+            return rewrite_expr(c->rw, e->args[i].expr);
+    return NULL;
+}
+
 /* From layers that stack themselves to layers that are stacked. */
 static void plan_to_single(PlanCtx *c)
 {
@@ -112,9 +122,16 @@ static void plan_to_single(PlanCtx *c)
         plan_unsupported(c, "the number of layers or directions differs between the places that build this");
         return;
     }
+    PlanAttr *order = plan_attr(c, "batch_first");
+    Node *first = order && order->differs ? said_by(c, "batch_first") : NULL;
+    if (order && order->differs && !first) {
+        plan_unsupported(c, "batch_first differs between the places that build this layer: its axes would move in some runs only");
+        return;
+    }
     int n = (int)layers->value.u.i;
     bool bidirectional = flag_of(c, "bidirectional");
-    bool states = output_used(c, 1) || output_used(c, 2);
+    bool orders = order && order->differs; /* one text for both orders of axes */
+    bool states = orders || output_used(c, 1) || output_used(c, 2);
     bool initial = false;
     for (int i = 0; i < c->napplies; i++) initial |= c->applies[i]->in.len > 1;
     double between = number_of(c, "dropout");
@@ -139,7 +156,8 @@ static void plan_to_single(PlanCtx *c)
         if (n != 1) vec_push(rw->a, &call->items, py_kw(rw->a, "num_layers", py_int(rw->a, n)));
         if (bidirectional) vec_push(rw->a, &call->items, py_kw(rw->a, "bidirectional", py_bool(rw->a, true)));
         if (between > 0 && n > 1) vec_push(rw->a, &call->items, py_kw(rw->a, "dropout", py_float(rw->a, between)));
-        if (!flag_of(c, "batch_first")) vec_push(rw->a, &call->items, py_kw(rw->a, "batch_first", py_bool(rw->a, false)));
+        if (orders) vec_push(rw->a, &call->items, py_kw(rw->a, "batch_first", first));
+        else if (!flag_of(c, "batch_first")) vec_push(rw->a, &call->items, py_kw(rw->a, "batch_first", py_bool(rw->a, false)));
         s->ready = call;
         s->helper = NULL;
         plan_why(c, "the states are used: a small layer stacks the cells and returns them as the source does");

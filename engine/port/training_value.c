@@ -498,8 +498,6 @@ static Node *fit_value(Rw *rw, Node *n)
     Training *t = training_of(rw);
     Node *array = n->kind == N_CALL && rw->from != rw->to ? plain_array(rw, n) : NULL;
     if (array) return array;
-    Node *data = n->kind == N_CALL && rw->from != rw->to ? data_call(rw, n) : NULL;
-    if (data) return data;
     if (n->kind == N_ATTRIBUTE) { /* history.history */
         bool held = n->a->kind == N_NAME && map_has(t->histories, n->a->name) && training_is(rw, "history", n->name);
         return held ? mapped(rw, py_name(rw->a, n->a->name), n) : NULL;
@@ -527,6 +525,8 @@ static Node *fit_value(Rw *rw, Node *n)
 
 Node *value_rewrite(Rw *rw, Node *n)
 {
+    Node *data = n->kind == N_CALL && rw->from != rw->to ? data_call(rw, n) : NULL;
+    if (data) return data;
     if (!training_loops(rw->from) || !training_compiles(rw->to)) return fit_value(rw, n);
     Node *x;
     PlanAttr axis;

@@ -1,4 +1,5 @@
-/* Modules whose forward pass is called __call__ (tf.Module): the draft calls it what the framework's other modules call it.
+/* Methods between double underscores that are called by name, in the words that both frameworks know. Modules whose forward
+ * pass is called __call__ (tf.Module): the draft calls it what the framework's other modules call it.
  * A class counts where it derives from a module of the framework, itself or by a class of the file, and has no forward. */
 #include "stage/callee.h"
 
@@ -63,10 +64,32 @@ static bool find_class(Node *n, void *ctx)
     return true;
 }
 
+static void change(Renaming *r, int from, int end, const char *text)
+{
+    DraftEdit e = {.at = {from, end}, .text = text, .why = {from, end}, .order = r->edits.len};
+    vec_push(r->a, &r->edits, e);
+}
+
+/* self.__getattr__(name): getattr(self, name), which every object answers. */
+static bool find_dunder(Node *n, void *ctx)
+{
+    static const char *const METHODS[][2] = {{"__getattr__", "getattr"}, {"__getattribute__", "getattr"}, {"__setattr__", "setattr"}};
+    Renaming *r = ctx;
+    const Node *of = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->items.len ? n->a->a : NULL;
+    if (!of || of->kind != N_NAME || !str_eq(of->name, "self")) return true;
+    for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++) {
+        if (!str_eq(n->a->name, METHODS[i][0])) continue;
+        change(r, of->span.start, of->span.start, arena_printf(r->a, "%s(", METHODS[i][1]));
+        change(r, of->span.end, n->items.at[0]->span.start, ", ");
+    }
+    return true;
+}
+
 Module *callee_make(Arena *a, const Trace *t)
 {
     Renaming r = {.a = a, .t = t, .names = imports_of(a, t->module), .modules = map_new(a)};
     node_walk(t->module->root, find_class, &r);
+    node_walk(t->module->root, find_dunder, &r);
     if (!r.edits.len) return NULL;
     Draft d = {.a = a, .origin = t->module->src};
     draft_edits(&d, &r.edits);

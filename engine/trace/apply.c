@@ -65,6 +65,22 @@ static void discover(Interp *in, Value *v, Args *args)
     t->pivot->nnns = counts.nnns;
 }
 
+/* What another root gives it, where the file hands that on: discriminator(generator(z)). NULL: nothing of known shape. */
+static const PivotTensor *fed_by(Interp *in, const PivotNN *nn, int place, PivotNN **other)
+{
+    for (int i = 0; i < in->trace->events.len; i++) {
+        const Event *e = in->trace->events.at[i];
+        if (e->kind != EV_APPLY_NN || e->nn != nn || e->forced || place >= e->in.len) continue;
+        const PivotNode *made = e->in.at[place]->producer;
+        if (!made || made->type != PNODE_NN || !made->nn || made->nn == nn) continue;
+        if (other) *other = made->nn;
+        int o = e->in.at[place]->output;
+        bool known = o < made->nn->outputs.len && made->nn->outputs.at[o]->rank >= 0;
+        if (known || other) return known ? made->nn->outputs.at[o] : NULL;
+    }
+    return NULL;
+}
+
 static void apply_object(Interp *in, Value *v)
 {
     PivotNN *nn = v->u.obj->nn;
@@ -81,7 +97,7 @@ static void apply_object(Interp *in, Value *v)
             continue;
         if (p->dflt && !asked_by_option(in, title, p->name))
             continue;
-        PivotTensor *t = root_input(in, nn, title, p->name, NULL);
+        PivotTensor *t = root_input(in, nn, title, p->name, fed_by(in, nn, i - 1, NULL));
         vec_push(in->arena, &args.kw_names, p->name);
         vec_push(in->arena, &args.kw, value_of_tensor(in, t, NULL));
         vec_push(in->arena, &args.kw_expr, NULL);
@@ -140,37 +156,46 @@ static void apply_parts(Interp *in)
     }
 }
 
+static void apply_root(Interp *in, int i, int depth)
+{
+    RootTrace *r = &in->trace->roots.at[i];
+    if (!r->nn)
+        return;
+    Value *v = value_of_nn(in, r->nn);
+    if (!v)
+        return;
+    PivotNN *feeds = NULL;
+    if (r->nn->calls == 0) fed_by(in, r->nn, 0, &feeds);
+    for (int k = 0; feeds && !feeds->calls && k < in->trace->roots.len && depth < 8; k++)
+        if (in->trace->roots.at[k].nn == feeds) apply_root(in, k, depth + 1);
+    r = &in->trace->roots.at[i];
+    if (r->nn->calls == 0) {
+        Framework *f = fw(in);
+        f->assumed = f->misfit = false;
+        int first_step = in->trace->steps.len;
+        if (v->kind == V_OBJECT)
+            apply_object(in, v);
+        else
+            apply_container(in, v);
+        Node *about = r->definition ? r->definition->node : r->call;
+        run_settle(in, about);
+        hints_fit(in, first_step);
+        for (int k = 0; k < f->root_inputs.len; k++) {
+            RootInput *ri = &f->root_inputs.at[k];
+            if (ri->nn != r->nn || !f->misfit)
+                continue;
+            ri->misfit = f->misfit_text;
+        }
+        f->assumed = f->misfit = false;
+    }
+    r = &in->trace->roots.at[i];
+    r->applied = r->nn->calls > 0;
+}
+
+/* In their order, but one that another feeds behind that one. */
 void roots_apply(Interp *in)
 {
-    for (int i = 0; i < in->trace->roots.len && !in->py->out_of_steps; i++) {
-        RootTrace *r = &in->trace->roots.at[i];
-        if (!r->nn)
-            continue;
-        Value *v = value_of_nn(in, r->nn);
-        if (!v)
-            continue;
-        if (r->nn->calls == 0) {
-            Framework *f = fw(in);
-            f->assumed = f->misfit = false;
-            int first_step = in->trace->steps.len;
-            if (v->kind == V_OBJECT)
-                apply_object(in, v);
-            else
-                apply_container(in, v);
-            Node *about = r->definition ? r->definition->node : r->call;
-            run_settle(in, about);
-            hints_fit(in, first_step);
-            for (int k = 0; k < f->root_inputs.len; k++) {
-                RootInput *ri = &f->root_inputs.at[k];
-                if (ri->nn != r->nn || !f->misfit)
-                    continue;
-                ri->misfit = f->misfit_text;
-            }
-            f->assumed = f->misfit = false;
-        }
-        r = &in->trace->roots.at[i];
-        r->applied = r->nn->calls > 0;
-    }
+    for (int i = 0; i < in->trace->roots.len && !in->py->out_of_steps; i++) apply_root(in, i, 0);
     apply_parts(in);
 }
 

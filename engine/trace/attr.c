@@ -97,6 +97,9 @@ static Value *object_special(Interp *in, Value *of, const char *name)
     if (strcmp(name, "__dict__") == 0) return object_dict(in, of);
     if (strcmp(name, "__module__") == 0) return v_str(in, "__main__");
     if (strcmp(name, "__doc__") == 0) return v_none(in);
+    bool gets = strcmp(name, "__getattribute__") == 0 || (strcmp(name, "__getattr__") == 0 && o->nn);
+    if (gets) return v_builtin(in, "object.__getattribute__", of);
+    if (strcmp(name, "__setattr__") == 0) return v_builtin(in, "object.__setattr__", of);
     return NULL;
 }
 

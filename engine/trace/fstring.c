@@ -177,7 +177,7 @@ static const char *percent_one(Interp *in, Value *v, const char *flags, const ch
                             site);
     }
     Value *b = v_base(v);
-    if (b->kind == V_UNKNOWN || b->kind == V_TENSOR) return NULL;
+    if (b->kind == V_UNKNOWN || b->kind == V_TENSOR || b->kind == V_EXT || b->kind == V_HANDLE || b->kind == V_OBJECT) return NULL;
     if (type == 'c' && b->kind == V_STR) return b->u.str.s;
     if (!v_is_num(b)) {
         raise_error(in, "TypeError", site, "%%%c format: a real number is required, not %s", type,

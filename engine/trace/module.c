@@ -280,6 +280,48 @@ static void input_names(Interp *in, const FunctionValue *fn, Args *args, TensorV
     }
 }
 
+/* An argument as JSON: a tensor by its place among the inputs, a tuple as {"tuple": [...]}, other values as {"v": ...}. False:
+ * it cannot be said. */
+static bool form_of(const Value *v, int *next, Buf *b)
+{
+    bool list = v->kind == V_LIST || v->kind == V_TUPLE, ok = true;
+    if (v->kind == V_TENSOR) buf_printf(b, "%d", (*next)++);
+    else if (v->kind == V_NONE) buf_add(b, "null");
+    else if (v->kind == V_BOOL) buf_printf(b, "{\"v\":%s}", v->u.b ? "true" : "false");
+    else if (v->kind == V_INT) buf_printf(b, "{\"v\":%lld}", v->u.i);
+    else if (v->kind == V_DICT || list) {
+        buf_add(b, list ? v->kind == V_TUPLE ? "{\"tuple\":[" : "[" : "{\"dict\":{");
+        for (int i = 0; ok && i < v->items.len; i++) {
+            buf_add(b, i ? "," : "");
+            const Value *k = list ? NULL : v->keys.at[i];
+            const char *key = k && k->kind == V_STR ? k->u.str.s : NULL;
+            if (!list) buf_printf(b, "\"%s\":", key ? key : "");
+            ok = (list || (key && !strpbrk(key, "\"\\"))) && form_of(v->items.at[i], next, b);
+        }
+        buf_add(b, list ? v->kind == V_TUPLE ? "]}" : "]" : "}}");
+    } else {
+        ok = false;
+    }
+    return ok;
+}
+
+static void note_form(Interp *in, PivotNN *nn, const Args *args)
+{
+    Buf b = {0};
+    int next = 0;
+    bool plain = true, said = !args->kw.len;
+    if (nn->calls || in->forced) return;
+    buf_add(&b, "[");
+    for (int i = 0; said && i < args->pos.len; i++) {
+        plain &= args->pos.at[i]->kind == V_TENSOR;
+        buf_add(&b, i ? "," : "");
+        said = form_of(args->pos.at[i], &next, &b);
+    }
+    buf_add(&b, "]");
+    const char *text = buf_take(&b, in->arena);
+    if (said && !plain) nn->input_form = text;
+}
+
 static Value *shape_of_arg(Interp *in, Value *v)
 {
     if (v->kind == V_TENSOR) {
@@ -376,6 +418,7 @@ Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
     TensorVec ins = {0};
     StrVec names = {0};
     input_names(in, fn, &own, &ins, &names);
+    note_form(in, obj->nn, &own);
     GraphScope g = graph_enter(in, obj->nn, &ins, &names, site);
     Value *r = call_function(in, fn, self, &own, site);
     fw(in)->implicit = implicit;

@@ -97,6 +97,8 @@ char *job_text(Arena *a, const VerifyRequest *q)
     cJSON_AddItemToObject(job, "port", side_json(a, &q->port));
     cJSON *inputs = cJSON_AddArrayToObject(job, "inputs");
     for (int i = 0; i < q->ninputs; i++) cJSON_AddItemToArray(inputs, input_json(&q->inputs[i]));
+    cJSON *form = q->input_form ? cJSON_Parse(q->input_form) : NULL;
+    if (form) cJSON_AddItemToObject(job, "form", form);
     cJSON *perms = cJSON_AddArrayToObject(job, "output_perms");
     for (int i = 0; i < q->noutput_perms; i++)
         cJSON_AddItemToArray(perms, perm_json(q->output_perms[i]));

@@ -383,6 +383,7 @@ static bool fill_inputs(Filling *f, const PivotNN *nn, const char **err)
     }
     f->q->inputs = inputs.at;
     f->q->ninputs = inputs.len;
+    f->q->input_form = nn->input_form;
     if (inputs.len) return true;
     *err = "the input's shape is open: give it with --shape";
     return false;

@@ -144,7 +144,7 @@ static bool binds(Slice *s, const Node *target)
 static bool is_builder(const char *method)
 {
     static const char *const METHODS[] = {"add", "append", "extend", "insert", "add_module", "update",
-                                          "register_module", "build"};
+                                          "register_module", "build", "add_argument", "set_defaults"};
     for (size_t i = 0; i < sizeof METHODS / sizeof *METHODS; i++)
         if (!strcmp(METHODS[i], method)) return true;
     return false;

@@ -66,6 +66,7 @@ typedef struct VerifyRequest {
     VerifySide source, port;
     const VerifyInput *inputs;
     int ninputs;
+    const char *input_form; /* how a call holds them, as JSON; NULL: each is an argument */
     const VerifyPerm *output_perms; /* of the network's outputs in order; may be fewer */
     int noutput_perms;
     const VerifyPair *pairs;

@@ -18,8 +18,23 @@ def mapped(value, fn):
     return value if value is None else fn(value)
 
 
-def bind(forward, names, values):
+def formed(form, values):
+    """An argument as the source's own call held it: numbers stand for the inputs."""
+    if isinstance(form, int):
+        return values[form]
+    if isinstance(form, list):
+        return [formed(x, values) for x in form]
+    if form is None or "v" in form:
+        return form and form["v"]
+    if "tuple" in form:
+        return tuple(formed(x, values) for x in form["tuple"])
+    return {k: formed(x, values) for k, x in form["dict"].items()}
+
+
+def bind(forward, names, values, form=None):
     """Arguments by position where that is the same thing, else by name; several for one parameter as a list."""
+    if form:
+        return formed(form, values), {}
     import inspect
     parameters = inspect.signature(forward).parameters
     plain = [n for n, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
@@ -72,7 +87,8 @@ class Torch:
                     utils.parametrize.remove_parametrizations(m, name)
 
     def call(self, names, arrays):
-        args, kwargs = bind(self.root.forward, names, [self.torch.from_numpy(np.ascontiguousarray(a)) for a in arrays])
+        args, kwargs = bind(self.root.forward, names, [self.torch.from_numpy(np.ascontiguousarray(a)) for a in arrays],
+                            self.spec.get("form"))
         with self.torch.no_grad(), CHANCE.same():
             return [self.read(t) for t in flat(self.root(*args, **kwargs)) if self.torch.is_tensor(t)]
 

@@ -82,7 +82,7 @@ class Keras:
     def call(self, names, arrays):
         import inspect
         call = self.root.call if hasattr(self.root, "call") else self.root.__call__    # a tf.Module has no call
-        args, kwargs = bind(call, names, [self.tf.constant(a) for a in arrays])
+        args, kwargs = bind(call, names, [self.tf.constant(a) for a in arrays], self.spec.get("form"))
         if "training" in inspect.signature(call).parameters:
             kwargs["training"] = False
         with CHANCE.same():

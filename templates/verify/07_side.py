@@ -6,7 +6,7 @@ class Side:
     def __init__(self, job, which):
         self.job, self.which = job, which
         # another seed for the port, so that weights which nobody moves do not agree by chance
-        spec = dict(job[which], seed=job.get("seed", 0) + (which == "port"))
+        spec = dict(job[which], seed=job.get("seed", 0) + (which == "port"), form=job.get("form"))
         self.framework = (Torch if spec["framework"] == "pytorch" else Keras)(spec)
         self.counted = {}                           # by framework: layers that go by their order
         self.names = [i.get("port_name", i["name"]) if which == "port" else i["name"] for i in job["inputs"]]
