@@ -226,11 +226,24 @@ static Node *tensor_check(Rw *rw, Node *n)
     return call;
 }
 
+/* layer.get_initial_state(x): none, since a recurrent layer that is given no state begins with zeros. */
+static Node *zero_state(Rw *rw, Node *n)
+{
+    bool asks = rw->from != rw->to && n->a->kind == N_ATTRIBUTE && dialect_lists(rw->from, "zero_states", n->a->name);
+    if (!asks || !has_event(trace_site(rw->t, n), EV_INERT)) return NULL;
+    Node *made = py_none(rw->a);
+    made->map = map_for(rw, n);
+    made->from = n;
+    return made;
+}
+
 static Node *rewrite_call(Rw *rw, Node *n)
 {
     Site *s = trace_site(rw->t, n);
     Node *check = tensor_check(rw, n);
     if (check) return check;
+    Node *zeros = zero_state(rw, n);
+    if (zeros) return zeros;
     Node *weights = member_count(rw, n);
     if (weights) return weights;
     Node *training = training_expr(rw, n);

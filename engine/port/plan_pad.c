@@ -127,6 +127,40 @@ static void pad_when_called(PlanCtx *c, Node *mode)
     plan_why(c, "padding=\"same\" at a stride depends on the input's size: computed when it is called");
 }
 
+/* A number of the layer as an expression; NULL: it differs, and nothing says it. */
+static Node *number_node(PlanCtx *c, const char *attr)
+{
+    const PlanAttr *a = plan_attr(c, attr);
+    if (a && a->expr) return a->expr;
+    return a && a->differs ? NULL : py_int(c->rw->a, spatial_int(a, 0, 1));
+}
+
+/* All of the padding in front: dilation * (kernel - 1). */
+static void causal_pad(PlanCtx *c, int nd)
+{
+    Rw *rw = c->rw;
+    if (!is_open(c, "kernel_dim") && !is_open(c, "dilation")) {
+        long long pads[3][2] = {{0}};
+        pads[0][0] = spatial_int(plan_attr(c, "dilation"), 0, 1) * (spatial_int(plan_attr(c, "kernel_dim"), 0, 1) - 1);
+        plan_pad_step(c, nd, pads_value(rw, pads, nd), NULL);
+        return;
+    }
+    Node *kernel = number_node(c, "kernel_dim"), *dilation = number_node(c, "dilation");
+    const PlanAttr *k = plan_attr(c, "kernel_dim");
+    if (!kernel || !dilation) {
+        plan_unsupported(c, "the padding differs between the places that build this layer, and no expression in scope says it");
+        return;
+    }
+    Node *less = k->expr ? py_binary(rw->a, kernel, "-", py_int(rw->a, 1)) : py_int(rw->a, spatial_int(k, 0, 1) - 1);
+    bool one = !is_open(c, "dilation") && spatial_int(plan_attr(c, "dilation"), 0, 1) == 1;
+    bool plain = !k->expr && spatial_int(k, 0, 1) == 2;
+    Node *amount = one ? less : plain ? dilation : py_binary(rw->a, less, "*", dilation);
+    Node *both = py_tuple(rw->a, true);
+    vec_push(rw->a, &both->items, amount);
+    vec_push(rw->a, &both->items, py_int(rw->a, 0));
+    plan_pad_step(c, nd, pv_none(), both);
+}
+
 /* Padding that the target's layer cannot say itself: a padding layer in front of a "valid" one. */
 static void lower_padding(PlanCtx *c, int nd)
 {
@@ -154,9 +188,7 @@ static void lower_padding(PlanCtx *c, int nd)
             pad_when_called(c, NULL);
         }
     } else if (str_eq(type->value.kind == PV_STR ? type->value.u.str : "", "causal")) {
-        long long pads[3][2] = {{0}};
-        pads[0][0] = spatial_int(plan_attr(c, "dilation"), 0, 1) * (spatial_int(plan_attr(c, "kernel_dim"), 0, 1) - 1);
-        plan_pad_step(c, nd, pads_value(c->rw, pads, nd), NULL);
+        causal_pad(c, nd);
     } else {
         Node *expr = x ? rewrite_expr(c->rw, x) : NULL;
         plan_pad_step(c, nd, amount->value, expr);

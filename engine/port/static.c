@@ -1,9 +1,13 @@
 /* Static resolution of the framework's names. Shapes and axis orders are not known here: a layer can be written
  * (its row says all), an operation that is about axes cannot and is flagged "not exercised". */
+#include <ctype.h>
+
 #include "dialect/convert.h"
 #include "port/class_value.h"
 #include "port/question_port.h"
 #include "port/static.h"
+
+#include "python/names.h"
 
 #include "port/training.h"
 
@@ -90,9 +94,56 @@ bool static_own_helper(const Rw *rw, const Node *n)
     return false;
 }
 
+/* The dotted name that an expression spells from what imports bind, whatever it means. */
+static const char *spelt(Rw *rw, Node *n)
+{
+    n = node_unparen(n);
+    if (n->kind == N_NAME) return map_get(rw->framework_names, n->name);
+    const char *of = n->kind == N_ATTRIBUTE ? spelt(rw, n->a) : NULL;
+    return of ? arena_printf(rw->a, "%s.%s", of, n->name) : NULL;
+}
+
+/* layers = tf.keras.layers: a module of the framework by another name, as an import gives it. */
+static const char *module_alias(Rw *rw, const Node *n)
+{
+    bool plain = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && n->b && node_unparen(n->b)->kind == N_ATTRIBUTE;
+    const char *dotted = plain ? spelt(rw, n->b) : NULL;
+    if (!dotted || !islower((unsigned char)strrchr(dotted, '.')[1])) return NULL;
+    const char *name = dialect_canonical(rw->from, rw->a, dotted);
+    bool row = dialect_dtype(rw->from, name) != NULL;
+    for (RowForm f = FORM_LAYER; f <= FORM_STRING && !row; f++) row = dialect_read(rw->from, f, name, rw->t->keras_version) != NULL;
+    return row ? NULL : dotted;
+}
+
+/* Bound there, and nowhere else in the file. */
+static bool bound_once(Rw *rw, const char *name)
+{
+    int n = 0;
+    for (int i = 0; i < rw->t->module->root->items.len; i++) n += names_stmt_binds(rw->t->module->root->items.at[i], name);
+    return n == 1;
+}
+
+bool static_is_alias(Rw *rw, const Node *n)
+{
+    return rw->from != rw->to && module_alias(rw, n) && map_has(rw->framework_names, n->items.at[0]->name);
+}
+
+static void collect_aliases(Rw *rw)
+{
+    const NodeVec *items = &rw->t->module->root->items;
+    for (int i = 0; i < items->len; i++) {
+        const char *dotted = module_alias(rw, items->at[i]);
+        const char *name = dotted ? items->at[i]->items.at[0]->name : NULL;
+        if (!name || !bound_once(rw, name)) continue;
+        map_remove(rw->bound, name);
+        map_set(rw->framework_names, name, (void *)dotted);
+    }
+}
+
 void static_collect(Rw *rw)
 {
     node_walk(rw->t->module->root, collect, rw);
+    if (rw->from != rw->to) collect_aliases(rw);
     for (int i = 0; i < rw->t->own_helpers.len && rw->from != rw->to; i++) {
         const char *name = rw->t->own_helpers.at[i]->name;
         map_remove(rw->bound, name);

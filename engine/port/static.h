@@ -21,6 +21,8 @@ Node *no_counterpart(Rw *rw, Node *n, const char *why);
 bool static_of_framework(const Rw *rw, const char *module);
 /* A helper that an earlier port wrote: it goes, what it stands for is written where it is used. */
 bool static_own_helper(const Rw *rw, const Node *n);
+/* A statement that only gives a module of the framework another name. */
+bool static_is_alias(Rw *rw, const Node *n);
 /* Fills rw->framework_names and rw->bound from the module's statements. */
 void static_collect(Rw *rw);
 

@@ -501,6 +501,10 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
             account(rw, n, FATE_PORTED, "a helper of an earlier port: what it stands for is written where it is used");
             continue;
         }
+        if (static_is_alias(rw, n)) {
+            account(rw, n, FATE_PORTED, "a module of the framework by another name");
+            continue;
+        }
         if (initialise_leaves_out(rw, n)) continue;
         if (member_probe(rw, n)) {
             account(rw, n, FATE_PORTED, "a weight that only says of which type others are");

@@ -69,6 +69,7 @@ Node *training_tuple(Rw *rw, const int *axes, int rank);
 
 /* training_config.c. rows of losses, optimizers and metrics; the call or string; for the network nn or NULL */
 const DialectRow *config_row(Rw *rw, Node *n, KindGroup group);
+Node *config_named_loss(Rw *rw, Node *n); /* the construction that a name stands for; else n */
 Node *config_loss(Rw *rw, Node *n, const PivotNN *nn);
 Node *config_optimizer(Rw *rw, Node *n, Node *network);
 Node *config_call(Rw *rw, Node *n, const char *dotted); /* a construction outside of compile; NULL: none of these */

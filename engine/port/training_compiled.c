@@ -65,7 +65,7 @@ bool compiled_for(Rw *rw, Node *use, Compiled *c)
         *c = (Compiled){.call = call, .far = !(same && here)};
     }
     if (!c->call) return false;
-    c->loss = training_keyword(c->call, "loss", 1);
+    c->loss = config_named_loss(rw, training_keyword(c->call, "loss", 1));
     c->row = config_row(rw, c->loss, GROUP_LOSS);
     c->nn = training_network(rw, use);
     if (!c->nn) c->nn = training_network(rw, c->call);
@@ -180,6 +180,8 @@ static const char *own_name(Rw *rw, const Compiled *c, const char *base)
 
 Node *compiled_criterion(Rw *rw, const Compiled *c)
 {
+    Node *given = training_keyword(c->call, "loss", 1), *loss = given ? node_unparen(given) : NULL;
+    if (loss && config_named_loss(rw, loss) != loss) return loss; /* a name that the source has for it */
     return py_name(rw->a, own_name(rw, c, "criterion"));
 }
 

@@ -252,6 +252,13 @@ static const char *reading(Rw *rw, const Config *c, Node *n, const PivotNN *nn)
                              "without the softmax, a loss on logits", "the port's network returns logits");
 }
 
+Node *config_named_loss(Rw *rw, Node *n)
+{
+    Node *x = n ? node_unparen(n) : NULL;
+    Node *built = x && x->kind == N_NAME ? map_get(training_of(rw)->losses, x->name) : NULL;
+    return built ? built : n;
+}
+
 /* The answer "logits" takes the softmax from the network's last layer. */
 bool training_drops_end(Rw *rw, const PivotLayer *layer)
 {
@@ -260,7 +267,7 @@ bool training_drops_end(Rw *rw, const PivotLayer *layer)
     for (int i = 0; i < t->compiles.len; i++) {
         const PivotNN *nn = training_network(rw, t->compiles.at[i]);
         const PivotTensor *out = training_output(nn);
-        Node *loss = training_keyword(t->compiles.at[i], "loss", 1);
+        Node *loss = config_named_loss(rw, training_keyword(t->compiles.at[i], "loss", 1));
         Config c;
         if (!out || !out->producer || out->producer->layer != layer || !loss) continue;
         if (!read_config(rw, loss, GROUP_LOSS, &c)) continue;

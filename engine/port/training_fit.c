@@ -94,7 +94,8 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     Node *network = rewrite_expr(rw, call->a->a);
     Compiled c = {.call = call};
     const PivotNN *nn = training_network(rw, call);
-    Node *criterion = loss ? config_loss(rw, loss, nn) : NULL;
+    bool held = loss && config_named_loss(rw, loss) != loss; /* built where it stands */
+    Node *criterion = held ? rewrite_expr(rw, loss) : loss ? config_loss(rw, loss, nn) : NULL;
     if (!criterion && loss && !rw->flags.len) criterion = own_loss(rw, loss, nn);
     if (!criterion) flag(rw, n, loss ? "a loss that no rule knows" : "compile without a loss");
     Node *anew = compiled_anew(rw, opt);
@@ -111,6 +112,7 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     node_walk(rw->t->module->root, find_far, &u);
     cJSON *view = cJSON_CreateObject();
     if (step) cJSON_AddBoolToObject(view, "builds", true);
+    if (held) cJSON_AddBoolToObject(view, "held", true);
     if (u.far) cJSON_AddBoolToObject(view, "far", true);
     TrainHole holes[] = {{"criterion", compiled_criterion(rw, &c)}, {"loss", criterion}, {"optimizer", compiled_optimizer(rw, &c)},
                          {"step", step},                    {"network", network}};

@@ -117,6 +117,26 @@ static bool take_input(Interp *in, Container *c, Value *item)
     return true;
 }
 
+/* What a Sequential takes by what it begins with: a layer that says it, a model that knows its inputs. */
+static Value *shape_of_first(Interp *in, Value *item)
+{
+    Value *shape = NULL;
+    if (item->kind == V_LAYER)
+        return layer_input_shape(in, item, &shape) ? shape : NULL;
+    const Container *inner = item->kind == V_CONTAINER ? item->u.cont : NULL;
+    if (!inner || !inner->nn || (!str_eq(inner->what, "Sequential") && !str_eq(inner->what, "Model")))
+        return NULL;
+    const PivotTensor *t = inner->inputs.len == 1 && inner->inputs.at[0]->kind == V_TENSOR ? inner->inputs.at[0]->u.tensor : NULL;
+    if (!t)
+        return inner->inputs.len ? NULL : inner->input_shape;
+    if (t->rank < 1)
+        return NULL;
+    shape = v_list(in, V_TUPLE);
+    for (int i = 1; i < t->rank; i++)
+        vec_push(in->arena, &shape->items, t->dims[i].free || size_unknown(t->dims[i]) ? v_none(in) : v_size(in, t->dims[i]));
+    return shape;
+}
+
 void container_push(Interp *in, Container *c, int at, const char *key, Value *item)
 {
     if (in->forced > 0 && !c->forced)
@@ -130,11 +150,8 @@ void container_push(Interp *in, Container *c, int at, const char *key, Value *it
     vec_insert(in->arena, &c->keys, i, key ? key : arena_printf(in->arena, "%d", i));
     if (!key && keys_are_numbers(c))
         for (int k = i + 1; k < c->keys.len; k++) c->keys.at[k] = arena_printf(in->arena, "%d", k);
-    if (!c->input_shape && c->items.len == 1 && item->kind == V_LAYER) {
-        Value *shape = NULL;
-        if (layer_input_shape(in, item, &shape))
-            c->input_shape = shape;
-    }
+    if (!c->input_shape && c->items.len == 1)
+        c->input_shape = shape_of_first(in, item);
     adopt(in, c, i);
 }
 

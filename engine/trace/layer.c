@@ -708,7 +708,7 @@ Value *layer_attr(Interp *in, Value *layer, const char *name, Node *site)
         return layer_weight(in, layer, name, site);
     }
     if (dialect_lists(d, "module_methods", name) || dialect_lists(d, "module_returns_self", name) ||
-        dialect_lists(d, "module_inert", name))
+        dialect_lists(d, "module_inert", name) || dialect_lists(d, "zero_states", name))
         return v_builtin(in, arena_printf(in->arena, "layer:%s", name), layer);
     if (str_eq(name, dialect_fact(d, "forward")) || str_eq(name, "__call__"))
         return v_builtin(in, "layer:__call__", layer);

@@ -1,6 +1,6 @@
 # needs: torch.nn torch.nn.functional
 class SamePad(nn.Module):
-    """Pads as padding="same" does: the output has ceil(size / stride) positions."""
+    """Pads as padding="same" does: the output has ceil(size / stride) positions; as "causal" does: all in front."""
 
     def __init__(self, kernel_size, stride=1, dilation=1, value=0.0, mode="same"):
         super().__init__()
@@ -11,7 +11,7 @@ class SamePad(nn.Module):
         self.mode = mode.lower()
 
     def forward(self, x):
-        if self.mode != "same":
+        if self.mode not in ("same", "causal"):
             return x
         dims = x.dim() - 2
         options = [
@@ -21,5 +21,6 @@ class SamePad(nn.Module):
         pads = []
         for size, k, s, d in reversed(list(zip(x.shape[2:], *options))):
             total = max((-(-size // s) - 1) * s + d * (k - 1) + 1 - size, 0)
-            pads += [total // 2, total - total // 2]
+            causal = self.mode == "causal"
+            pads += [d * (k - 1), 0] if causal else [total // 2, total - total // 2]
         return F.pad(x, pads, value=self.value)

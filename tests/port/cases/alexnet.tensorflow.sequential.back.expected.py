@@ -153,12 +153,9 @@ def synthetic_images(count, num_classes):
 def train(model, loader, epochs=EPOCHS):
     criterion = nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE, momentum=0.9)
-    # PORT: a loss that no rule knows
-    #     model.compile(optimizer=optimizer, loss=criterion)
-    raise NotImplementedError("a loss that no rule knows")
-    # PORT: the compile of this fit is not known
+    # PORT: data that brings its own targets
     #     model.fit(Permuted(loader, inputs=(0, 2, 3, 1)), epochs=epochs, shuffle=False)
-    raise NotImplementedError("the compile of this fit is not known")
+    raise NotImplementedError("data that brings its own targets")
 
 
 def evaluate(model, loader):

@@ -223,14 +223,12 @@ def main():
 
     criterion = nn.CrossEntropyLoss()
     optimizer = TorchSGD(lr=0.01, momentum=0.9, weight_decay=5e-4)
-    # PORT: a loss that no rule knows; an optimizer that no rule knows
+    # PORT: an optimizer that no rule knows
     #     model.compile(optimizer=optimizer, loss=criterion)
-    raise NotImplementedError(
-        "a loss that no rule knows; an optimizer that no rule knows"
-    )
-    # PORT: the compile of this fit is not known
+    raise NotImplementedError("an optimizer that no rule knows")
+    # PORT: data that brings its own targets
     #     model.fit(Permuted(loader, inputs=(0, 2, 3, 1)), epochs=EPOCHS, shuffle=False)
-    raise NotImplementedError("the compile of this fit is not known")
+    raise NotImplementedError("data that brings its own targets")
 
     correct = 0
     for inputs, targets in loader:
