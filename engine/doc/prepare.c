@@ -8,6 +8,7 @@
 #include "stage/bundle.h"
 #include "stage/callee.h"
 #include "stage/chain.h"
+#include "stage/closure.h"
 #include "stage/fetch.h"
 #include "stage/inherit.h"
 #include "stage/inward.h"
@@ -118,14 +119,50 @@ static bool same_kinds(const Layers *l, const Layers *r)
     return l->len == r->len;
 }
 
+/* How often layers of a kind are applied. */
+static int applied(const Layers *all, const PivotKind *kind)
+{
+    int n = 0;
+    for (int i = 0; i < all->len; i++) n += all->at[i]->kind == kind ? all->at[i]->calls : 0;
+    return n;
+}
+
+/* Layers without weights are the same where they are applied as often: one may stand for several. */
+static bool applied_alike(const Layers *l, const Layers *r)
+{
+    for (int side = 0; side < 2; side++)
+        for (int i = 0; i < (side ? r : l)->len; i++) {
+            const PivotLayer *x = (side ? r : l)->at[i];
+            if (!layer_has_weights(x) && applied(l, x->kind) != applied(r, x->kind)) return false;
+        }
+    return true;
+}
+
+static Layers weighted(Arena *a, const Layers *all)
+{
+    Layers out = {0};
+    for (int i = 0; i < all->len; i++)
+        if (layer_has_weights(all->at[i])) vec_push(a, &out, all->at[i]);
+    return out;
+}
+
 /* The layers of two traces, pair by pair. False where they do not go together. */
 static bool match_layers(Arena *a, const Trace *x, const Trace *y, Layers *l, Layers *r)
 {
     *l = called(a, x);
     *r = called(a, y);
     if (same_kinds(l, r)) return true;
-    *l = placed(a, x, l);
-    *r = placed(a, y, r);
+    Layers pl = placed(a, x, l), pr = placed(a, y, r);
+    if (!same_kinds(&pl, &pr) && applied_alike(l, r)) {
+        Layers wl = weighted(a, l), wr = weighted(a, r);
+        if (wl.len && same_kinds(&wl, &wr)) {
+            *l = wl;
+            *r = wr;
+            return true;
+        }
+    }
+    *l = pl;
+    *r = pr;
     return same_kinds(l, r);
 }
 
@@ -368,6 +405,7 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     }
     bool classes = first && wants_classes(&p);
     if (classes) late_notes(a, first, &notes);
+    if (classes) take_draft(&p, closure_make(a, p.first));
     if (classes) take_draft(&p, chain_make(a, p.first));
     if (classes) take_pruned(&p, &notes);
     if (classes) take_draft(&p, unbind_make(a, p.first));
@@ -402,5 +440,8 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     PortResult *flat = classes ? rather_flat(&p, whole, r, used, &notes) : NULL;
     if (flat) return flat;
     if (staging.failed) vec_push(a, &notes, written_flat(a, &staging));
+    if (staging.failed && r && r->impossible)
+        r->impossible = arena_printf(a, "%s; and its functions could not become classes: %s%s", r->impossible,
+                                     staging.line ? arena_printf(a, "line %d: ", staging.line) : "", staging.failed);
     return noted(a, r, &notes);
 }

@@ -255,11 +255,30 @@ Node *sequential_node(Rw *rw, NodeVec *items)
 
 /* ---- construction ---- */
 
+/* A layer with weights that every pass of a network builds anew, and that nobody keeps: its weights would be others each time. */
+static bool built_in_pass(Rw *rw, Node *n)
+{
+    int count;
+    Event **e = site_events(rw, n, EV_LAYER, &count);
+    const Node *stmt = n->id > 0 && n->id <= rw->t->module->nnodes ? rw->t->stmt_parent[n->id] : NULL;
+    if (stmt && stmt->kind == N_ASSIGN && stmt->items.at[0]->kind == N_ATTRIBUTE) return false;
+    const char *forward = dialect_fact(rw->from, "forward");
+    for (int i = 0; rw->from != rw->to && i < count; i++) {
+        if (!e[i]->layer || !layer_has_weights(e[i]->layer)) continue;
+        for (const Activation *act = e[i]->frame; act; act = act->caller) {
+            const Definition *d = act->definition;
+            if (d && d->parent && d->parent->kind == DEF_MODULE_CLASS && str_eq(d->node->name, forward)) return true;
+        }
+    }
+    return false;
+}
+
 Node *rewrite_layer_site(Rw *rw, Node *n)
 {
     Plan *p = plan_for(rw, n);
     int map = map_for(rw, n);
     if (p->unsupported) flag_stub(rw, p->why);
+    if (built_in_pass(rw, n)) flag(rw, n, "a layer with weights is built whenever the network is called: it belongs in a constructor");
     StrVec unsaid = {0};
     if (p->one_call || mode_for(rw, n) == MODE_ATTR) {
         for (int i = 0; i < p->steps.len; i++) {

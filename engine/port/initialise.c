@@ -162,9 +162,42 @@ static bool used_otherwise(Rw *rw, const char *name)
     return u.other;
 }
 
+/* ---- what only the training of layers takes ---- */
+
+static bool find_beside(Node *n, void *ctx)
+{
+    static const char *const WORDS[] = {"initializer", "regularizer", "constraint"};
+    Uses *u = ctx;
+    if (n->kind != N_NAME || !str_eq(n->name, u->name)) return true;
+    const Node *up = n->id > 0 && n->id <= u->rw->t->module->nnodes ? u->rw->t->parent[n->id] : NULL;
+    bool bound = up && up->kind == N_ASSIGN && up->b != n, taken = false;
+    for (size_t i = 0; up && up->kind == N_KEYWORD && i < sizeof WORDS / sizeof *WORDS; i++) taken |= str_ends(up->name, WORDS[i]);
+    u->other |= !bound && !taken;
+    return true;
+}
+
+/* init = RandomNormal(stddev=0.02), which layers take as kernel_initializer=init and nothing else does. */
+static bool names_start(Rw *rw, Node *n)
+{
+    bool plain = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && n->b;
+    Node *v = plain ? node_unparen(n->b) : NULL;
+    const char *dotted = v && v->kind == N_CALL ? static_dotted(rw, v->a) : NULL, *dot = dotted ? strrchr(dotted, '.') : NULL;
+    if (!dot) return false;
+    const char *module = arena_strndup(rw->a, dotted, (size_t)(dot - dotted));
+    if (!dialect_lists(rw->from, "training_alone", dotted) && !dialect_lists(rw->from, "training_alone", module)) return false;
+    Uses u = {.rw = rw, .name = n->items.at[0]->name};
+    const Definition *d = rw->t->definition_of[n->id];
+    node_walk(d ? d->node : rw->t->module->root, find_beside, &u);
+    return !u.other;
+}
+
 bool initialise_leaves_out(Rw *rw, Node *n)
 {
     if (rw->from == rw->to || n->id <= 0) return false;
+    if (names_start(rw, n)) {
+        account(rw, n, FATE_PORTED, "about the training of layers alone");
+        return true;
+    }
     Form f = {.rw = rw};
     if (n->kind == N_FUNCTION) {
         if (n->decorators.len || str_eq(n->name, "__init__") || !initialising_function(&f, n->name)) return false;

@@ -143,12 +143,21 @@ const char *flat_kind_word(Flat *f, const PivotLayer *l)
 }
 
 /* The attribute for a layer: its own name where it has one, else its kind and a number. */
+/* "node4/conv" as node4_conv: a layer's name may be no name of Python. */
+static const char *identifier(Arena *a, const char *name)
+{
+    char *made = arena_strdup(a, name);
+    for (char *s = made; *s; s++)
+        if (!isalnum((unsigned char)*s) && *s != '_' && *s != '.' && *s != '[' && *s != ']') *s = '_';
+    return made;
+}
+
 const char *flat_name(Flat *f, const PivotLayer *l)
 {
     char *key = arena_printf(f->rw->a, "%d", l->id);
     const char *known = map_get(f->names, key);
     if (known) return known;
-    const char *last = l->name ? l->name : "";
+    const char *last = l->name ? identifier(f->rw->a, l->name) : "";
     bool plain = isalpha((unsigned char)last[0]) || last[0] == '_';
     const char *name;
     if (plain && !strpbrk(last, "0123456789.[") ) {

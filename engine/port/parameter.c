@@ -71,28 +71,48 @@ static const char *initialiser_word(Rw *rw, Node *x)
     return dot ? dot + 1 : NULL;
 }
 
+/* What an initialiser is built with: "stddev:std" of a fact that lists the source's names with the target's. */
+static void initialiser_arguments(Rw *rw, Node *x, const char *fact, Node *call)
+{
+    StrVec words = fact ? dialect_fact_words(rw->to, rw->a, fact) : (StrVec){0};
+    for (int i = 0; x && x->kind == N_CALL && i < words.len; i++) {
+        const char *colon = strchr(words.at[i], ':');
+        const char *own = colon ? arena_strndup(rw->a, words.at[i], (size_t)(colon - words.at[i])) : words.at[i];
+        Node *given = keyword(x, own);
+        if (!given) given = positional(x, i);
+        if (given && colon && colon[1]) vec_push(rw->a, &call->items, py_kw(rw->a, colon + 1, rewrite_expr(rw, given)));
+        else if (given) vec_push(rw->a, &call->items, rewrite_expr(rw, given));
+    }
+}
+
 Node *parameter_method(Rw *rw, Node *n)
 {
     if (rw->from == rw->to || (!is_self_method(n, "add_weight") && !is_self_method(n, "add_variable"))) return NULL;
     Node *shape = keyword(n, "shape"), *first = positional(n, 0);
     if (!shape && first && first->kind != N_STRING) shape = first;
     if (!shape) shape = positional(n, 1);
-    const char *word = initialiser_word(rw, keyword(n, "initializer"));
+    Node *start = keyword(n, "initializer");
+    const char *word = initialiser_word(rw, start);
     const char *maker = word ? dialect_fact(rw->to, arena_printf(rw->a, "initialiser:%s", word)) : NULL;
     const char *empty = dialect_fact(rw->to, "initialiser:empty");
     bool filled = maker != NULL;
     if (!shape || !(maker || empty)) return no_counterpart(rw, n, "a weight whose shape or start is not understood");
     Node *value = py_call(rw->a, name_of(rw, maker ? maker : empty));
     vec_push(rw->a, &value->items, rewrite_expr(rw, shape));
+    const char *filler = filled ? arena_printf(rw->a, "initialiser_takes:%s", word) : NULL;
+    if (filled) initialiser_arguments(rw, start, filler, value);
+    if (filled && dialect_fact(rw->to, filler) && value->items.len < 2) vec_push(rw->a, &value->items, py_float(rw->a, 0.0));
     Node *made = weight_of(rw, value, !says_no(rw, keyword(n, "trainable")), n);
     if (!made || filled) return made;
     const char *draw = dialect_fact(rw->to, arena_printf(rw->a, "draw:%s", word ? word : ""));
     if (!draw) draw = dialect_fact(rw->to, "draw:default");
+    const char *takes = dialect_fact(rw->to, arena_printf(rw->a, "draw_takes:%s", word ? word : ""));
     const Node *sizes = node_unparen(shape);
-    bool vector = (sizes->kind == N_TUPLE || sizes->kind == N_LIST) && sizes->items.len < 2;
+    bool vector = !takes && (sizes->kind == N_TUPLE || sizes->kind == N_LIST) && sizes->items.len < 2;
     if (vector && dialect_fact(rw->to, "draw:vector")) draw = dialect_fact(rw->to, "draw:vector"); /* no fan in or out */
     Node *drawn = py_call(rw->a, name_of(rw, draw));
     vec_push(rw->a, &drawn->items, made);
+    if (takes) initialiser_arguments(rw, start, arena_printf(rw->a, "draw_takes:%s", word), drawn);
     note(rw, "line %d: the start of this weight is drawn as %s does", static_line(rw, n), draw);
     drawn->map = made->map;
     return drawn;

@@ -85,11 +85,30 @@ static bool find_dunder(Node *n, void *ctx)
     return true;
 }
 
+/* tf.reduce_sum([a, b], axis=0): the framework makes one tensor of a list; the draft says it, tf.stack([a, b]). */
+static bool find_packed(Node *n, void *ctx)
+{
+    static const char *const REDUCES[] = {"sum", "mean", "max", "min", "prod"};
+    Renaming *r = ctx;
+    const Node *x = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE && n->items.len ? n->items.at[0] : NULL;
+    if (!x || (x->kind != N_LIST && x->kind != N_LISTCOMP) || !dialect_fact(r->t->dialect, "packs")) return true;
+    const char *dotted = imports_dotted(r->a, r->names, n->a);
+    const DialectRow *row = dotted ? dialect_read(r->t->dialect, FORM_FUNCTION, dialect_canonical(r->t->dialect, r->a, dotted), r->t->keras_version) : NULL;
+    for (size_t i = 0; row && i < sizeof REDUCES / sizeof *REDUCES; i++) {
+        if (!str_eq(row->kind->name, REDUCES[i])) continue;
+        const char *of = arena_strndup(r->a, r->t->module->src->text + n->a->a->span.start, (size_t)(n->a->a->span.end - n->a->a->span.start));
+        change(r, x->span.start, x->span.start, arena_printf(r->a, "%s.stack(", of));
+        change(r, x->span.end, x->span.end, ")");
+    }
+    return true;
+}
+
 Module *callee_make(Arena *a, const Trace *t)
 {
     Renaming r = {.a = a, .t = t, .names = imports_of(a, t->module), .modules = map_new(a)};
     node_walk(t->module->root, find_class, &r);
     node_walk(t->module->root, find_dunder, &r);
+    node_walk(t->module->root, find_packed, &r);
     if (!r.edits.len) return NULL;
     Draft d = {.a = a, .origin = t->module->src};
     draft_edits(&d, &r.edits);

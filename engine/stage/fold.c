@@ -10,6 +10,8 @@
  * call. */
 #include <string.h>
 
+#include <cjson/cJSON.h>
+
 #include "python/build.h"
 #include "python/names.h"
 #include "stage/number.h"
@@ -37,10 +39,17 @@ static bool is_shape(const Node *n, const char *name)
     return listed && is_shape(n->a->a, name);
 }
 
-/* len(input_shape) */
+/* input_shape[1], of a layer that is called on a list */
+static bool is_one_of(const Node *n, const char *name)
+{
+    return n->kind == N_SUBSCRIPT && is_shape(n->a, name);
+}
+
+/* len(input_shape), len(input_shape[1]) */
 static bool is_rank(const Node *n, const char *name)
 {
-    return n->kind == N_CALL && n->a->kind == N_NAME && str_eq(n->a->name, "len") && n->items.len == 1 && is_shape(n->items.at[0], name);
+    bool len = n->kind == N_CALL && n->a->kind == N_NAME && str_eq(n->a->name, "len") && n->items.len == 1;
+    return len && (is_shape(n->items.at[0], name) || is_one_of(n->items.at[0], name));
 }
 
 static bool find_reads(Node *n, void *ctx)
@@ -50,7 +59,7 @@ static bool find_reads(Node *n, void *ctx)
         vec_push(r->w->a, &r->sizes, n);
         return false;
     }
-    if (n->kind == N_SUBSCRIPT && is_shape(n->a, r->shape)) {
+    if (n->kind == N_SUBSCRIPT && (is_shape(n->a, r->shape) || is_one_of(n->a, r->shape))) {
         vec_push(r->w->a, &r->sizes, n);
         return false;
     }
@@ -110,6 +119,42 @@ static bool axis_of(W *w, const Node *build, const PivotNN *nn, const Node *x, c
     return false;
 }
 
+/* How many tensors the list has that the instance was called on; 0: it was no list; -1: something else again. */
+static int listed(const PivotNN *nn)
+{
+    cJSON *form = nn->input_form ? cJSON_Parse(nn->input_form) : NULL;
+    const cJSON *first = cJSON_GetArrayItem(form, 0), *tuple = cJSON_GetObjectItem(first, "tuple"), *x;
+    int n = 0;
+    if (tuple) first = tuple;
+    if (cJSON_IsArray(first)) {
+        cJSON_ArrayForEach(x, first) n = n >= 0 && cJSON_IsNumber(x) ? n + 1 : -1;
+    } else if (first && !cJSON_IsNumber(first)) {
+        n = -1;
+    }
+    cJSON_Delete(form);
+    return n;
+}
+
+typedef struct Read { /* what is read of the shapes */
+    const PivotTensor *tensor;
+    Node *axis;      /* of the tensor; NULL: its rank, or how many tensors there are */
+    long long count; /* of the tensors, where that is read */
+} Read;
+
+static bool read_of(W *w, const Node *build, const PivotNN *nn, const Activation *init, const Node *n, Read *r)
+{
+    Node *x = n->kind == N_CALL ? n->items.at[0] : n->a;
+    bool len = n->kind == N_CALL, inner = x->kind == N_SUBSCRIPT; /* input_shape[1][-1], len(input_shape[1]) */
+    int many = listed(nn);
+    long long at = 0;
+    if (many < 0 || inner != (many > 0 && !(len && !inner))) return false;
+    if (inner && (!axis_of(w, build, nn, x->b, init, &at) || at < -many || at >= many)) return false;
+    if (at < 0) at += many;
+    if (at >= nn->inputs.len) return false;
+    *r = (Read){nn->inputs.at[at], len ? NULL : n->b, len && !inner && many ? many : 0};
+    return true;
+}
+
 /* The size at that place in every instance, with the scope of its constructor. */
 static Occs sizes_of(W *w, const Definition *init, const Node *build, const Node *read)
 {
@@ -124,14 +169,15 @@ static Occs sizes_of(W *w, const Definition *init, const Node *build, const Node
                 if (w->runs.at[r]->definition == init && w->runs.at[r]->self == nn) act = w->runs.at[r];
             long long axis;
             if (!nn->inputs.len) continue; /* it was never called */
-            const PivotTensor *t = nn->inputs.at[0];
-            if (!act) return none;
-            if (read->kind == N_CALL) { /* the rank */
-                Occ o = {act, act->at_end, t->rank, t};
+            Read at;
+            if (!act || !read_of(w, build, nn, act, read, &at)) return none;
+            const PivotTensor *t = at.tensor;
+            if (!at.axis) {
+                Occ o = {act, act->at_end, at.count ? at.count : t->rank, t};
                 vec_push(w->a, &out, o);
                 continue;
             }
-            if (!axis_of(w, build, nn, read->b, act, &axis)) return none;
+            if (!axis_of(w, build, nn, at.axis, act, &axis)) return none;
             if (axis < 0) axis += t->rank;
             if (axis <= 0 || axis >= t->rank || t->dims[axis].free || t->dims[axis].n < 0) return none;
             Occ o = {act, act->at_end, t->dims[axis].n, t};

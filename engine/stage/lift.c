@@ -351,10 +351,23 @@ static bool several_inputs(Stager *s, const Node *n)
     return false;
 }
 
+/* Conv2D(filters, name=name), where the constructor is not given what only names layers. */
+static bool names_itself(Stager *s, const Staged *f, Node *n)
+{
+    for (int i = 0; n->kind == N_CALL && i < n->items.len; i++)
+        for (int k = 0; k < f->labels->len && stage_label_argument(s, f, n, n->items.at[i]); k++)
+            if (f->labels->entries[k].key && names_uses(n->items.at[i], f->labels->entries[k].key)) return true;
+    return false;
+}
+
 static bool special(const Holes *h, Node *n)
 {
     if (n != h->whole && several_inputs(h->s, n)) return true;
     if (nested_function(h->s, n)) return true;
+    if (n->kind == N_CALL && h->second && n->a->kind == N_CALL && helper_call(h->s, n->a) && helper_call(h->s, n) &&
+        staged_of(h->s, h->s->runs[n->id])->inner)
+        return false; /* block(filters)(x): what is built is in the first call */
+    if (!h->second && names_itself(h->s, h->f, n)) return true;
     if (n->kind == N_CALL && h->second)
         return builds(h->s, n) || helper_call(h->s, n) || looks_built(h->s, h->f, n);
     if (n->kind == N_NAME) {
@@ -377,6 +390,7 @@ static bool find_holes(Node **slot, void *ctx)
 }
 
 static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out);
+static void lift_built(Stager *s, Staged *f, Node *n, Chunks *out);
 
 static void with_holes(Stager *s, Staged *f, Node *n, bool second, int depth, Chunks *construct, Chunks *out)
 {
@@ -409,6 +423,10 @@ static void with_holes(Stager *s, Staged *f, Node *n, bool second, int depth, Ch
             chunk_indented(s, &moved, &text, column);
             if (moved.len) moved.at[0].text = ""; /* the first line stands where the function did */
             chunk_all(s, out, &moved);
+            continue;
+        }
+        if (hole->kind == N_CALL && !second) {
+            lift_built(s, f, hole, out);
             continue;
         }
         if (hole->kind == N_CALL) {
@@ -651,6 +669,17 @@ static void build_late(Stager *s, Staged *f, Node *n, int depth, Chunks *constru
     chunk_text(s, out, n->span, ")");
 }
 
+/* A layer that does otherwise while the network is trained: it has to be a part of it. */
+static bool asks_training(Stager *s, const Node *call)
+{
+    const Site *site = trace_site(s->t, call);
+    for (int i = 0; site && i < site->events.len; i++) {
+        const PivotLayer *l = site->events.at[i]->layer;
+        if (l && (strstr(l->kind->name, "ropout") || strstr(l->kind->name, "Noise") || strstr(l->kind->name, "Random"))) return true;
+    }
+    return false;
+}
+
 static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construct, Chunks *out)
 {
     Staged *g = helper_call(s, n) ? staged_of(s, s->runs[n->id]) : NULL;
@@ -658,7 +687,8 @@ static void lift_call(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
         lift_helper(s, f, n, g, depth, construct, out);
         return;
     }
-    if (is_dynamic(s, f, n) && builds_without_weights(s, n) && (plain_sizes(s, f, n) || !known_numbers(s, f, n))) {
+    bool late = f->loop && f->loop->tensors && builds_without_weights(s, n) && !asks_training(s, n);
+    if (late || (is_dynamic(s, f, n) && builds_without_weights(s, n) && (plain_sizes(s, f, n) || !known_numbers(s, f, n)))) {
         build_late(s, f, n, depth, construct, out);
         return;
     }

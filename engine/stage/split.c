@@ -147,10 +147,78 @@ static const NodeVec *body_of(Stager *s, const Staged *f)
     return f->inner ? &f->inner->body : &f->fn->body;
 }
 
+typedef struct Passed {
+    Stager *s;
+    Staged *f; /* whose body is looked at */
+    bool changed;
+} Passed;
+
+static bool binds_list(Node *n, void *ctx)
+{
+    Dyn *d = ctx; /* f->cls: the name */
+    bool list = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && str_eq(n->items.at[0]->name, d->f->cls) &&
+                (n->b->kind == N_LIST || n->b->kind == N_LISTCOMP);
+    d->found |= list;
+    return !d->found;
+}
+
+/* [c1, c2], or a name of such a list: not a size that is read off a tensor. */
+static bool lists_tensors(Stager *s, const Staged *f, Node *x)
+{
+    if (x->kind == N_LIST || x->kind == N_TUPLE) {
+        for (int i = 0; i < x->items.len; i++)
+            if (x->items.at[i]->id > 0 && s->tensor[x->items.at[i]->id]) return true;
+        return false;
+    }
+    if (x->kind != N_NAME || !map_has(f->dynamic, x->name) || s->tensor[x->id] || !f->fn) return false;
+    Staged named = {.cls = x->name};
+    Dyn d = {s, &named, false};
+    for (int i = 0; i < f->fn->body.len; i++) node_walk(f->fn->body.at[i], binds_list, &d);
+    return d.found;
+}
+
+static bool find_passed(Node *n, void *ctx)
+{
+    Passed *k = ctx;
+    bool call = n->kind == N_CALL && n->id > 0 && n->id <= k->s->t->module->nnodes && k->s->runs[n->id];
+    Staged *g = call ? staged_of(k->s, k->s->runs[n->id]) : NULL;
+    for (int i = 0; g && g->fn && !g->model && !g->inner && i < n->items.len; i++) {
+        Node *x = n->items.at[i], *value = x->kind == N_KEYWORD ? x->a : x;
+        const Params *p = &g->fn->params;
+        const char *name = x->kind == N_KEYWORD ? x->name : i < p->list.len && p->list.at[i].kind == PARAM_PLAIN ? p->list.at[i].name : NULL;
+        if (!name || map_has(g->dynamic, name) || !lists_tensors(k->s, k->f, value)) continue;
+        if (!g->passed) g->passed = map_new(k->s->a);
+        map_set(g->passed, name, (void *)name);
+        k->changed = true;
+    }
+    return true;
+}
+
+void split_passed(Stager *s)
+{
+    for (int round = 0; round < 4; round++) {
+        Passed k = {.s = s};
+        for (int i = 0; i < s->all.len; i++) {
+            k.f = s->all.at[i];
+            const NodeVec *body = k.f->fn ? &k.f->fn->body : &s->t->module->root->items;
+            for (int b = 0; b < body->len; b++)
+                if (k.f->fn || body->at[b]->kind != N_FUNCTION) node_walk(body->at[b], find_passed, &k);
+        }
+        if (!k.changed) return;
+        for (int i = 0; i < s->all.len; i++) {
+            Staged *f = s->all.at[i];
+            split_names(s, f);
+            for (int n = 0; f->model && n < f->inputs.len; n++) map_set(f->dynamic, f->inputs.at[n], (void *)f->inputs.at[n]);
+        }
+    }
+}
+
 void split_names(Stager *s, Staged *f)
 {
     Marks m = {s, f, true};
     f->dynamic = map_new(s->a);
+    for (int i = 0; f->passed && i < f->passed->len; i++)
+        if (f->passed->entries[i].key) map_set(f->dynamic, f->passed->entries[i].key, f->passed->entries[i].value);
     f->statics = map_new(s->a);
     if (f->fn) params_of(s, f, f->fn);
     if (f->inner) params_of(s, f, f->inner);
@@ -348,6 +416,7 @@ static void split_for(Stager *s, Staged *f, Node *n, int depth, Chunks *construc
     if (f->loop && f->loop->conditional) l.conditional = true;
     Chunks cbody = {0}, abody = {0}, over = {0};
     bool dynamic = is_dynamic(s, f, n->b);
+    l.tensors = (dynamic && !counted_head(s, n)) || (l.outer && l.outer->tensors);
     f->loop = &l;
     split_block(s, f, &n->body, depth + 1, &cbody, &abody);
     f->loop = l.outer;

@@ -140,8 +140,10 @@ static void find_helpers(Stager *s)
 {
     for (int i = 0; i < s->t->definitions.len; i++) {
         Definition *d = s->t->definitions.at[i];
-        if (!plain_function(s->t, d) || !d->builds || !d->computes || staged_of(s, d)) continue;
+        if (!plain_function(s->t, d) || !d->computes || staged_of(s, d)) continue;
         Definition *outer = d->parent;
+        bool given = outer && plain_function(s->t, outer) && outer->builds && returns(outer->node, d->node);
+        if (!d->builds && !given) continue;
         if (outer && plain_function(s->t, outer) && returns(outer->node, d->node)) {
             Staged *f = add(s, outer, outer->node);
             f->inner = d->node;
@@ -695,6 +697,7 @@ bool staging_make(Arena *a, const Trace *t, Staging *out)
         split_names(&s, f);
         for (int k = 0; f->model && k < f->inputs.len; k++) map_set(f->dynamic, f->inputs.at[k], (void *)f->inputs.at[k]);
     }
+    split_passed(&s);
     gives_find(&s);
     only_of_tensors(&s);
     stage_labels(&s);

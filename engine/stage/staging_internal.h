@@ -33,6 +33,7 @@ typedef struct LoopNames { /* a loop that is being split */
     const Node *node;
     bool uses_target;     /* the second part reads what the loop binds */
     bool conditional;     /* inside of a condition now */
+    bool tensors;         /* it walks tensors: nobody knows how many rounds there are when the network is built */
     StrVec lists, each;   /* self.convs, conv: walked side by side */
     StrVec iterators;     /* convs: an iterator, set up before the outermost loop */
     StrVec taken, bases;  /* of these this loop's own body takes one in each round */
@@ -57,6 +58,7 @@ typedef struct Staged {
     Map *attrs;         /* attributes taken */
     Map *cross;         /* static names that the second part reads, in order */
     StrVec inputs;      /* names of the graph's inputs */
+    Map *passed;        /* parameters that are given lists of tensors; NULL: none */
     StrVec gives;       /* by place in what it returns: a name without tensors, or NULL */
     const char *moved;  /* how the constructor reaches what was built last: "self.blocks[-1]" */
     Map *aliases;       /* names that only say what the graph's inputs are */
@@ -86,6 +88,7 @@ void split_function(Stager *s, Staged *f);
 void split_names(Stager *s, Staged *f); /* which names are dynamic, which static */
 void split_block(Stager *s, Staged *f, const NodeVec *body, int depth, Chunks *construct, Chunks *apply);
 bool is_dynamic(Stager *s, const Staged *f, Node *n);
+void split_passed(Stager *s); /* which helpers are given lists of tensors: their names are looked at again */
 bool stage_only_inputs(Stager *s, const Staged *f, Node *n); /* the statement makes a graph's inputs, or names them anew */
 
 /* gives.c: numbers that a helper gives beside its tensors */

@@ -396,7 +396,8 @@ static bool find_unrun(Node *n, void *ctx)
     Calls *c = ctx;
     const char *name = c->of->parent && str_eq(c->of->node->name, "__init__") ? c->of->parent->name : c->of->node->name;
     if (n->kind != N_CALL) return true;
-    const char *called = n->a->kind == N_NAME || n->a->kind == N_ATTRIBUTE ? n->a->name : NULL;
+    bool method = c->of->parent && c->of->parent->kind != DEF_FUNCTION; /* self.block(x) is no call of a function block() */
+    const char *called = n->a->kind == N_NAME || (n->a->kind == N_ATTRIBUTE && method) ? n->a->name : NULL;
     if (!str_eq(called, name)) return true;
     bool run = false;
     for (int i = 0; i < c->w->runs.len && !run; i++) run = c->w->runs.at[i]->call == n;
