@@ -251,6 +251,11 @@ bool training_border(Rw *rw, const PivotNN *nn, int axes[MAX_RANK], int *rank)
     return !rw->same_input && border(rw, training_input(nn), axes, rank);
 }
 
+bool training_border_at(Rw *rw, const PivotNN *nn, int input, int axes[MAX_RANK], int *rank)
+{
+    return !rw->same_input && nn && input < nn->inputs.len && border(rw, nn->inputs.at[input], axes, rank);
+}
+
 bool training_border_out(Rw *rw, const PivotNN *nn, int axes[MAX_RANK], int *rank)
 {
     return border(rw, training_output(nn), axes, rank);

@@ -55,6 +55,7 @@ bool training_is_network(Rw *rw, Node *n);
 const PivotNN *training_network(Rw *rw, Node *n);
 /* Axes that take data for the network, as the source holds it, to how the port's network takes it. */
 bool training_border(Rw *rw, const PivotNN *nn, int axes[MAX_RANK], int *rank);
+bool training_border_at(Rw *rw, const PivotNN *nn, int input, int axes[MAX_RANK], int *rank);
 bool training_border_out(Rw *rw, const PivotNN *nn, int axes[MAX_RANK], int *rank);
 const PivotTensor *training_input(const PivotNN *nn);
 const PivotTensor *training_output(const PivotNN *nn);
@@ -83,6 +84,7 @@ bool training_read(Rw *rw, const char *name); /* is the name read anywhere */
 int value_statement(Rw *rw, Node *n, NodeVec *out);
 /* training_fit.c */
 Node *fit_input(Rw *rw, const PivotNN *nn, Node *data); /* an array as a tensor for the network */
+Node *fit_input_at(Rw *rw, const PivotNN *nn, int input, Node *data); /* for one of its inputs */
 Node *fit_evaluate(Rw *rw, Node *n);
 Node *fit_predict(Rw *rw, Node *n);
 void fit_marks(Rw *rw, Node *n, NodeVec *made);

@@ -94,6 +94,15 @@ static Node *tensor(Rw *rw, Node *data, const char *dtype, const char *shape)
     return template_expr(rw, "tensor", view, holes, 1);
 }
 
+Node *fit_input_at(Rw *rw, const PivotNN *nn, int input, Node *data)
+{
+    if (!nn || input >= nn->inputs.len) return data;
+    const PivotTensor *t = nn->inputs.at[input];
+    int axes[MAX_RANK], rank;
+    Node *x = tensor(rw, data, t->dtype && strstr(t->dtype, "int") ? "long" : "float32", NULL);
+    return training_border_at(rw, nn, input, axes, &rank) ? move_axes(rw, x, axes, rank) : x;
+}
+
 Node *fit_input(Rw *rw, const PivotNN *nn, Node *data)
 {
     const PivotTensor *t = training_input(nn);

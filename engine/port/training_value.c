@@ -50,6 +50,65 @@ static bool known_tensor(Rw *rw, Node *x)
     return false;
 }
 
+typedef struct Given {
+    Rw *rw;
+    const char *name;
+    Node *call; /* of a network, that gives the name its value */
+    bool other; /* it is bound to something else too */
+} Given;
+
+static Node *network_call(Rw *rw, Node *n)
+{
+    n = node_unparen(n);
+    bool call = n->kind == N_CALL && (event_of(rw, n, EV_APPLY_NN) || (n->a->kind == N_NAME && training_is_network(rw, n->a)));
+    return call ? n : NULL;
+}
+
+static bool find_given(Node *n, void *ctx)
+{
+    Given *g = ctx;
+    if (n->kind != N_ASSIGN || n->items.len != 1 || n->items.at[0]->kind != N_NAME || !str_eq(n->items.at[0]->name, g->name)) return true;
+    Node *call = network_call(g->rw, n->b);
+    if (call) g->call = call;
+    else g->other = true;
+    return true;
+}
+
+/* The network that gave a value: fake = generator(z). NULL: none is known to. */
+static const PivotNN *given_by(Rw *rw, Node *x)
+{
+    x = node_unparen(x);
+    Given g = {.rw = rw, .name = x->kind == N_NAME ? x->name : NULL, .call = network_call(rw, x)};
+    const Definition *d = x->id > 0 && x->id <= rw->t->module->nnodes ? rw->t->definition_of[x->id] : NULL;
+    if (g.name) node_walk(d ? d->node : rw->t->module->root, find_given, &g);
+    return g.call && !g.other ? training_network(rw, g.call) : NULL;
+}
+
+/* One of the inputs of a network, as its port takes it. */
+static Node *one_input(Rw *rw, const PivotNN *nn, int input, Node *was, Node *is)
+{
+    int axes[MAX_RANK], rank;
+    const PivotNN *from = training_held(rw, was) ? NULL : given_by(rw, was);
+    if (from) { /* what a network gives is a tensor in the port's order */
+        bool have = training_border_out(rw, from, axes, &rank), want = training_border_at(rw, nn, input, axes, &rank);
+        return want && !have ? moved(rw, is, axes, rank) : is;
+    }
+    if (training_compiles(rw->from) && training_loops(rw->to) && !known_tensor(rw, was)) return fit_input_at(rw, nn, input, is);
+    bool moves = !training_held(rw, was) && training_border_at(rw, nn, input, axes, &rank);
+    return moves ? moved(rw, is, axes, rank) : is;
+}
+
+/* net(a, b), net([a, b]) */
+static void several_inputs(Rw *rw, const PivotNN *nn, Node *n, Node *call)
+{
+    bool list = n->items.len && (n->items.at[0]->kind == N_LIST || n->items.at[0]->kind == N_TUPLE) && call->items.len;
+    NodeVec *was = list ? &n->items.at[0]->items : &n->items, *is = list ? &call->items.at[0]->items : &call->items;
+    for (int i = 0; i < was->len && i < is->len && i < nn->inputs.len; i++) {
+        if (was->at[i]->kind == N_KEYWORD || was->at[i]->kind == N_STAR || was->at[i]->kind == N_NONE) break;
+        is->at[i] = one_input(rw, nn, i, was->at[i], is->at[i]);
+    }
+}
+
 /* model(x): x as the port's network takes it; in a tape, in training mode. */
 Node *value_network(Rw *rw, Node *n)
 {
@@ -58,7 +117,8 @@ Node *value_network(Rw *rw, Node *n)
     int axes[MAX_RANK], rank;
     const char *mode = dialect_fact(rw->to, "training_name");
     bool given = call->items.len && n->items.len && n->items.at[0]->kind != N_KEYWORD && n->items.at[0]->kind != N_STAR;
-    if (given && training_compiles(rw->from) && training_loops(rw->to) && !known_tensor(rw, n->items.at[0]))
+    if (nn && (nn->inputs.len > 1 || (given && given_by(rw, n->items.at[0])))) several_inputs(rw, nn, n, call);
+    else if (given && training_compiles(rw->from) && training_loops(rw->to) && !known_tensor(rw, n->items.at[0]))
         call->items.at[0] = fit_input(rw, nn, call->items.at[0]); /* it may be an array */
     else if (given && !training_held(rw, n->items.at[0]) && training_border(rw, nn, axes, &rank))
         call->items.at[0] = moved(rw, call->items.at[0], axes, rank);

@@ -339,7 +339,9 @@ static bool looks_built(Stager *s, const Staged *f, Node *n)
 static bool several_inputs(Stager *s, const Node *n)
 {
     const Node *call = n->id > 0 ? s->t->parent[n->id] : NULL;
-    if (!call || call->kind != N_CALL || call->items.len != 1 || call->items.at[0] != n || n->kind == N_STAR) return false;
+    if (!call || call->kind != N_CALL || !call->items.len || call->items.at[0] != n || n->kind == N_STAR) return false;
+    for (int i = 1; i < call->items.len; i++)
+        if (call->items.at[i]->kind != N_KEYWORD) return false;
     const Site *site = trace_site(s->t, call);
     for (int i = 0; site && i < site->events.len; i++) {
         const Event *e = site->events.at[i];
@@ -347,6 +349,12 @@ static bool several_inputs(Stager *s, const Node *n)
             const Staged *f = s->all.at[k];
             if (f->model && f->model->id == e->nn->site) return f->inputs.len > 1;
         }
+    }
+    for (int i = 0; call->a->kind == N_NAME && i < s->t->roots.len; i++) { /* in code that no trace ran */
+        const RootTrace *r = &s->t->roots.at[i];
+        bool named = r->functional && r->nn && r->variable && str_eq(r->variable, call->a->name);
+        for (int k = 0; named && k < s->all.len; k++)
+            if (s->all.at[k]->model && s->all.at[k]->model->id == r->nn->site) return s->all.at[k]->inputs.len > 1;
     }
     return false;
 }

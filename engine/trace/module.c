@@ -395,6 +395,31 @@ static Args args_copy(Interp *in, const Args *args)
     return c;
 }
 
+/* training=True, given to a module whose forward pass does not take it: the framework's own call keeps it to itself. */
+static void drop_training(Interp *in, const FunctionValue *fn, Args *args)
+{
+    const char *name = dialect_fact(in->dialect, "training_argument_name");
+    for (int i = 0; name && i < fn->node->params.list.len; i++) {
+        const Param *p = &fn->node->params.list.at[i];
+        if (p->kind == PARAM_DSTAR || str_eq(p->name, name))
+            return;
+    }
+    for (int i = args->kw.len - 1; name && i >= 0; i--) {
+        if (!str_eq(args->kw_names.at[i], name))
+            continue;
+        for (int k = i; k + 1 < args->kw.len; k++) {
+            args->kw.at[k] = args->kw.at[k + 1];
+            args->kw_names.at[k] = args->kw_names.at[k + 1];
+            if (k + 1 < args->kw_expr.len)
+                args->kw_expr.at[k] = args->kw_expr.at[k + 1];
+        }
+        args->kw.len--;
+        args->kw_names.len--;
+        if (args->kw_expr.len > args->kw.len)
+            args->kw_expr.len--;
+    }
+}
+
 Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
 {
     Object *obj = self->u.obj;
@@ -414,6 +439,7 @@ Value *run_module(Interp *in, Env *env, Value *self, Args *args, Node *site)
     fw(in)->implicit = 0;
     build_once(in, self, &own, site);
     module_sync(in, self);
+    drop_training(in, fn, &own);
     add_training(in, fn, &own);
     TensorVec ins = {0};
     StrVec names = {0};
