@@ -21,6 +21,7 @@
 #include "stage/spread.h"
 #include "stage/staging.h"
 #include "stage/unbind.h"
+#include "stage/unused.h"
 #include "stage/unwrap.h"
 #include "stage/widths.h"
 
@@ -408,6 +409,8 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     if (classes) take_draft(&p, closure_make(a, p.first));
     if (classes) take_draft(&p, chain_make(a, p.first));
     if (classes) take_pruned(&p, &notes);
+    StrVec unused = {0};
+    if (classes) take_noted(&p, unused_make(a, p.first, &unused), &unused, &notes);
     if (classes) take_draft(&p, unbind_make(a, p.first));
     const Trace *whole = p.first;
     if (classes && outline_make(a, traced(&p, p.first->module), &outline)) {

@@ -300,6 +300,23 @@ static Value *first_input(Interp *in, Args *args)
     return v_unknown(in, "the call gives no input");
 }
 
+/* A tensor that nobody knows anything of is of the shape that a Sequential says it takes. */
+static void take_shape(Interp *in, const Container *c, const Value *v)
+{
+    PivotTensor *t = v->kind == V_TENSOR ? v->u.tensor : NULL;
+    bool blank = t && t->rank < 0 && (!t->producer || t->producer->type == PNODE_INPUT);
+    const PivotTensor *own = c->inputs.len == 1 && c->inputs.at[0]->kind == V_TENSOR ? c->inputs.at[0]->u.tensor : NULL;
+    if (!blank || (!own && !c->input_shape))
+        return;
+    int rank = own ? own->rank : 0;
+    const Size *dims = own ? own->dims : shape_value_dims(in, c->input_shape, &rank, true);
+    if (rank < 1 || !dims)
+        return;
+    t->dims = ARENA_ARRAY(in->arena, Size, rank);
+    memcpy(t->dims, dims, sizeof(Size) * (size_t)rank);
+    t->rank = rank;
+}
+
 Value *container_run(Interp *in, Env *env, Container *c, Args *args, Node *site)
 {
     if (str_eq(c->what, "Model"))
@@ -316,6 +333,7 @@ Value *container_run(Interp *in, Env *env, Container *c, Args *args, Node *site)
     Value *now = first_input(in, args);
     if (now->kind == V_UNKNOWN)
         now = value_of_tensor(in, tensor_unknown(in), NULL);
+    take_shape(in, c, now);
     tensors_of(in, now, &ins);
     GraphScope g = graph_enter(in, c->nn, &ins, NULL, site);
     fw(in)->implicit++;

@@ -40,6 +40,16 @@ class StandIn:
         pass
 
 
+def as_before(make):
+    """An optimizer of Keras 2 by arguments that only the ones before it took (decay): nothing here trains with it."""
+    def made(*args, **kwargs):
+        try:
+            return make(*args, **kwargs)
+        except (TypeError, ValueError):
+            return make()
+    return made
+
+
 class Keras:
     title = "Keras"
 
@@ -59,6 +69,8 @@ class Keras:
         elif legacy:
             import tf_keras as keras
             sys.meta_path.insert(0, KerasTwoAsKeras())
+            for name in ("Adam", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam"):
+                setattr(keras.optimizers, name, as_before(getattr(keras.optimizers, name)))
         else:
             import keras
         self.tf, self.keras, self.legacy, self.spec = tf, keras, legacy, spec
