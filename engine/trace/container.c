@@ -351,7 +351,17 @@ Value *container_run(Interp *in, Env *env, Container *c, Args *args, Node *site)
 Value *call_container(Interp *in, Env *env, Value *cont, Args *args, Node *site)
 {
     Container *c = cont->u.cont;
-    Args own = *args;
+    Args shaped = {0}, own;
+    for (int i = 0; i < args->pos.len; i++) arg_push(in, &shaped, args->pos.at[i], NULL);
+    shaped.kw = args->kw;
+    shaped.kw_names = args->kw_names;
+    shaped.kw_expr = args->kw_expr;
+    if (shaped.pos.len == 1 && shaped.pos.at[0]->kind == V_UNKNOWN && !shaped.pos.at[0]->of && c->owner)
+        shaped.pos.at[0] = value_of_tensor(in, tensor_unknown(in), NULL);
+    if (shaped.pos.len == 1)
+        take_shape(in, c, shaped.pos.at[0]);
+    own = shaped;
+    args = &shaped;
     if (from_outside(in) && c->nn && !any_symbolic(in, args)) {
         if (c->nn->calls > 0 || !all_shapes_known(in, args))
             return call_deferred(in, c->nn, args, site);
