@@ -13,6 +13,7 @@
 #include "port/question_port.h"
 #include "port/settled.h"
 #include "port/static.h"
+#include "port/training.h"
 
 void account(Rw *rw, Node *stmt, StmtFate fate, const char *why)
 {
@@ -563,5 +564,6 @@ void rewrite_block(Rw *rw, const NodeVec *in, NodeVec *out)
         rw->after = old_after;
         rw->flags = old_flags;
         rw->stubs = old_stubs;
+        fit_waiting(rw, n, out);
     }
 }

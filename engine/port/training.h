@@ -27,6 +27,8 @@ typedef struct Training {
     Map *histories;  /* names that hold what fit gave, in the port a dictionary of lists */
     Map *plain;      /* names that hold objects of the file's own classes that are no networks */
     NodeVec compiles; /* calls of compile */
+    NodeVec waiting;  /* optimizers that were built before their network: the port's stand behind it */
+    StrVec awaited;   /* the names of these networks */
     NodeVec frozen;   /* modules of the source that are frozen for the next compile alone */
     bool tape;       /* inside of a gradient tape: networks run in training mode */
 } Training;
@@ -89,6 +91,7 @@ Node *fit_evaluate(Rw *rw, Node *n);
 Node *fit_predict(Rw *rw, Node *n);
 void fit_marks(Rw *rw, Node *n, NodeVec *made);
 int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out);
+void fit_waiting(Rw *rw, const Node *n, NodeVec *out); /* what waited for the network that a statement binds */
 
 /* training_value.c: which callback of a fit a call builds, by its name alone; NULL: none that the target has a helper for. */
 const char *training_callback(Rw *rw, const Node *call);

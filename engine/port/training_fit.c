@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "python/names.h"
+
 /* ---- compile ---- */
 
 typedef struct Uses {
@@ -396,6 +398,29 @@ static bool find_about(Node *n, void *ctx)
     return !a->network;
 }
 
+/* Where a name of a network is bound first behind a statement of the module, and not before it. */
+static bool bound_behind(Rw *rw, const Node *n, const Node *network)
+{
+    const NodeVec *items = &rw->t->module->root->items;
+    bool behind = false, found = false;
+    for (int i = 0; network->kind == N_NAME && i < items->len; i++) {
+        if (items->at[i] == n) behind = true;
+        else if (names_stmt_binds(items->at[i], network->name) && !behind) return false;
+        else if (items->at[i]->kind == N_ASSIGN) found |= behind && names_stmt_binds(items->at[i], network->name);
+    }
+    return behind && found;
+}
+
+void fit_waiting(Rw *rw, const Node *n, NodeVec *out)
+{
+    Training *t = rw->training;
+    for (int i = 0; t && n->kind == N_ASSIGN && i < t->waiting.len; i++) {
+        if (!t->waiting.at[i] || !names_stmt_binds(n, t->awaited.at[i])) continue;
+        vec_push(rw->a, out, t->waiting.at[i]);
+        t->waiting.at[i] = NULL;
+    }
+}
+
 static int optimizer_statement(Rw *rw, Node *n, NodeVec *out)
 {
     Node *to = n->items.at[0], *v = node_unparen(n->b);
@@ -419,7 +444,12 @@ static int optimizer_statement(Rw *rw, Node *n, NodeVec *out)
     }
     Node *stmt = node_copy(rw->a, n);
     stmt->b = made;
-    vec_push(rw->a, out, stmt);
+    if (bound_behind(rw, n, a.network)) {
+        vec_push(rw->a, &training_of(rw)->waiting, stmt);
+        vec_push(rw->a, &training_of(rw)->awaited, a.network->name);
+    } else {
+        vec_push(rw->a, out, stmt);
+    }
     account(rw, n, FATE_PORTED, "an optimizer");
     return 1;
 }
