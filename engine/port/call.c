@@ -248,7 +248,9 @@ const DialectRow *row_for(Rw *rw, RowForm form, const char *kind, PlanAttr *attr
     StrVec unsaid = {0};
     for (int i = 0; i < nattrs; i++) {
         bool unset = attrs[i].value.kind == PV_UNSET; /* with an expression: given, and not known */
-        if (!attrs[i].varies && !unset) attr_set(rw->a, &values, attrs[i].name, attrs[i].value);
+        bool open = attrs[i].differs && attrs[i].expr; /* a row for one number says it of one of the places only */
+        if (open) attr_set(rw->a, &values, attrs[i].name, (PValue){.kind = PV_UNKNOWN});
+        else if (!attrs[i].varies && !unset) attr_set(rw->a, &values, attrs[i].name, attrs[i].value);
         else if (unset && attrs[i].expr) attr_set(rw->a, &values, attrs[i].name, (PValue){.kind = PV_UNKNOWN});
     }
     const DialectRow *plain = dialect_write(rw->to, form, kind, &values);
