@@ -369,6 +369,30 @@ static void settle_separable(PlanCtx *c)
     plan_why(c, "a separable convolution is a depthwise one without bias and a pointwise one behind it");
 }
 
+/* The moves of one tensor of two applications: are they the same? Nothing is asked of what is not known. */
+static bool same_move(const PivotTensor *x, bool moves, const int *how, const PivotTensor *y, bool other, const int *otherwise)
+{
+    if (!x || !y || x->rank < 0 || y->rank < 0 || (!moves && !other)) return true;
+    return moves == other && x->rank == y->rank && memcmp(how, otherwise, sizeof(int) * (size_t)x->rank) == 0;
+}
+
+/* Are the axes moved alike wherever the layer, or another one of this text, is applied? */
+static bool moves_alike(PlanCtx *c)
+{
+    const Layout *l = c->rw->layout;
+    int x[MAX_RANK], y[MAX_RANK];
+    const Event *e = c->applies[0];
+    for (int i = 1; i < c->napplies; i++) {
+        const Event *o = c->applies[i];
+        bool in = layout_move_in(l, e, 0, x), there = layout_move_in(l, o, 0, y);
+        if (!same_move(e->in.len ? e->in.at[0] : NULL, in, x, o->in.len ? o->in.at[0] : NULL, there, y)) return false;
+        bool out = layout_move_out(l, e, 0, x);
+        there = layout_move_out(l, o, 0, y);
+        if (!same_move(e->out.len ? e->out.at[0] : NULL, out, x, o->out.len ? o->out.at[0] : NULL, there, y)) return false;
+    }
+    return true;
+}
+
 /* Axis moves around the layer itself: a flatten that must see the source's order. */
 static void settle_moves(PlanCtx *c)
 {
@@ -378,6 +402,10 @@ static void settle_moves(PlanCtx *c)
         if (str_eq(c->plan->steps.at[i].kind, "permute")) return;
     const Event *e = c->applies[0];
     if (str_eq(attr_str(&c->events[0]->layer->attrs, "return_type", ""), "torch")) return;
+    if (!moves_alike(c)) {
+        plan_unsupported(c, "tensors of several ranks or orders of axes come to this layer");
+        return;
+    }
     if (layout_move_in(c->rw->layout, e, 0, axes) && question_keeps_order(c->rw, e)) {
         PlanStep s = {.place = STEP_BEFORE, .kind = "permute", .suffix = "permute"};
         PValue dims = pv_list(c->rw->a, e->in.at[0]->rank);

@@ -219,9 +219,33 @@ static void input_dropout(PlanCtx *c)
     plan_why(c, "dropout on the inputs uses one mask for all steps: a small module does");
 }
 
+/* Does an option differ between the places that build the layer, beyond what an argument says? The module below takes
+ * return_sequences, use_bias and go_backwards as expressions. */
+static const char *option_differs(PlanCtx *c)
+{
+    static const char *const ALL[] = {"return_type", "bias",       "go_backwards", "return_state", "bidirectional",        "stateful",
+                                      "merge_mode",  "reset_after", "activation",   "recurrent_activation"};
+    for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++) {
+        const PlanAttr *a = plan_attr(c, ALL[i]);
+        if (a && a->differs && (i > 2 || !said_by(c, ALL[i]))) return ALL[i];
+    }
+    return NULL;
+}
+
+static bool differs(PlanCtx *c, const char *attr)
+{
+    const PlanAttr *a = plan_attr(c, attr);
+    return a && a->differs;
+}
+
 static void plan_to_stack(PlanCtx *c)
 {
     Rw *rw = c->rw;
+    const char *other = option_differs(c);
+    if (other) {
+        plan_unsupported(c, arena_printf(rw->a, "%s differs between the places that build this layer", other));
+        return;
+    }
     bool bidirectional = flag_of(c, "bidirectional"), full = str_eq(word_of(c, "return_type", "last"), "full");
     bool state = flag_of(c, "return_state"), backwards = flag_of(c, "go_backwards");
     const char *merge = word_of(c, "merge_mode", "concat");
@@ -237,7 +261,8 @@ static void plan_to_stack(PlanCtx *c)
     bool plain = plain_activations(c);
     bool given = false;
     for (int i = 0; i < c->napplies; i++) given |= c->applies[i]->in.len > 1;
-    bool stackable = plain && (!bidirectional || str_eq(merge, "concat")) && !state && !backwards && !given;
+    bool stackable = plain && (!bidirectional || str_eq(merge, "concat")) && !state && !backwards && !given &&
+                     !differs(c, "return_type") && !differs(c, "go_backwards");
     if (!stackable) { /* a module that does what the source's layer says */
         PlanStep *s = plan_push(c, STEP_MAIN, NULL, NULL);
         Node *call = py_call(rw->a, helper_of(rw, "KerasRNN"));
@@ -267,9 +292,14 @@ static void plan_to_stack(PlanCtx *c)
                      {"reset_after", attr_bool(&c->events[0]->layer->attrs, "reset_after", true), true},
                      {"return_sequences", full, false}, {"return_state", state, false},
                      {"go_backwards", backwards, false}, {"bidirectional", bidirectional, false}};
-        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-            if (flags[i].value != flags[i].dflt)
+        static const char *const open[][2] = {{"bias", "bias"}, {"return_sequences", "return_type"}, {"go_backwards", "go_backwards"}};
+        for (size_t i = 0; i < 3; i++)
+            if (differs(c, open[i][1])) vec_push(rw->a, &call->items, py_kw(rw->a, open[i][0], said_by(c, open[i][1])));
+        for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+            bool said = (i == 0 && differs(c, "bias")) || (i == 2 && differs(c, "return_type")) || (i == 4 && differs(c, "go_backwards"));
+            if (!said && flags[i].value != flags[i].dflt)
                 vec_push(rw->a, &call->items, py_kw(rw->a, flags[i].name, py_bool(rw->a, flags[i].value)));
+        }
         s->ready = call;
         c->plan->rule = "KerasRNN";
         plan_why(c, "this combination has no built-in layer: a module with the source's formula");

@@ -89,17 +89,27 @@ static bool has_size(const PivotTensor *t, long long v)
     return false;
 }
 
-/* The layer that made a width of v, back through whatever has that size in its input too. */
-static const PivotLayer *maker(const PivotTensor *t, long long v, const char **attr)
+/* What a wrapper wraps makes the width; both directions make it twice. */
+static const PivotLayer *inner_of(const PivotLayer *l)
+{
+    while (l && l->inner) l = l->inner;
+    return l;
+}
+
+/* The layer that made a width of v, back through whatever has that size in its input too. *times: how many of its own
+ * widths that is. */
+static const PivotLayer *maker(const PivotTensor *t, long long v, const char **attr, int *times)
 {
     for (int hops = 0; t && t->producer && hops < 400; hops++) {
         const PivotNode *p = t->producer;
-        const PivotLayer *l = p->type == PNODE_LAYER ? p->layer : NULL;
+        const PivotLayer *outer = p->type == PNODE_LAYER ? p->layer : NULL, *l = inner_of(outer);
         for (int i = 0; l && WIDTH_ATTRS[i]; i++) {
-            if (attr_int(&l->attrs, WIDTH_ATTRS[i], -1) < 0) continue;
-            bool both = attr_bool(&l->attrs, "bidirectional", false) || l->inner;
+            long long own = attr_int(&l->attrs, WIDTH_ATTRS[i], -1);
+            if (own < 0) continue;
+            bool both = attr_bool(&l->attrs, "bidirectional", false) || outer != l;
             *attr = WIDTH_ATTRS[i];
-            return !both && attr_int(&l->attrs, WIDTH_ATTRS[i], -1) == v ? l : NULL;
+            *times = both && v == 2 * own ? 2 : 1;
+            return v == *times * own ? l : NULL;
         }
         const PivotTensor *next = NULL;
         for (int i = 0; i < p->inputs.len && !next; i++)
@@ -124,10 +134,13 @@ static const Event *construction(W *w, const PivotLayer *l)
 Node *widths_made(W *w, const Occ *o, Made *made)
 {
     const char *attr = NULL;
-    const Event *e = construction(w, maker(o->tensor, o->value, &attr));
+    int times = 1;
+    const Event *e = construction(w, maker(o->tensor, o->value, &attr, &times));
     if (!e) return NULL;
     Node *x = number_argument(e, attr);
     x = x ? number_copy(w->a, x) : py_int(w->a, o->value);
+    if (times > 1 && x->kind != N_INT) x = py_binary(w->a, py_int(w->a, times), "*", x);
+    else if (x->kind == N_INT) x = py_int(w->a, o->value);
     const Activation *act = e->frame;
     *made = (Made){.scope = e->scope, .site = e->site->node};
     for (int i = 0; act != o->act && i < DEEPEST; i++) {
@@ -162,7 +175,7 @@ static bool joins(const PivotNode *p)
 
 static bool makes_width(const PivotNode *p)
 {
-    const PivotLayer *l = p->type == PNODE_LAYER ? p->layer : NULL;
+    const PivotLayer *l = p->type == PNODE_LAYER ? inner_of(p->layer) : NULL;
     for (int i = 0; l && WIDTH_ATTRS[i]; i++)
         if (attr_int(&l->attrs, WIDTH_ATTRS[i], -1) >= 0) return true;
     return false;
