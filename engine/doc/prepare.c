@@ -251,7 +251,9 @@ static bool proved(const Trace *t, const SiteNumber *n)
         const Event *e = t->events.at[i];
         long long given, found;
         if (e->kind != EV_LAYER || e->forced || e->site->node->span.start != n->at) continue;
-        if (!is_number(attr_get(&e->layer->attrs, n->attr), &found)) continue;
+        const PivotLayer *l = e->layer;
+        while (l && !is_number(attr_get(&l->attrs, n->attr), &found)) l = l->inner; /* a wrapper's number is of what it wraps */
+        if (!l) continue;
         if (!number_eval(n->expr, e->scope, NULL, &given) || given != found) return false;
         any = true;
     }

@@ -34,14 +34,17 @@ static bool number_of(const PValue *v, long long *out)
 
 static bool wanted(const Event *e, const char *attr, long long *out)
 {
-    return number_of(attr_get(&e->layer->attrs, attr), out) || number_of(attr_get(&e->layer->traced, attr), out);
+    for (const PivotLayer *l = e->layer; l; l = l->inner) /* a wrapper's number is that of what it wraps */
+        if (number_of(attr_get(&l->attrs, attr), out) || number_of(attr_get(&l->traced, attr), out)) return true;
+    return false;
 }
 
 static const PivotTensor *input_of(const Trace *t, const PivotLayer *l)
 {
     for (int i = 0; i < t->events.len; i++) {
         const Event *e = t->events.at[i];
-        if (e->kind == EV_APPLY && e->layer == l && e->in.len) return e->in.at[0];
+        bool own = e->kind == EV_APPLY && e->layer && (e->layer == l || e->layer->inner == l);
+        if (own && e->in.len) return e->in.at[0];
     }
     return NULL;
 }
