@@ -3,11 +3,14 @@
 
 #include "port/static.h"
 
+#include <string.h>
+
 /* What a name or call of the framework always gives in the port, as text; NULL: that is not settled. */
 static const char *settled_text(Rw *rw, Node *x)
 {
     x = node_unparen(x);
-    const char *dotted = x->kind == N_CALL && !x->items.len ? static_dotted(rw, x->a) : NULL;
+    bool version = x->kind == N_ATTRIBUTE && str_eq(x->name, "__version__");
+    const char *dotted = x->kind == N_CALL && !x->items.len ? static_dotted(rw, x->a) : version ? static_dotted(rw, x) : NULL;
     return dotted ? dialect_fact(rw->from, arena_printf(rw->a, "value:%s", dotted)) : NULL;
 }
 
@@ -27,6 +30,9 @@ static Settled comparison(Rw *rw, const Node *n)
     const char *l = string_of(rw, n->items.at[0], &asks), *r = string_of(rw, n->items.at[1], &asks);
     if (!l || !r || !asks) return SETTLED_OPEN;
     const char *op = n->strs.at[0];
+    int order = strcmp(l, r); /* as Python compares texts */
+    if (op[0] == '<') return order < 0 || (op[1] && order == 0) ? SETTLED_TRUE : SETTLED_FALSE;
+    if (op[0] == '>') return order > 0 || (op[1] && order == 0) ? SETTLED_TRUE : SETTLED_FALSE;
     if (str_eq(op, "==")) return str_eq(l, r) ? SETTLED_TRUE : SETTLED_FALSE;
     return str_eq(op, "!=") ? (str_eq(l, r) ? SETTLED_FALSE : SETTLED_TRUE) : SETTLED_OPEN;
 }

@@ -267,6 +267,10 @@ static Value *ext_attr(Interp *in, Value *of, const char *name)
     const char *dotted = arena_printf(in->arena, "%s.%s", of->u.dotted, name);
     Value *v = stdlib_attr(in, dotted);
     if (v) return v;
+    const char *version = strcmp(name, "__version__") == 0
+                              ? dialect_fact(in->dialect, arena_printf(in->arena, "value:%s", dialect_canonical(in->dialect, in->arena, dotted)))
+                              : NULL;
+    if (version) return v_str(in, version);
     if (strcmp(name, "__name__") == 0) {
         const char *dot = strrchr(of->u.dotted, '.');
         return v_str(in, dot ? dot + 1 : of->u.dotted);
