@@ -270,8 +270,33 @@ static Node *rewrite_call(Rw *rw, Node *n)
     return rewrite_parts(rw, stored_axes_call(rw, class_call_arguments(rw, n)));
 }
 
+/* type(x) == list, for a target whose modules make lists of their own kind of what is put into them: isinstance(x, list),
+ * which holds of these too. */
+static Node *type_check(Rw *rw, Node *n)
+{
+    static const char *const TYPES[] = {"list", "dict", "set"};
+    bool two = n->kind == N_COMPARE && n->items.len == 2 && rw->from != rw->to;
+    if (!two || !str_eq(dialect_fact(rw->to, "tracks_lists"), "true") || str_eq(dialect_fact(rw->from, "tracks_lists"), "true")) return NULL;
+    Node *of = node_unparen(n->items.at[0]), *type = node_unparen(n->items.at[1]);
+    const char *op = n->strs.at[0];
+    bool is = str_eq(op, "==") || str_eq(op, "is"), is_not = str_eq(op, "!=") || str_eq(op, "is not");
+    bool asks = of->kind == N_CALL && of->a->kind == N_NAME && str_eq(of->a->name, "type") && of->items.len == 1 && type->kind == N_NAME;
+    for (size_t i = 0; asks && (is || is_not) && i < sizeof TYPES / sizeof *TYPES; i++) {
+        if (!str_eq(type->name, TYPES[i])) continue;
+        Node *made = py_call(rw->a, py_name(rw->a, "isinstance"));
+        vec_push(rw->a, &made->items, rewrite_expr(rw, of->items.at[0]));
+        vec_push(rw->a, &made->items, type);
+        made = is ? made : py_unary(rw->a, "not", made);
+        made->from = n;
+        return made;
+    }
+    return NULL;
+}
+
 static Node *rewrite_binary(Rw *rw, Node *n)
 {
+    Node *check = type_check(rw, n);
+    if (check) return check;
     if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_op_site(rw, n);
     return rewrite_parts(rw, n);
 }

@@ -48,6 +48,11 @@ void module_params(Interp *in, Value *self, FunctionValue *init, Env *env)
         PivotParam pp = {p->name, v ? v_to_pvalue(in, v) : (PValue){0}};
         if (p->kind == PARAM_PLAIN)
             vec_push(in->arena, &nn->params, pp);
+        for (int k = 0; p->kind == PARAM_DSTAR && v && v->kind == V_DICT && k < v->items.len; k++) {
+            const Value *key = v->keys.at[k];
+            PivotParam given = {key->kind == V_STR ? key->u.str.s : NULL, v_to_pvalue(in, v->items.at[k])};
+            if (given.name) vec_push(in->arena, &nn->params, given);
+        }
     }
 }
 
