@@ -4,6 +4,7 @@
  * constructor calls super() as the target wants it, the forward pass has the target's name and, where layers
  * behave differently in training, its training argument. Methods other than the constructor are rewritten
  * first, since they may need attributes that the constructor then gets (self.flatten). */
+#include "port/view.h"
 #include "port/class.h"
 
 #include <string.h>
@@ -471,6 +472,7 @@ static void rewrite_bases(Rw *rw, Node *n, Node *copy)
 
 static bool dropped_method(Rw *rw, Node *m)
 {
+    if (view_method(rw, m)) return true;
     return m->kind == N_FUNCTION && rw->from != rw->to && dialect_lists(rw->from, "dropped_methods", m->name);
 }
 
@@ -519,7 +521,8 @@ Node *rewrite_class(Rw *rw, Node *n)
             continue;
         }
         if (module && dropped_method(rw, m)) {
-            account(rw, m, FATE_FLAGGED, "a method that the target has no use for");
+            if (view_method(rw, m)) account(rw, m, FATE_PORTED, "a model of the network itself, made to be looked at");
+            else account(rw, m, FATE_FLAGGED, "a method that the target has no use for");
             note(rw, "line %d: %s.%s is not needed in %s and was left out", static_line(rw, m), n->name, m->name,
                  rw->to->title);
             continue;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "port/view.h"
 #include "port/class_value.h"
 #include "port/member.h"
 #include "port/layout.h"
@@ -244,6 +245,8 @@ static Node *rewrite_call(Rw *rw, Node *n)
     if (check) return check;
     Node *zeros = zero_state(rw, n);
     if (zeros) return zeros;
+    Node *viewed = view_of(rw, n);
+    if (viewed) return rewrite_expr(rw, viewed);
     Node *weights = member_count(rw, n);
     if (weights) return weights;
     Node *training = training_expr(rw, n);

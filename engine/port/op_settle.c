@@ -276,6 +276,9 @@ void op_transpose_inputs(Rw *rw, const char *kind, PlanAttrVec *attrs, Node **in
 
 bool op_wants_helper(Rw *rw, Event **e, int count)
 {
+    if (rw->from != rw->to && is(e[0]->node->kind->name, "take"))
+        for (int i = 0; i < count; i++) /* indices that are no vector */
+            if (e[i]->in.len > 1 && e[i]->in.at[1] && e[i]->in.at[1]->rank != 1) return true;
     if (rw->from == rw->to || !is(e[0]->node->kind->name, "expand")) return false;
     for (int i = 0; i < count; i++) { /* -1: as it is */
         const PValue *shape = attr_get(&e[i]->attrs, "shape");

@@ -8,6 +8,7 @@
  * Callbacks that save, stop or lower the rate become objects that the loop calls between epochs.
  *
  * Not handled, and marked: other callbacks, weights of classes and samples, data that brings its own targets. */
+#include "port/view.h"
 #include "port/training_fit.h"
 
 #include <string.h>
@@ -480,7 +481,7 @@ int fit_rewrite(Rw *rw, const NodeVec *in, int i, NodeVec *out)
     Node *printed = n->kind == N_EXPR ? printed_summary(rw, call) : NULL;
     if (printed) call = printed;
     if (!training_method(call) || static_dotted(rw, call->a)) return 0;
-    bool network = training_is_network(rw, call->a->a);
+    bool network = training_is_network(rw, call->a->a) || view_of(rw, call->a->a);
     if (compiled_is(rw, call, "training_compile") && n->kind == N_EXPR) return compile_statement(rw, n, call, out);
     if (compiled_is(rw, call, "fit") && network) {
         Node *to = n->kind == N_ASSIGN ? n->items.at[0] : NULL;

@@ -284,6 +284,29 @@ const char *string_arg(const Args *args, const char *name)
     return NULL;
 }
 
+/* def summary(self): x = Input(...); return Model(x, self.call(x)): the network itself once more, to be looked at. */
+static bool is_view(Interp *in, const TensorVec *ins, const TensorVec *outs, const Node *site)
+{
+    const Definition *d = site && node_in_source(in, site) ? in->trace->definition_of[site->id] : NULL;
+    const NodeList *steps = &fw(in)->pending;
+    const PivotNode *made = NULL; /* the pass of a network that gave what the model gives */
+    for (int i = steps->len - 1; i >= 0 && outs->len && !made; i--)
+        if (steps->at[i]->type == PNODE_NN && steps->at[i]->outputs.len && steps->at[i]->outputs.at[0] == outs->at[0])
+            made = steps->at[i];
+    if (!d || !d->parent || d->parent->kind != DEF_MODULE_CLASS || !made)
+        return false;
+    const Value *of = value_of_nn(in, made->nn);
+    if (!of || of->kind != V_OBJECT || !of->u.obj->cls || of->u.obj->cls->def != d->parent || made->inputs.len != ins->len || made->outputs.len != outs->len)
+        return false;
+    for (int i = 0; i < ins->len; i++)
+        if (made->inputs.at[i] != ins->at[i])
+            return false;
+    for (int i = 0; i < outs->len; i++)
+        if (made->outputs.at[i] != outs->at[i])
+            return false;
+    return true;
+}
+
 Value *build_model(Interp *in, Env *env, const DialectRow *row, Args *args, Node *site, Value *self)
 {
     (void)env;
@@ -304,10 +327,17 @@ Value *build_model(Interp *in, Env *env, const DialectRow *row, Args *args, Node
         c->nn = self->u.obj->nn;
         self->u.obj->cont = c;
     }
-    Event *e = event_add(in, EV_CONTAINER, site);
+    bool view = !self && is_view(in, &ins, &outs, site);
+    Event *e = event_add(in, view ? EV_INERT : EV_CONTAINER, site);
     e->row = row;
     e->nn = c->nn;
     v->built = e;
+    if (view) {
+        e->dotted = VIEW_OF_ITSELF;
+        vec_push(in->arena, &c->inputs, inputs);
+        vec_push(in->arena, &c->outputs, outputs);
+        return v;
+    }
     if (!ins.len || !outs.len) {
         bool empty = !inputs && !outputs;
         if (!empty && in->forced == 0)

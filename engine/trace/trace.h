@@ -52,6 +52,8 @@ typedef enum EventKind {
     EV_GAP       /* something of the framework that no row knows: dotted, why */
 } EventKind;
 
+#define VIEW_OF_ITSELF "view" /* EV_INERT: a model that is made of a network to be looked at */
+
 typedef struct Event Event;
 typedef struct Site Site;
 typedef struct Definition Definition;
