@@ -208,6 +208,10 @@ static void rename_pairs(const Prepared *p, const Trace *used, PortResult *r)
                 r->pairs.at[i].source = trace_layer_path(p->a, was.at[k]);
                 break;
             }
+    int kept = 0; /* a layer that is in no network of the source has no path there: what it gave was not used */
+    for (int i = 0; r && i < r->pairs.len; i++)
+        if (r->pairs.at[i].source[0]) r->pairs.at[kept++] = r->pairs.at[i];
+    if (r) r->pairs.len = kept;
 }
 
 static const char *input_name(const PivotNN *nn, const PivotTensor *x)
