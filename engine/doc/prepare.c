@@ -247,21 +247,32 @@ static bool is_number(const PValue *v, long long *out)
     return true;
 }
 
-/* Does the expression give what the trace of the draft found, every time? */
-static bool proved(const Trace *t, const SiteNumber *n)
+/* Does the expression give what the trace of the draft found, every time? What an arm that was not taken would have built
+ * counts where nothing else was built there. */
+static bool proved_by(const Trace *t, const SiteNumber *n, bool forced, bool *other)
 {
     bool any = false;
     for (int i = 0; i < t->events.len; i++) {
         const Event *e = t->events.at[i];
         long long given, found;
-        if (e->kind != EV_LAYER || e->forced || e->site->node->span.start != n->at) continue;
+        if (e->kind != EV_LAYER || e->site->node->span.start != n->at) continue;
+        if (e->forced != forced) continue;
         const PivotLayer *l = e->layer;
         while (l && !is_number(attr_get(&l->attrs, n->attr), &found)) l = l->inner; /* a wrapper's number is of what it wraps */
         if (!l) continue;
-        if (!number_eval(n->expr, e->scope, NULL, &given) || given != found) return false;
+        if (!number_eval(n->expr, e->scope, NULL, &given) || given != found) {
+            *other = true;
+            return false;
+        }
         any = true;
     }
     return any;
+}
+
+static bool proved(const Trace *t, const SiteNumber *n)
+{
+    bool other = false;
+    return proved_by(t, n, false, &other) || (!other && proved_by(t, n, true, &other));
 }
 
 static PortResult *with_widths(const Prepared *p, PortResult *best, const Trace **used)

@@ -175,6 +175,30 @@ static bool only_trivial(const NodeVec *body)
     return true;
 }
 
+static bool only_imports(const NodeVec *body)
+{
+    for (int i = 0; i < body->len; i++)
+        if (body->at[i]->kind != N_IMPORT && body->at[i]->kind != N_IMPORTFROM) return false;
+    return body->len > 0;
+}
+
+/* try: from keras.engine import merge / except ImportError: from keras.layers import concatenate. Which of the library's
+ * generations there is nobody knows, and code behind it uses the names of either: what only the second binds is bound too. */
+static void other_imports(Interp *in, Env *env, Node *n)
+{
+    if (!only_imports(&n->body)) return;
+    for (int i = 0; i < n->items.len && !in->raising; i++) {
+        const NodeVec *body = &n->items.at[i]->body;
+        bool missing = only_imports(body);
+        for (int k = 0; missing && k < body->len; k++)
+            for (int m = 0; m < body->at[k]->items.len; m++) {
+                const Node *al = body->at[k]->items.at[m];
+                missing &= body->at[k]->kind == N_IMPORTFROM && !env_get(env, al->asname ? al->asname : al->name);
+            }
+        if (missing) exec_block(in, env, body);
+    }
+}
+
 static FlowKind exec_try(Interp *in, Env *env, Node *n)
 {
     in->py->in_try += n->items.len > 0;
@@ -187,6 +211,7 @@ static FlowKind exec_try(Interp *in, Env *env, Node *n)
                 Node *h = n->items.at[i];
                 if (!only_trivial(&h->body)) forced_block(in, env, h, true, &h->body, 0);
             }
+        if (flow == FLOW_NORMAL && !in->raising) other_imports(in, env, n);
         if (flow == FLOW_NORMAL && !in->raising) flow = exec_block(in, env, &n->orelse);
     }
     if (in->py->unwinding || n->final.len == 0) return in->raising ? FLOW_RAISE : flow;

@@ -28,8 +28,11 @@ class StandIn:
         proxy.__getattr__ = self.find
         return proxy
 
+    RENAMED = {"Deconvolution2D": "Conv2DTranspose", "Deconvolution3D": "Conv3DTranspose"}
+
     def find(self, name):
         """A name of the module, or one that has moved: keras.engine.topology.Layer is tf_keras.layers.Layer."""
+        name = self.RENAMED.get(name, name)
         for place in ("", "layers", "models", "utils"):
             module = self.module if not place else importlib.import_module(f"tf_keras.{place}")
             if hasattr(module, name):
@@ -69,6 +72,9 @@ class Keras:
         elif legacy:
             import tf_keras as keras
             sys.meta_path.insert(0, KerasTwoAsKeras())
+            with contextlib.suppress(ImportError):
+                from tf_keras.src.engine.keras_tensor import KerasTensor
+                KerasTensor._keras_shape = property(lambda self: tuple(self.shape))     # as it was called
             for name in ("Adam", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam"):
                 setattr(keras.optimizers, name, as_before(getattr(keras.optimizers, name)))
         else:
