@@ -140,6 +140,7 @@ static Value *object_attr(Interp *in, Value *of, const char *name, Node *site)
     if (o->base && (v = type_method(in, o->base, name))) return v;
     if (o->cont && (v = container_attr(in, container_of(in, of), name, site))) return member(in, of, name, site, v);
     if (o->nn && (v = module_attr(in, of, name, site))) return member(in, of, name, site, v);
+    if (o->nn && (v = forced_shadow(in, o->attrs, name))) return v;
     Value *getattr = user_method(in, of, "__getattr__");
     if (getattr && strncmp(name, "__", 2) != 0) {
         Value *arg = v_str(in, name);

@@ -43,6 +43,22 @@ void forced_note_map(Interp *in, Map *m, const char *key)
     vec_push(in->arena, &in->py->undo, u);
 }
 
+/* What a constructor's arm built is gone with the arm; the arm of the forward pass that has the same test asks for it. */
+static void keep_shadow(Interp *in, const Map *m, const char *key)
+{
+    PyState *py = in->py;
+    Value *v = map_get(m, key);
+    if (!v || (v->kind != V_LAYER && v->kind != V_CONTAINER && v->kind != V_OBJECT)) return;
+    if (!py->shadows) py->shadows = map_new(in->arena);
+    map_set(py->shadows, arena_printf(in->arena, "%p.%s", (const void *)m, key), v);
+}
+
+Value *forced_shadow(Interp *in, const Map *attrs, const char *key)
+{
+    if (!in->forced || !in->py->shadows) return NULL;
+    return map_get(in->py->shadows, arena_printf(in->arena, "%p.%s", (const void *)attrs, key));
+}
+
 static void undo_to(Interp *in, int mark)
 {
     PyState *py = in->py;
@@ -50,7 +66,10 @@ static void undo_to(Interp *in, int mark)
         Undo *u = &py->undo.at[--py->undo.len];
         if (u->value) *u->value = u->saved;
         else if (u->had) map_set(u->map, u->key, u->old);
-        else map_remove(u->map, u->key);
+        else {
+            keep_shadow(in, u->map, u->key);
+            map_remove(u->map, u->key);
+        }
     }
 }
 

@@ -54,6 +54,7 @@ typedef struct PyState {
                              arm were forced */
     int cap_ids;          /* of these tables and those of the trace */
     VEC(Undo) undo;
+    Map *shadows; /* attributes that arms which were not taken gave to modules: see forced.c */
     int forced_left;      /* steps that the outermost forced arm may still take */
     bool unwinding;       /* in->raising by a limit or by the end of a forced arm */
     bool out_of_steps;
@@ -111,6 +112,8 @@ bool v_same_object(const Value *x, const Value *y); /* `is` */
  * be. */
 bool ext_is_named(Interp *in, const char *dotted);
 Value *v_tuple2(Interp *in, Value *a, Value *b);
+/* forced.c: what an arm that was not taken would have given a module under that name, for another such arm; NULL: nothing. */
+Value *forced_shadow(Interp *in, const Map *attrs, const char *key);
 const char *v_text(Value *v);     /* of a V_STR; NULL for another kind */
 Value *v_pick(Value *a, Value *b); /* the first of them that is unknown, or NULL */
 long long range_len(const Value *v);
