@@ -273,8 +273,16 @@ static bool built_in_pass(Rw *rw, Node *n)
     return false;
 }
 
+/* super().__init__(...) of a class that derives from a layer, as its own framework has it. */
+static bool is_own_base(Rw *rw, const Node *n)
+{
+    const Node *of = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE ? n->a->a : NULL;
+    return rw->from == rw->to && of && of->kind == N_CALL && of->a->kind == N_NAME && str_eq(of->a->name, "super");
+}
+
 Node *rewrite_layer_site(Rw *rw, Node *n)
 {
+    if (is_own_base(rw, n)) return rewrite_parts(rw, n);
     Plan *p = plan_for(rw, n);
     int map = map_for(rw, n);
     if (p->unsupported) flag_stub(rw, p->why);
