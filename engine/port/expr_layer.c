@@ -273,6 +273,21 @@ static bool built_in_pass(Rw *rw, Node *n)
     return false;
 }
 
+/* Did somebody give a layer other attributes, or other code, than its text has? */
+static bool any_edited(const Rw *rw)
+{
+    const AnswerSet *set = rw->req->answers;
+    for (int i = 0; set && i < set->list.len; i++)
+        if (str_starts(set->list.at[i].id, "edit:") || str_starts(set->list.at[i].id, "override:")) return true;
+    return false;
+}
+
+/* Within a framework, and within a generation of it, a layer stays as the author wrote it. */
+static bool as_written(const Rw *rw)
+{
+    return rw->from == rw->to && rw->t->keras_version != 2 && !any_edited(rw);
+}
+
 /* super().__init__(...) of a class that derives from a layer, as its own framework has it. */
 static bool is_own_base(Rw *rw, const Node *n)
 {
@@ -283,6 +298,7 @@ static bool is_own_base(Rw *rw, const Node *n)
 Node *rewrite_layer_site(Rw *rw, Node *n)
 {
     if (is_own_base(rw, n)) return rewrite_parts(rw, n);
+    if (as_written(rw)) return rewrite_parts(rw, n);
     Plan *p = plan_for(rw, n);
     int map = map_for(rw, n);
     if (p->unsupported) flag_stub(rw, p->why);
@@ -317,7 +333,7 @@ static void rewrite_item(Rw *rw, Node *x, NodeVec *out)
         if (!dialect_write(rw->to, FORM_LAYER, "InputLayer", &none)) return;
     }
     site_events(rw, x, EV_LAYER, &n);
-    if (n && x->kind == N_CALL && mode_for(rw, x) == MODE_SPLICE) layer_elements(rw, x, out);
+    if (n && x->kind == N_CALL && !as_written(rw) && mode_for(rw, x) == MODE_SPLICE) layer_elements(rw, x, out);
     else vec_push(rw->a, out, rewrite_expr(rw, x));
 }
 

@@ -263,6 +263,14 @@ void plan_padding(PlanCtx *c)
 {
     PlanAttr *type = plan_attr(c, "padding_type"), *amount = plan_attr(c, "padding_amount");
     if (!type || !amount) return;
+    Node *word = c->rw->from == c->rw->to ? named_padding(c) : NULL; /* the same words mean the same there */
+    if (word) {
+        type->varies = type->differs = amount->varies = amount->differs = false;
+        PlanAttr *said = plan_attr(c, "padding"), fresh = {.name = "padding", .value = {.kind = PV_UNSET}, .expr = word};
+        if (said) *said = fresh;
+        else vec_push(c->rw->a, &c->attrs, fresh);
+        return;
+    }
     const char *border = attr_str(&c->events[0]->layer->attrs, "padding_mode", "zeros");
     bool bordered = !str_eq(border, "zeros") && !plan_says(c, "padding_mode");
     PlanAttr *carried = plan_attr(c, "padding");

@@ -33,12 +33,12 @@ class VGG16(nn.Module):
         self.conv5_1 = nn.Conv2d(512, 512, 3, padding=1)
         self.conv5_2 = nn.Conv2d(512, 512, 3, padding=1)
         self.conv5_3 = nn.Conv2d(512, 512, 3, padding=1)
-        self.pool = nn.MaxPool2d(2)
-        self.avgpool = nn.AdaptiveAvgPool2d(7)
+        self.pool = nn.MaxPool2d(2, 2)
+        self.avgpool = nn.AdaptiveAvgPool2d((7, 7))
         self.fc1 = nn.Linear(512 * 7 * 7, 4096)
         self.fc2 = nn.Linear(4096, 4096)
         self.fc3 = nn.Linear(4096, num_classes)
-        self.dropout = nn.Dropout()
+        self.dropout = nn.Dropout(0.5)
 
     def forward(self, x):
         x = F.relu(self.conv1_1(x))
