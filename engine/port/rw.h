@@ -75,6 +75,7 @@ typedef struct Rw {
     Map *imports;        /* "module\0name" used */
     Map *locals;         /* by definition: names that it binds itself */
     Map *bound;          /* names that the source binds anywhere */
+    StrVec stars;        /* modules of the source framework of which the file imports all names */
     Map *framework_names;/* names that import statements of the source framework bind: name -> dotted */
     Map *rename;         /* self attributes renamed: old -> new */
     Definition *cls;     /* module class being rewritten */

@@ -55,6 +55,8 @@ static void collect_import(Rw *rw, Node *n)
         } else {
             dotted = arena_printf(rw->a, "%s.%s", n->name, al->name);
         }
+        if (n->kind == N_IMPORTFROM && n->level == 0 && str_eq(al->name, "*") && static_of_framework(rw, n->name))
+            vec_push(rw->a, &rw->stars, n->name);
         if ((n->kind == N_IMPORT || n->level == 0) && static_of_framework(rw, n->kind == N_IMPORT ? al->name : n->name))
             map_set(rw->framework_names, as, dotted);
         else
@@ -197,13 +199,27 @@ static bool is_local(Rw *rw, const Node *n)
     return false;
 }
 
+/* A name that only a star import can have bound, where the dialect knows it as one of that module. */
+static const char *starred(Rw *rw, const char *name)
+{
+    if (!rw->stars.len || map_has(rw->bound, name)) return NULL;
+    for (int i = 0; i < rw->stars.len; i++) {
+        const char *dotted = dialect_canonical(rw->from, rw->a, arena_printf(rw->a, "%s.%s", rw->stars.at[i], name));
+        bool known = dialect_lists(rw->from, "input_functions", dotted);
+        for (RowForm f = FORM_LAYER; f <= FORM_FUNCTION && !known; f++)
+            known = dialect_read(rw->from, f, dotted, rw->t->keras_version) != NULL;
+        if (known) return dotted;
+    }
+    return NULL;
+}
+
 const char *static_dotted(Rw *rw, Node *n)
 {
     n = node_unparen(n);
     if (n->kind == N_NAME) {
         if (map_has(rw->framework_names, n->name) && is_local(rw, n)) return NULL;
         const char *d = map_get(rw->framework_names, n->name);
-        return d ? dialect_canonical(rw->from, rw->a, d) : NULL;
+        return d ? dialect_canonical(rw->from, rw->a, d) : starred(rw, n->name);
     }
     if (n->kind != N_ATTRIBUTE) return NULL;
     const char *of = static_dotted(rw, n->a);
