@@ -238,11 +238,18 @@ static Node *zero_state(Rw *rw, Node *n)
     return made;
 }
 
+static bool calls_base(const Node *n)
+{
+    const Node *of = n->a->kind == N_ATTRIBUTE ? n->a->a : NULL;
+    return of && of->kind == N_CALL && of->a->kind == N_NAME && str_eq(of->a->name, "super");
+}
+
 static Node *rewrite_call(Rw *rw, Node *n)
 {
     Site *s = trace_site(rw->t, n);
     Node *check = tensor_check(rw, n);
     if (check) return check;
+    if (rw->from == rw->to && calls_base(n)) return rewrite_parts(rw, n); /* super().forward(x) */
     Node *zeros = zero_state(rw, n);
     if (zeros) return zeros;
     Node *viewed = view_of(rw, n);
@@ -254,7 +261,7 @@ static Node *rewrite_call(Rw *rw, Node *n)
     if (has_event(s, EV_LAYER)) return rewrite_layer_site(rw, n);
     if (has_event(s, EV_CONTAINER)) return rewrite_container_site(rw, n);
     if (has_event(s, EV_APPLY_NN) || has_event(s, EV_APPLY)) return rewrite_apply_site(rw, n);
-    if (has_event(s, EV_OP)) return rewrite_op_site(rw, n);
+    if (has_event(s, EV_OP)) return as_written(rw) ? rewrite_parts(rw, n) : rewrite_op_site(rw, n);
     if (has_event(s, EV_SHAPE)) return rewrite_shape_site(rw, n);
     Node *class_value = class_value_partial(rw, n);
     if (class_value) return class_value;

@@ -283,21 +283,13 @@ static bool any_edited(const Rw *rw)
 }
 
 /* Within a framework, and within a generation of it, a layer stays as the author wrote it. */
-static bool as_written(const Rw *rw)
+bool as_written(const Rw *rw)
 {
     return rw->from == rw->to && rw->t->keras_version != 2 && !any_edited(rw);
 }
 
-/* super().__init__(...) of a class that derives from a layer, as its own framework has it. */
-static bool is_own_base(Rw *rw, const Node *n)
-{
-    const Node *of = n->kind == N_CALL && n->a->kind == N_ATTRIBUTE ? n->a->a : NULL;
-    return rw->from == rw->to && of && of->kind == N_CALL && of->a->kind == N_NAME && str_eq(of->a->name, "super");
-}
-
 Node *rewrite_layer_site(Rw *rw, Node *n)
 {
-    if (is_own_base(rw, n)) return rewrite_parts(rw, n);
     if (as_written(rw)) return rewrite_parts(rw, n);
     Plan *p = plan_for(rw, n);
     int map = map_for(rw, n);

@@ -166,6 +166,8 @@ bool adds_to_sequential(Rw *rw, Node *call);
 Node *node_by_id(Rw *rw, int id);          /* of a site */
 bool needs_training_nn(Rw *rw, const PivotNN *nn);
 bool needs_training_kind(const PivotLayer *l);
+/* Within a framework, and a generation of it, calls stay as the author wrote them. */
+bool as_written(const Rw *rw);
 Node *rewrite_layer_site(Rw *rw, Node *n);
 Node *rewrite_apply_site(Rw *rw, Node *n);
 Node *rewrite_container_site(Rw *rw, Node *n);

@@ -73,9 +73,9 @@ def evaluate(model, loader):
     with torch.no_grad():
         for images, labels in loader:
             outputs = model(images)
-            predicted = torch.argmax(outputs, dim=1)
+            predicted = outputs.argmax(dim=1)
             total += labels.size(0)
-            correct += torch.sum(predicted == labels).item()
+            correct += (predicted == labels).sum().item()
     print(f"accuracy {correct / total:.4f}")
 
 

@@ -49,7 +49,7 @@ class AlexNet(nn.Module):
     def forward(self, x):
         x = self.features(x)
         x = self.avgpool(x)
-        x = torch.flatten(x, 1, end_dim=3)
+        x = torch.flatten(x, 1)
         return self.classifier(x)
 
 
@@ -83,9 +83,9 @@ def evaluate(model, loader):
     with torch.no_grad():
         for images, labels in loader:
             outputs = model(images)
-            predicted = torch.argmax(outputs, dim=1)
+            predicted = outputs.argmax(dim=1)
             total += labels.size(0)
-            correct += torch.sum(predicted == labels).item()
+            correct += (predicted == labels).sum().item()
     print(f"accuracy {correct / total:.4f}")
 
 

@@ -13,7 +13,7 @@ class SamePadded(nn.Conv2d):
 
     def forward(self, x):
         x = F.pad(x, (1, 1, 1, 1))
-        return F.conv2d(x, self.weight, self.bias, stride=self.stride)
+        return F.conv2d(x, self.weight, self.bias, self.stride)
 
 
 class Net(nn.Module):

@@ -88,7 +88,7 @@ def main():
     correct = 0
     with torch.no_grad():
         for inputs, targets in loader:
-            correct += torch.sum(torch.argmax(model(inputs), dim=1) == targets).item()
+            correct += (model(inputs).argmax(1) == targets).sum().item()
     print(f"accuracy {correct / len(loader.dataset):.4f}")
 
 

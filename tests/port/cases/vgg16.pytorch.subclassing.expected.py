@@ -65,7 +65,7 @@ class VGG16(nn.Module):
         x = self.pool(x)
 
         x = self.avgpool(x)
-        x = torch.reshape(x, (x.shape[0], -1))
+        x = x.view(x.shape[0], -1)
         x = self.dropout(F.relu(self.fc1(x)))
         x = self.dropout(F.relu(self.fc2(x)))
         return self.fc3(x)
@@ -99,7 +99,7 @@ def main():
     correct = 0
     with torch.no_grad():
         for inputs, targets in loader:
-            correct += torch.sum(torch.argmax(model(inputs), dim=1) == targets).item()
+            correct += (model(inputs).argmax(1) == targets).sum().item()
     print(f"accuracy {correct / len(loader.dataset):.4f}")
 
 
