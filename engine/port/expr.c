@@ -186,7 +186,7 @@ static Node *rewrite_attribute(Rw *rw, Node *n)
     r = training_flag(rw, n);
     if (!r) r = layer_copy(rw, n);
     if (r) return r;
-    if (has_event(trace_site(rw->t, n), EV_SHAPE)) return rewrite_shape_site(rw, n);
+    if (!as_written(rw) && has_event(trace_site(rw->t, n), EV_SHAPE)) return rewrite_shape_site(rw, n);
     const char *dotted = static_dotted(rw, n);
     if (dotted) return static_name(rw, n, dotted);
     bool itself = rw->from != rw->to && dialect_lists(rw->from, "tensor_self_attributes", n->name); /* x.data, w.value */
@@ -260,6 +260,7 @@ static Node *rewrite_call(Rw *rw, Node *n)
     if (training) return training;
     if (has_event(s, EV_LAYER)) return rewrite_layer_site(rw, n);
     if (has_event(s, EV_CONTAINER)) return rewrite_container_site(rw, n);
+    if (as_written(rw) && (has_event(s, EV_APPLY_NN) || has_event(s, EV_APPLY) || has_event(s, EV_SHAPE))) return rewrite_parts(rw, n);
     if (has_event(s, EV_APPLY_NN) || has_event(s, EV_APPLY)) return rewrite_apply_site(rw, n);
     if (has_event(s, EV_OP)) return as_written(rw) ? rewrite_parts(rw, n) : rewrite_op_site(rw, n);
     if (has_event(s, EV_SHAPE)) return rewrite_shape_site(rw, n);
@@ -316,6 +317,7 @@ static Node *rewrite_subscript(Rw *rw, Node *n)
     Site *inner = trace_site(rw->t, node_unparen(n->a));
     Node *training = training_expr(rw, n);
     if (training) return training;
+    if (as_written(rw)) return rewrite_parts(rw, n);
     if (has_event(inner, EV_SHAPE)) return rewrite_shape_site(rw, n);
     if (has_event(trace_site(rw->t, n), EV_OP)) return rewrite_getitem(rw, n);
     return rewrite_parts(rw, n);

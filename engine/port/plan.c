@@ -674,6 +674,10 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
         plan_why(&c, "code of your own");
         return c.plan;
     }
+    if (as_written(rw) && !literal) { /* nothing is asked of what stays as it is */
+        plan_push(&c, STEP_MAIN, NULL, NULL)->ready = c.site;
+        return c.plan;
+    }
     for (int i = 1; i < n; i++)
         if (!plan_same_kind(events[i]->layer, events[0]->layer)) {
             if (class_value_plan(rw, events, n, c.plan)) return c.plan;

@@ -65,7 +65,7 @@ class VGG16(nn.Module):
         x = self.pool(x)
 
         x = self.avgpool(x)
-        x = x.view(x.shape[0], -1)
+        x = x.view(x.size(0), -1)
         x = self.dropout(F.relu(self.fc1(x)))
         x = self.dropout(F.relu(self.fc2(x)))
         return self.fc3(x)
