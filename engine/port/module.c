@@ -424,6 +424,9 @@ PortResult *port_make(Arena *a, const PortRequest *req)
     res->diags.arena = a;
     Rw *rw = rw_new(a, req, res);
     static_collect(rw);
+    const char *own = style_of_source(rw);
+    res->style = req->style ? req->style : style_default(rw, own);
+    rw->restyled = !str_eq(res->style, own);
     copy_questions(rw);
     rw->layout = layout_solve(rw);
     if (rw->from != rw->to) {
@@ -433,11 +436,8 @@ PortResult *port_make(Arena *a, const PortRequest *req)
     } else {
         layout_keep(rw->layout, true);
     }
-    const char *own = style_of_source(rw);
-    res->style = req->style ? req->style : style_default(rw, own);
     NodeVec body = {0};
-    bool rewrite = str_eq(res->style, own) || (str_eq(own, "functional") && str_eq(res->style, "subclassing") && false);
-    if (rewrite) rewrite_block(rw, &rw->t->module->root->items, &body);
+    if (!rw->restyled) rewrite_block(rw, &rw->t->module->root->items, &body);
     else if (!instance_generate(rw, res->style, &body)) return res;
     pairs_collect(rw);
     settle_unasked(rw);

@@ -96,6 +96,7 @@ typedef struct Rw {
     const char *generated_name; /* the class that a generated target's network has, where it is another than the source's */
     Map *asked;          /* the port's questions: "kind:node id" -> Question* */
     Map *created;        /* attributes of self that hold steps: "Net.conv1_pad" */
+    bool restyled;       /* the target is in another style than the source: written from instances */
     bool same_input;     /* the target takes the arrays of the source: a permute at the border */
     struct Training *training; /* training.c's own */
     int depth;
