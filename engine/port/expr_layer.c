@@ -282,10 +282,10 @@ static bool any_edited(const Rw *rw)
     return false;
 }
 
-/* Within a framework, a generation of it and a style, a layer stays as the author wrote it. */
+/* Within a framework, and within a generation of it, a layer stays as the author wrote it. */
 bool as_written(const Rw *rw)
 {
-    return rw->from == rw->to && !rw->restyled && rw->t->keras_version != 2 && !any_edited(rw);
+    return rw->from == rw->to && rw->t->keras_version != 2 && !any_edited(rw);
 }
 
 Node *rewrite_layer_site(Rw *rw, Node *n)

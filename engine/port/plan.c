@@ -675,7 +675,7 @@ Plan *plan_make(Rw *rw, Event **events, int n, bool literal)
         return c.plan;
     }
     if (as_written(rw) && !literal) { /* nothing is asked of what stays as it is */
-        plan_push(&c, STEP_MAIN, NULL, NULL)->ready = c.site;
+        plan_push(&c, STEP_MAIN, NULL, NULL)->ready = rw->restyled ? rewrite_parts(rw, c.site) : c.site;
         return c.plan;
     }
     for (int i = 1; i < n; i++)
