@@ -49,13 +49,12 @@ static bool mentions(Node *n, const char *name)
     return m.count > 0;
 }
 
-/* Annotations that name the source's framework go; they never change what is computed. */
+/* Annotations that name another framework than the target's go; they never change what is computed. */
 Node *class_annotation(Rw *rw, Node *x)
 {
-    if (!x || rw->from == rw->to) return x;
-    for (int i = 0; i < rw->framework_names->len; i++) {
+    for (int i = 0; x && i < rw->framework_names->len; i++) {
         const char *key = rw->framework_names->entries[i].key;
-        if (key && mentions(x, key)) return NULL;
+        if (key && mentions(x, key)) return rw->from == rw->to ? rewrite_expr(rw, x) : NULL;
     }
     return x;
 }

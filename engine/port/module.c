@@ -13,6 +13,7 @@
 #include "port/layout.h"
 #include "port/static.h"
 #include "port/instance.h"
+#include "port/reread.h"
 #include "port/style.h"
 #include "render/mustache.h"
 
@@ -447,5 +448,6 @@ PortResult *port_make(Arena *a, const PortRequest *req)
     record_perms(rw);
     res->text = assemble(rw, &body);
     res->len = res->text ? (int)strlen(res->text) : 0;
+    reread(rw);
     return res;
 }
