@@ -18,7 +18,7 @@ Node *name_of(Rw *rw, const char *dotted)
     if (map_has(rw->bound, first)) { /* a local of that name would shadow the import: spell it in full */
         const char *end = strchr(dotted, '.');
         char *root = end ? arena_strndup(rw->a, dotted, (size_t)(end - dotted)) : arena_strdup(rw->a, dotted);
-        dialect_spelling(rw->to, rw->a, root, &import);
+        import = arena_printf(rw->a, "import %s", root);
         spelled = dotted;
     }
     if (import) map_set(rw->imports, import, (void *)import);

@@ -41,12 +41,20 @@ Node *class_value_of(Rw *rw, Node *call)
     return made;
 }
 
-/* Where the class is called at places of one kind alone, each says what is traced there (a width): not so the value. */
-static bool leave_traced(Rw *rw, const PlanStep *s, const PAttrs *traced, Node *call)
+static bool row_says(const DialectRow *row, const char *attr)
+{
+    for (int i = 0; row && i < row->params.len; i++)
+        if (str_eq(row->params.at[i].attr, attr)) return true;
+    return false;
+}
+
+/* Where the class is called at places of one kind alone, each says what is traced there (a width), or what its code must
+ * know though the source's class never asks for it: not so the value. */
+static bool leave_traced(Rw *rw, const PlanStep *s, const Event *e, Node *call)
 {
     for (int i = 0; i < s->attrs.len; i++) {
         const PlanAttr *a = &s->attrs.at[i];
-        if (!a->expr || !attr_get(traced, a->name)) continue;
+        if (!a->expr || (!attr_get(&e->layer->traced, a->name) && row_says(e->row, a->name))) continue;
         NodeVec kept = {0};
         for (int k = 0; k < call->items.len; k++) {
             Node *x = call->items.at[k];
@@ -66,7 +74,7 @@ static Node *planned(Rw *rw, const char *dotted, bool several)
     if (!p || p->unsupported || p->steps.len != 1 || p->steps.at[0].place != STEP_MAIN) return NULL;
     StrVec unsaid = {0};
     Node *call = step_construct(rw, &p->steps.at[0], &unsaid);
-    if (!call || call->kind != N_CALL || unsaid.len || (!several && !leave_traced(rw, &p->steps.at[0], &e.at[0]->layer->traced, call))) return NULL;
+    if (!call || call->kind != N_CALL || unsaid.len || (!several && !leave_traced(rw, &p->steps.at[0], e.at[0], call))) return NULL;
     return class_value_of(rw, call);
 }
 

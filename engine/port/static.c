@@ -34,6 +34,7 @@ bool static_of_framework(const Rw *rw, const char *module)
 {
     const char *dotted = dialect_canonical(rw->from, rw->a, module);
     size_t n = strcspn(dotted, ".");
+    if (rw->from == rw->to && !dialect_import_for(rw->to, dotted)) return false; /* it stays as it is imported */
     if (dialect_lists(rw->from, "library_layers", dotted)) return true; /* a library's part for this framework */
     /* the table also has rows for libraries that travel as they are (numpy): those are not the framework */
     return dialect_lists(rw->from, "packages", arena_strndup(rw->a, dotted, n)) && dialect_owns(rw->from, dotted);

@@ -30,6 +30,8 @@ typedef struct Training {
     NodeVec waiting;  /* optimizers that were built before their network: the port's stand behind it */
     StrVec awaited;   /* the names of these networks */
     NodeVec frozen;   /* modules of the source that are frozen for the next compile alone */
+    const char *group; /* a loop's variable over the parameter groups of an optimizer, inside of that loop; NULL */
+    Node *group_of;    /* that optimizer */
     bool tape;       /* inside of a gradient tape: networks run in training mode */
 } Training;
 

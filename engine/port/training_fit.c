@@ -103,6 +103,8 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     if (!criterion) flag(rw, n, loss ? "a loss that no rule knows" : "compile without a loss");
     Node *anew = compiled_anew(rw, opt);
     if (anew) opt = anew;
+    const char *usual = opt ? NULL : dialect_fact(rw->from, "compile_optimizer"); /* what it takes when nobody says */
+    if (usual) opt = py_str(rw->a, usual);
     bool named = opt && opt->kind == N_NAME && map_has(training_of(rw)->optimizers, opt->name);
     Node *step = named || !opt ? NULL : config_optimizer(rw, opt, network);
     if (!named && !step) flag(rw, n, "an optimizer that no rule knows");

@@ -224,12 +224,20 @@ static bool is_rate_item(Rw *rw, const Node *x)
     return x->kind == N_SUBSCRIPT && x->b->kind == N_STRING && str_eq(x->b->str, dialect_fact(rw->from, "rate_item"));
 }
 
+/* The optimizer of optimizer.param_groups[0], or of the variable of a loop over them; NULL. */
+static Node *group_owner(Rw *rw, Node *group)
+{
+    const Training *t = training_of(rw);
+    if (group->kind == N_NAME && str_eq(t->group, group->name)) return t->group_of;
+    return group->kind == N_SUBSCRIPT ? groups_of(rw, group->a) : NULL;
+}
+
 /* optimizer.param_groups[0]["lr"], read: the rate as a number. */
 static Node *rate_read(Rw *rw, Node *n)
 {
     const char *rate = dialect_fact(rw->to, "rate_attribute");
     Node *group = is_rate_item(rw, n) ? node_unparen(n->a) : NULL;
-    Node *optimizer = rate && group && group->kind == N_SUBSCRIPT ? groups_of(rw, group->a) : NULL;
+    Node *optimizer = rate && group ? group_owner(rw, group) : NULL;
     if (!optimizer) return NULL;
     Node *call = py_call(rw->a, py_name(rw->a, "float"));
     vec_push(rw->a, &call->items, py_attr(rw->a, rewrite_expr(rw, optimizer), rate));
@@ -248,7 +256,12 @@ int training_rate_statement(Rw *rw, Node *n, NodeVec *out)
     if (optimizer && (of->kind != N_NAME || !str_eq(of->name, n->a->name))) return 0;
     if (!optimizer && of->kind == N_SUBSCRIPT) optimizer = groups_of(rw, of->a);
     if (!optimizer) return 0;
+    Training *t = training_of(rw);
+    const char *outer = t->group;
+    t->group = set != n ? n->a->name : outer;
+    t->group_of = optimizer;
     Node *attr = py_attr(rw->a, rewrite_expr(rw, optimizer), rate), *value = rewrite_expr(rw, set->b);
+    t->group = outer;
     if (set->kind == N_AUGASSIGN) {
         Node *now = py_call(rw->a, py_name(rw->a, "float"));
         vec_push(rw->a, &now->items, attr);

@@ -1,0 +1,28 @@
+# Ported from same_imports.py (PyTorch) to PyTorch by Portolan.
+# Input: Net.x=B,3,8,8
+"""Within a framework: annotations, and packages that the framework's table has no word for, keep their imports."""
+
+from typing import Optional
+
+import torchvision
+from torchvision import transforms as T
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self, scale: Optional[torch.Tensor] = None) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.scale = scale
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.conv(x)
+
+
+def data(root):
+    steps = T.Compose([T.ToTensor(), T.Normalize((0.5,), (0.5,))])
+    return torchvision.datasets.MNIST(root, transform=steps)
+
+
+print(Net()(torch.zeros(1, 3, 8, 8)).shape)
