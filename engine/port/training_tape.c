@@ -173,8 +173,10 @@ static int tape_statement(Rw *rw, const NodeVec *in, int i, NodeVec *out)
     if (!find_segment(rw, in, i, &s)) return 0;
     if (s.backward == i) return flagged(rw, n, "the forward pass of this loss does not stand in front of it", out);
     if (s.first != i) return 0;
-    if (s.step < 0) return flagged(rw, in->at[s.backward], "gradients that are not applied right after their pass", out) +
-                           s.backward - i; /* nothing of the pass is kept: it would train otherwise */
+    if (s.step < 0) { /* nothing of the pass is kept: it would train otherwise */
+        for (int k = i; k <= s.backward; k++) flagged(rw, in->at[k], "gradients that are not applied right after their pass", out);
+        return s.backward - i + 1;
+    }
     return open_tape(rw, in, &s, out);
 }
 
