@@ -436,10 +436,9 @@ PortResult *doc_ported(PtlDoc *doc, Arena *a, const AnswerSet *answers, const Tr
     }
     first = p.first;
     *used = first;
-    const Trace *plain = first;
+    const Trace *plain = first && wants_classes(&p) ? traced(&p, first->module) : first;
     Widths shapes;
-    if (first && wants_classes(&p) && widths_of_shapes(a, traced(&p, first->module), &shapes))
-        plain = traced(&p, shapes.module);
+    if (first && wants_classes(&p) && widths_of_shapes(a, plain, &shapes)) plain = traced(&p, shapes.module);
     if (first && wants_classes(&p) && staging_make(a, plain, &staging)) {
         p.staging = &staging;
         const Trace *t = traced(&p, staging.module);

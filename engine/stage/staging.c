@@ -92,6 +92,13 @@ static bool *find_arrays(Arena *a, const Trace *t)
     return arrays;
 }
 
+static void note_run(Stager *s, const Activation *act)
+{
+    const Node *call = act->call;
+    bool here = call && call->id > 0 && call->id <= s->t->module->nnodes;
+    if (here && act->definition && act->definition->kind == DEF_FUNCTION) s->runs[call->id] = act->definition;
+}
+
 void stage_facts(Stager *s, Arena *a, const Trace *t)
 {
     *s = (Stager){.a = a, .t = t};
@@ -107,11 +114,9 @@ void stage_facts(Stager *s, Arena *a, const Trace *t)
         s->tensor[n->id] = true;
         if (made && made->type == PNODE_INPUT && made->site == n->id && n->kind == N_CALL) s->input[n->id] = true;
     }
+    for (int i = 0; i < t->runs.len; i++) note_run(s, t->runs.at[i]); /* one that only gives a function leaves no event */
     for (int i = 0; i < t->events.len; i++)
-        for (const Activation *act = t->events.at[i]->frame; act; act = act->caller)
-            if (act->call && act->call->id > 0 && act->call->id <= t->module->nnodes && act->definition &&
-                act->definition->kind == DEF_FUNCTION)
-                s->runs[act->call->id] = act->definition;
+        for (const Activation *act = t->events.at[i]->frame; act; act = act->caller) note_run(s, act);
 }
 
 static bool plain_function(const Trace *t, const Definition *d)

@@ -1,6 +1,7 @@
 /* Which methods, what they read of self (through each other, too), and the draft. */
 #include "stage/unbind.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "stage/copy.h"
@@ -42,9 +43,12 @@ static Method *method_named(Unbind *u, const Node *cls, const char *name)
     return NULL;
 }
 
-/* self.name( in a method of the class that has it: which one is meant although no trace came here. */
+/* self.name( in a method of the class that has it, Cls.name( anywhere: which one is meant although no trace came here. */
 static Method *called_here(Unbind *u, const Node *call)
 {
+    for (int i = 0; i < u->methods.len; i++)
+        if (!u->methods.at[i].self && str_eq(u->methods.at[i].cls->name, call->a->a->name) && str_eq(u->methods.at[i].fn->name, call->a->name))
+            return &u->methods.at[i];
     Node **parent = u->s.t->parent, *fn = parent[call->id];
     while (fn && (fn->kind != N_FUNCTION || fn->id <= 0 || !parent[fn->id] || parent[fn->id]->kind != N_CLASS))
         fn = fn->id > 0 ? parent[fn->id] : NULL;
@@ -80,7 +84,7 @@ static bool look(Node *n, void *ctx)
     Look *l = ctx;
     Method *m = l->m;
     const Trace *t = l->u->s.t;
-    if (n->kind == N_CALL && n->id > 0 && stage_graph_call(&l->u->s, n)) m->good = false;
+    if (n->kind == N_CALL && n->id > 0 && m->self && stage_graph_call(&l->u->s, n)) m->good = false; /* outlined where it stands */
     if (n->kind != N_NAME || !m->self || !str_eq(n->name, m->self)) return true;
     const Node *up = n->id > 0 ? t->parent[n->id] : NULL, *over = up && up->id > 0 ? t->parent[up->id] : NULL;
     if (!up || up->kind != N_ATTRIBUTE || l->u->s.tensor[up->id]) {
@@ -185,10 +189,23 @@ static bool find_name(Node *n, void *ctx)
     return !k->taken;
 }
 
+/* ResnetBuilder.build: outside of the class a verb alone says too little. */
+static const char *with_class(Unbind *u, const Method *m)
+{
+    Buf b = {0};
+    for (const char *p = m->cls->name; *p; p++) {
+        bool next = p > m->cls->name && isupper((unsigned char)*p) && islower((unsigned char)p[-1]);
+        buf_printf(&b, "%s%c", next ? "_" : "", tolower((unsigned char)*p));
+    }
+    buf_printf(&b, "_%s", m->name);
+    return buf_take(&b, u->s.a);
+}
+
 static void name_function(Unbind *u, Method *m)
 {
     m->name = m->fn->name;
     while (*m->name == '_') m->name++;
+    if (!m->self && !strchr(m->name, '_')) m->name = with_class(u, m);
     for (;;) {
         Names k = {.but = m->fn, .name = m->name};
         node_walk(u->s.t->module->root, find_name, &k);
