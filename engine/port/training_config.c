@@ -152,6 +152,15 @@ static Node *write_config(Rw *rw, const Config *c, Node *input, StrVec *unsaid)
 }
 
 /* The helper that does what the source does, called as the source calls its own. */
+/* What the source's framework calls an attribute today: the helper classes have these names (lr was learning_rate's). */
+static const char *present_name(Rw *rw, const Config *c, const RowParam *p)
+{
+    const DialectRow *row = dialect_write(rw->from, FORM_LAYER, c->row->kind->name, &c->attrs);
+    for (int i = 0; row && i < row->params.len; i++)
+        if (row->params.at[i].role == ROLE_ATTR && str_eq(row->params.at[i].attr, p->attr)) return row->params.at[i].name;
+    return p->name;
+}
+
 static Node *write_faithful(Rw *rw, const Config *c, const char *helper, Node *input)
 {
     Node *call = py_call(rw->a, helper_of(rw, helper));
@@ -159,12 +168,20 @@ static Node *write_faithful(Rw *rw, const Config *c, const char *helper, Node *i
     for (int i = 0; i < c->row->params.len; i++) {
         const RowParam *p = &c->row->params.at[i];
         if (!c->args[i].expr || p->role != ROLE_ATTR) continue;
-        vec_push(rw->a, &call->items, py_kw(rw->a, p->name, rewrite_expr(rw, c->args[i].expr)));
+        vec_push(rw->a, &call->items, py_kw(rw->a, present_name(rw, c, p), rewrite_expr(rw, c->args[i].expr)));
     }
     return call;
 }
 
 /* ---- optimizers ---- */
+
+/* The target's helper for an argument that its optimizers lack: a function of the optimizer and the argument's value. */
+static const char *option_helper(Rw *rw, const Config *c, int i)
+{
+    const RowParam *p = &c->row->params.at[i];
+    if (!c->args[i].given || !dialect_param_is_gap(p, &c->args[i].value)) return NULL;
+    return dialect_fact(rw->to, arena_printf(rw->a, "optimizer_option:%s", p->name));
+}
 
 static bool is_zero(const PAttrs *as, const char *name)
 {
@@ -176,11 +193,13 @@ static bool is_zero(const PAttrs *as, const char *name)
 /* Does the target's optimizer of that kind step otherwise, with these arguments? *grossly: by more than rounding. */
 static bool steps_differ(Rw *rw, const Config *c, bool *grossly)
 {
+    bool slows = false; /* the rate is in the velocity of the one, and outside of it in the other's */
+    for (int i = 0; i < c->row->params.len; i++) slows |= option_helper(rw, c, i) && str_eq(c->row->params.at[i].name, dialect_fact(rw->from, "rate_decay"));
     const char *kind = c->row->kind->name;
     bool decays = !is_zero(&c->attrs, "weight_decay"), moves = !is_zero(&c->attrs, "momentum");
     bool always_decouples = str_eq(kind, "AdamW");
     *grossly = (decays && !always_decouples && (moves || !str_eq(kind, "SGD"))) || !is_zero(&c->attrs, "dampening");
-    return *grossly || dialect_lists(rw->to, "steps_differ", kind);
+    return *grossly || (slows && moves) || dialect_lists(rw->to, "steps_differ", kind);
 }
 
 static Node *optimizer_parameters(Rw *rw, Node *network)
@@ -193,13 +212,33 @@ static Node *optimizer_parameters(Rw *rw, Node *network)
     return kept;
 }
 
+/* decaying(torch.optim.SGD(...), 1e-6) */
+static Node *with_options(Rw *rw, const Config *c, Node *made)
+{
+    for (int i = 0; i < c->row->params.len; i++) {
+        const char *helper = option_helper(rw, c, i);
+        if (!helper || !c->args[i].expr) continue;
+        Node *call = py_call(rw->a, helper_of(rw, helper));
+        vec_push(rw->a, &call->items, made);
+        vec_push(rw->a, &call->items, rewrite_expr(rw, c->args[i].expr));
+        made = call;
+    }
+    return made;
+}
+
 Node *config_optimizer(Rw *rw, Node *n, Node *network)
 {
     Config c;
     if (!read_config(rw, n, GROUP_OPTIMIZER, &c)) return NULL;
     Node *input = optimizer_parameters(rw, network);
-    if (c.gap) {
-        flag(rw, n, "%s of this optimizer has no counterpart", c.gap);
+    const char *gap = c.call || !c.gap ? NULL : c.gap;
+    for (int i = 0; c.gap && c.call && i < c.row->params.len && !gap; i++) {
+        bool given = c.args[i].given && dialect_param_is_gap(&c.row->params.at[i], &c.args[i].value);
+        if (given && (!c.args[i].expr || !option_helper(rw, &c, i))) gap = c.row->params.at[i].name;
+    }
+    if (str_eq(c.gap, "an argument")) gap = c.gap;
+    if (gap) {
+        flag(rw, n, "%s of this optimizer has no counterpart", gap);
         return n;
     }
     StrVec unsaid = {0};
@@ -224,6 +263,7 @@ Node *config_optimizer(Rw *rw, Node *n, Node *network)
         note(rw, "line %d: %s of %s and of %s differ in detail", static_line(rw, n), c.row->kind->name, rw->from->title,
              rw->to->title);
     }
+    made = with_options(rw, &c, made);
     made->map = map_for(rw, n);
     made->from = n;
     return made;
