@@ -365,7 +365,33 @@ static bool read_dtype(Arena *a, const PValue *arg, int ndim, const char *attr, 
     return convert_fail(a, err, "expected a dtype, not", arg);
 }
 
+/* tensordot's axes: a count, or two sides; a side of one axis is a list of it in what is written. */
+static bool read_sides(Arena *a, const PValue *arg, int ndim, const char *attr, PAttrs *out,
+                       const char **err)
+{
+    (void)ndim, (void)err;
+    return convert_put(a, out, attr, *arg);
+}
+
+static bool write_sides(Arena *a, const PAttrs *attrs, int ndim, const char *attr, PValue *out)
+{
+    const PValue *v = attr_get(attrs, attr);
+    (void)ndim;
+    *out = convert_is_absent(v) ? (PValue){.kind = PV_UNSET} : *v;
+    if (out->kind != PV_LIST)
+        return true;
+    *out = pv_list(a, v->u.list.len);
+    for (int i = 0; i < v->u.list.len; i++) {
+        const PValue *side = &v->u.list.at[i];
+        out->u.list.at[i] = side->kind == PV_LIST ? *side : pv_list(a, 1);
+        if (side->kind != PV_LIST)
+            out->u.list.at[i].u.list.at[0] = *side;
+    }
+    return true;
+}
+
 const Conversion convert_basic[] = {
+    {"sides", read_sides, write_sides, CARRY_NONE, NULL, NULL},
     {"ints", read_ints, write_ints, CARRY_SAME, NULL, NULL},
     {"tuple", read_ints, write_tuple, CARRY_SAME, NULL, NULL},
     {"axes", read_axes, write_axes, CARRY_SAME, NULL, NULL},

@@ -85,6 +85,18 @@ static void initialiser_arguments(Rw *rw, Node *x, const char *fact, Node *call)
     }
 }
 
+/* "std=0.05": what the source's initialiser takes where nobody says, and the target's function does not. */
+static void usual_arguments(Rw *rw, const char *fact, Node *call)
+{
+    StrVec words = dialect_fact_words(rw->to, rw->a, fact);
+    const char *err = NULL;
+    for (int i = 0; i < words.len; i++) {
+        const char *equals = strchr(words.at[i], '=');
+        const char *name = equals ? arena_strndup(rw->a, words.at[i], (size_t)(equals - words.at[i])) : NULL;
+        if (name && !keyword(call, name)) vec_push(rw->a, &call->items, py_kw(rw->a, name, py_parse_expr(rw->a, equals + 1, &err)));
+    }
+}
+
 Node *parameter_method(Rw *rw, Node *n)
 {
     if (rw->from == rw->to || (!is_self_method(n, "add_weight") && !is_self_method(n, "add_variable"))) return NULL;
@@ -113,6 +125,7 @@ Node *parameter_method(Rw *rw, Node *n)
     Node *drawn = py_call(rw->a, name_of(rw, draw));
     vec_push(rw->a, &drawn->items, made);
     if (takes) initialiser_arguments(rw, start, arena_printf(rw->a, "draw_takes:%s", word), drawn);
+    usual_arguments(rw, arena_printf(rw->a, "draw_usual:%s", word ? word : ""), drawn);
     note(rw, "line %d: the start of this weight is drawn as %s does", static_line(rw, n), draw);
     drawn->map = made->map;
     return drawn;

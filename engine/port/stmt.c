@@ -112,8 +112,19 @@ static bool is_empty(const Node *n)
     return (n->kind == N_LIST || n->kind == N_DICT || n->kind == N_TUPLE) && !n->items.len;
 }
 
+/* self.blocks_modules = ModuleList(modules_in(self.blocks)): what a list holds that no container can hold as it is. */
+static void named_beside(Rw *rw, Node *target, const char *holder, const char *helper, const char *suffix)
+{
+    if (!holder || !helper) return;
+    Node *made = py_call(rw->a, name_of(rw, holder)), *found = py_call(rw->a, helper_of(rw, helper));
+    vec_push(rw->a, &found->items, target);
+    vec_push(rw->a, &made->items, found);
+    Node *name = py_attr(rw->a, target->a, arena_printf(rw->a, "%s_%s", target->name, suffix));
+    vec_push(rw->a, rw->init_extra ? rw->init_extra : rw->after, py_assign(rw->a, name, made));
+}
+
 /* self.blocks = [...] for a target that does not look into plain lists: in a container of its own, or, where that
- * cannot hold it as it is, with the modules in it named beside it. */
+ * cannot hold it as it is, with the modules and weights in it named beside it. */
 static Node *held(Rw *rw, Node *n, Node *target, Node *value)
 {
     const char *tracks = dialect_fact(rw->to, "tracks_lists");
@@ -121,18 +132,15 @@ static Node *held(Rw *rw, Node *n, Node *target, Node *value)
     for (int i = 0; i < rw->t->holders.len && !h; i++)
         if (rw->t->holders.at[i].stmt == n) h = &rw->t->holders.at[i];
     if (!h || str_eq(tracks, "true") || target->kind != N_ATTRIBUTE) return value;
-    const char *fact = h->kind == HOLDER_DICT ? "dict_holder" : "list_holder", *holder = dialect_fact(rw->to, fact);
-    if (!holder) return value;
-    Node *made = py_call(rw->a, name_of(rw, holder));
     if (h->kind == HOLDER_MIXED) {
-        Node *found = py_call(rw->a, helper_of(rw, dialect_fact(rw->to, "helper:holder")));
-        vec_push(rw->a, &found->items, target);
-        vec_push(rw->a, &made->items, found);
-        Node *name = py_attr(rw->a, target->a, arena_printf(rw->a, "%s_modules", target->name));
-        Node *stmt = py_assign(rw->a, name, made);
-        vec_push(rw->a, rw->init_extra ? rw->init_extra : rw->after, stmt);
+        if (h->modules) named_beside(rw, target, dialect_fact(rw->to, "list_holder"), dialect_fact(rw->to, "helper:holder"), "modules");
+        if (h->weights) named_beside(rw, target, dialect_fact(rw->to, "weight_list_holder"), dialect_fact(rw->to, "helper:weight_holder"), "weights");
         return value;
     }
+    const char *fact = arena_printf(rw->a, "%s%s_holder", h->weights ? "weight_" : "", h->kind == HOLDER_DICT ? "dict" : "list");
+    const char *holder = dialect_fact(rw->to, fact);
+    if (!holder) return value;
+    Node *made = py_call(rw->a, name_of(rw, holder));
     if (!is_empty(node_unparen(value))) vec_push(rw->a, &made->items, value);
     made->from = n->b;
     return made;

@@ -1,4 +1,4 @@
-/* Plain lists and dictionaries that hold layers, as attributes of a module: where they were assigned,
+/* Plain lists and dictionaries that hold layers or bare weights, as attributes of a module: where they were assigned,
  * and what they held in the end. A framework that does not look into them needs to be told. */
 #include "trace/frame.h"
 
@@ -28,22 +28,27 @@ static bool is_module(const Value *v)
     return v->kind == V_LAYER || v->kind == V_CONTAINER || (v->kind == V_OBJECT && v->u.obj->nn);
 }
 
-static bool holds_modules(const Value *v, int depth)
+static bool is_weight(const Value *v)
 {
-    if (is_module(v))
+    return v->kind == V_TENSOR && v->u.tensor->is_parameter;
+}
+
+static bool holds(const Value *v, bool (*what)(const Value *), int depth)
+{
+    if (what(v))
         return true;
     bool plain = v->kind == V_LIST || v->kind == V_TUPLE || v->kind == V_DICT;
     for (int i = 0; plain && depth < 6 && i < v->items.len; i++)
-        if (holds_modules(v->items.at[i], depth + 1))
+        if (holds(v->items.at[i], what, depth + 1))
             return true;
     return false;
 }
 
-static HolderKind kind_of(const Assigned *a)
+static HolderKind kind_of(const Assigned *a, bool (*what)(const Value *))
 {
     const Value *v = a->value;
     for (int i = 0; i < v->items.len; i++)
-        if (!is_module(v->items.at[i]) || (v->kind == V_DICT && v->keys.at[i]->kind != V_STR))
+        if (!what(v->items.at[i]) || (v->kind == V_DICT && v->keys.at[i]->kind != V_STR))
             return HOLDER_MIXED;
     if (v->items.len != a->len && a->len > 0)
         return HOLDER_MIXED; /* it grew after it was assigned, maybe by another name */
@@ -55,15 +60,20 @@ void holders_settle(Interp *in)
     Trace *t = in->trace;
     for (int i = 0; in->fw && in->fw->holders && i < in->fw->holders->list.len; i++) {
         const Assigned *a = &in->fw->holders->list.at[i];
-        if (!holds_modules(a->value, 0))
+        bool modules = holds(a->value, is_module, 0), weights = holds(a->value, is_weight, 0);
+        if (!modules && !weights)
             continue;
-        Holder h = {t->stmt_parent[a->site->id], kind_of(a)};
+        HolderKind kind = modules && weights ? HOLDER_MIXED : kind_of(a, modules ? is_module : is_weight);
+        Holder h = {t->stmt_parent[a->site->id], kind, modules, weights};
         bool seen = false;
         for (int k = 0; k < t->holders.len; k++) {
             if (t->holders.at[k].stmt != h.stmt)
                 continue;
-            if (t->holders.at[k].kind != h.kind)
-                t->holders.at[k].kind = HOLDER_MIXED;
+            Holder *was = &t->holders.at[k];
+            if (was->kind != h.kind || was->modules != h.modules || was->weights != h.weights)
+                was->kind = HOLDER_MIXED;
+            was->modules |= h.modules;
+            was->weights |= h.weights;
             seen = true;
         }
         if (!seen)

@@ -152,11 +152,12 @@ typedef struct Branch {
     bool on_unknown;
 } Branch;
 
-/* self.name = a plain list or dictionary that came to hold layers or modules. */
+/* self.name = a plain list or dictionary that came to hold layers, modules or bare weights. */
 typedef enum { HOLDER_LIST, HOLDER_DICT, HOLDER_MIXED } HolderKind; /* mixed: nested, or other things too */
 typedef struct Holder {
     Node *stmt; /* the assignment */
     HolderKind kind;
+    bool modules, weights; /* what it holds; both only where it is mixed */
 } Holder;
 
 /* An import of a file of the project: the statement (N_IMPORTFROM), or the alias where that is a module itself. */

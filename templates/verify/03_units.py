@@ -125,7 +125,9 @@ def torch_units(obj):
     found = torch_layer(obj)
     if found is not None:
         return found
-    return children_units(Unit("own", obj, **dict(obj.named_parameters(recurse=False))), obj.children(), torch_units)
+    lists = (torch.nn.ParameterList, torch.nn.ParameterDict)
+    children = sorted(obj.children(), key=lambda c: not isinstance(c, lists))
+    return children_units(Unit("own", obj, **dict(obj.named_parameters(recurse=False))), children, torch_units)
 
 
 def keras_conv(layer, variable, bias, kind="dense"):
@@ -213,6 +215,16 @@ def keras_own(layer):
                                  if name[0] != "_" and hasattr(v, "assign") and getattr(v, "trainable", False)})
 
 
+def keras_held(layer):
+    """Variables in lists and dictionaries of a layer, a unit for each: PyTorch's ParameterList and ParameterDict."""
+    found = []
+    for name, held in vars(layer).items():
+        items = dict(held) if isinstance(held, dict) else dict(enumerate(held)) if isinstance(held, (list, tuple)) else {}
+        if name[0] != "_" and items and all(hasattr(v, "assign") and getattr(v, "trainable", False) for v in items.values()):
+            found.append(Unit("own", layer, **{str(k): v for k, v in items.items()}))
+    return found
+
+
 def keras_layer(obj):
     """As torch_layer, for Keras of either generation: classes are known by name, so that tf_keras and keras need no
     separate code."""
@@ -272,7 +284,10 @@ def keras_units(obj):
     if not hasattr(obj, "weights"):
         return []
     found = keras_layer(obj)
-    return children_units(keras_own(obj), keras_children(obj), keras_units) if found is None else found
+    if found is not None:
+        return found
+    own = keras_own(obj)
+    return ([own] if own.slots else []) + keras_held(obj) + children_units(None, keras_children(obj), keras_units)
 
 
 def shared_axes(shape):
