@@ -12,7 +12,9 @@ class Linear(nn.Module):
     def __init__(self, units=32):
         super().__init__()
         self.units = units
-        self.w = nn.init.normal_(nn.Parameter(torch.empty((1024, self.units))))
+        self.w = nn.init.normal_(
+            nn.Parameter(torch.empty((1024, self.units))), std=0.05
+        )
         self.b = nn.Parameter(torch.zeros((self.units,)))
 
     def forward(self, inputs):
