@@ -85,7 +85,7 @@ static bool all_same(const Occs *o)
 
 static const char *const WIDTH_ATTRS[] = {"out_features", "out_channels", "embedding_dim", "hidden_size", NULL};
 
-static bool has_size(const PivotTensor *t, long long v)
+bool widths_has_size(const PivotTensor *t, long long v)
 {
     for (int i = 1; t && i < t->rank; i++)
         if (t->dims[i].n == v && !t->dims[i].free) return true;
@@ -116,7 +116,7 @@ static const PivotLayer *maker(const PivotTensor *t, long long v, const char **a
         }
         const PivotTensor *next = NULL;
         for (int i = 0; i < p->inputs.len && !next; i++)
-            if (has_size(p->inputs.at[i], v)) next = p->inputs.at[i];
+            if (widths_has_size(p->inputs.at[i], v)) next = p->inputs.at[i];
         t = next;
     }
     return NULL;
@@ -134,18 +134,8 @@ static const Event *construction(W *w, const PivotLayer *l)
     return l && l->id <= w->t->pivot->nlayers ? w->built[l->id] : NULL;
 }
 
-Node *widths_made(W *w, const Occ *o, Made *made)
+Node *widths_lifted(W *w, const Occ *o, Node *x, const Activation *act, Made *made)
 {
-    const char *attr = NULL;
-    int times = 1;
-    const Event *e = construction(w, maker(o->tensor, o->value, &attr, &times));
-    if (!e) return NULL;
-    Node *x = number_argument(e, attr);
-    x = x ? number_copy(w->a, x) : py_int(w->a, o->value);
-    if (times > 1 && x->kind != N_INT) x = py_binary(w->a, py_int(w->a, times), "*", x);
-    else if (x->kind == N_INT) x = py_int(w->a, o->value);
-    const Activation *act = e->frame;
-    *made = (Made){.scope = e->scope, .site = e->site->node};
     for (int i = 0; act != o->act && i < DEEPEST; i++) {
         if (!act || !act->call) return NULL;
         x = number_lift(w->a, w->t, x, act);
@@ -155,6 +145,26 @@ Node *widths_made(W *w, const Occ *o, Made *made)
         act = act->caller;
     }
     return act == o->act ? x : NULL;
+}
+
+static Node *layer_made(W *w, const Occ *o, Made *made)
+{
+    const char *attr = NULL;
+    int times = 1;
+    const Event *e = construction(w, maker(o->tensor, o->value, &attr, &times));
+    if (!e) return NULL;
+    Node *x = number_argument(e, attr);
+    x = x ? number_copy(w->a, x) : py_int(w->a, o->value);
+    if (times > 1 && x->kind != N_INT) x = py_binary(w->a, py_int(w->a, times), "*", x);
+    else if (x->kind == N_INT) x = py_int(w->a, o->value);
+    *made = (Made){.scope = e->scope, .site = e->site->node};
+    return widths_lifted(w, o, x, e->frame, made);
+}
+
+Node *widths_made(W *w, const Occ *o, Made *made)
+{
+    Node *x = layer_made(w, o, made);
+    return x ? x : widths_weight_made(w, o, made);
 }
 
 static Node *by_maker(W *w, const Occs *o, const StrVec *banned)
@@ -191,7 +201,7 @@ static const PivotTensor *origin_of(const PivotTensor *t, long long v)
         const PivotNode *p = t->producer;
         const PivotTensor *next = NULL;
         for (int i = 0; i < p->inputs.len && !next; i++)
-            if (has_size(p->inputs.at[i], v)) next = p->inputs.at[i];
+            if (widths_has_size(p->inputs.at[i], v)) next = p->inputs.at[i];
         if (joins(p) || makes_width(p) || !next) break;
         t = next;
     }

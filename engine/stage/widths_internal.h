@@ -50,6 +50,12 @@ typedef struct Made {
 Node *widths_resolve(W *w, Node *site, const char *attr, const Occs *o, const StrVec *banned, int depth);
 /* The argument that made a width, lifted into the run that asks; NULL. */
 Node *widths_made(W *w, const Occ *o, Made *made);
+/* The same of a bare weight that a layer of the file's own multiplies by: widths_weight.c. */
+Node *widths_weight_made(W *w, const Occ *o, Made *made);
+/* x, said in the run `act` and in `made`, in the terms of the run that asks; NULL. */
+Node *widths_lifted(W *w, const Occ *o, Node *x, const Activation *act, Made *made);
+/* Does the tensor have that size on an axis behind the batch's? */
+bool widths_has_size(const PivotTensor *t, long long v);
 /* That, or the sum of what was concatenated. */
 Node *widths_grown(W *w, const Occ *o, const Occ *before, const char *as, Made *made);
 Node *widths_made_any(W *w, const Occ *o, Made *made);
