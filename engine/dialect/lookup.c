@@ -233,6 +233,8 @@ static bool look_fits(const RowParam *p, ArgLook look)
     default:
         if (look == ARG_SHAPE && p->conv && str_eq(p->conv->name, "number_list"))
             return false;
+        if (look == ARG_TENSORS && p->conv && str_eq(p->conv->name, "numbers"))
+            return false; /* [x, y] of tensors: they are stacked */
         return look != ARG_TENSOR;
     }
 }

@@ -181,10 +181,7 @@ static bool names_start(Rw *rw, Node *n)
 {
     bool plain = n->kind == N_ASSIGN && n->items.len == 1 && n->items.at[0]->kind == N_NAME && n->b;
     Node *v = plain ? node_unparen(n->b) : NULL;
-    const char *dotted = v && v->kind == N_CALL ? static_dotted(rw, v->a) : NULL, *dot = dotted ? strrchr(dotted, '.') : NULL;
-    if (!dot) return false;
-    const char *module = arena_strndup(rw->a, dotted, (size_t)(dot - dotted));
-    if (!dialect_lists(rw->from, "training_alone", dotted) && !dialect_lists(rw->from, "training_alone", module)) return false;
+    if (!static_trains_alone(rw, v && v->kind == N_CALL ? static_dotted(rw, v->a) : NULL)) return false;
     Uses u = {.rw = rw, .name = n->items.at[0]->name};
     const Definition *d = rw->t->definition_of[n->id];
     node_walk(d ? d->node : rw->t->module->root, find_beside, &u);

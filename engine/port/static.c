@@ -487,6 +487,44 @@ Node *no_counterpart(Rw *rw, Node *n, const char *why)
     return with_map(rw, stub, n);
 }
 
+bool static_trains_alone(const Rw *rw, const char *dotted)
+{
+    const char *dot = dotted ? strrchr(dotted, '.') : NULL;
+    if (!dot) return false;
+    const char *module = arena_strndup(rw->a, dotted, (size_t)(dot - dotted));
+    return dialect_lists(rw->from, "training_alone", dotted) || dialect_lists(rw->from, "training_alone", module);
+}
+
+typedef struct Called {
+    const char *name;
+    bool found;
+} Called;
+
+static bool find_called(Node *n, void *ctx)
+{
+    Called *c = ctx;
+    const Node *f = n->kind == N_CALL ? n->a : NULL;
+    c->found |= f && (f->kind == N_NAME || f->kind == N_ATTRIBUTE) && str_eq(f->name, c->name);
+    return !c->found;
+}
+
+/* An initializer or a regularizer that is handed on, to layers in the end, whose counterparts take none: None. One that the
+ * code calls itself makes numbers. */
+static Node *about_training(Rw *rw, Node *n, const char *dotted)
+{
+    const Node *up = n->id > 0 && n->id <= rw->t->module->nnodes ? rw->t->parent[n->id] : NULL;
+    if (rw->from == rw->to || !up || !static_trains_alone(rw, dotted)) return NULL;
+    if ((up->kind == N_CALL && up->a == n) || up->kind == N_ATTRIBUTE) return NULL;
+    for (int i = 0; up->kind == N_ASSIGN && i < up->items.len; i++) {
+        const Node *to = up->items.at[i];
+        Called c = {.name = to->kind == N_NAME || to->kind == N_ATTRIBUTE ? to->name : NULL};
+        if (c.name) node_walk(rw->t->module->root, find_called, &c);
+        if (!c.name || c.found) return NULL;
+    }
+    note(rw, "line %d: %s is left out: it is about training alone", static_line(rw, n), dotted);
+    return with_map(rw, py_none(rw->a), n);
+}
+
 Node *static_call(Rw *rw, Node *n, const char *dotted)
 {
     if (rw->from != rw->to && dialect_lists(rw->from, "false_functions", dotted))
@@ -528,5 +566,6 @@ Node *static_call(Rw *rw, Node *n, const char *dotted)
         for (int i = 0; i < n->items.len; i++) copy->items.at[i] = rewrite_expr(rw, n->items.at[i]);
         return copy;
     }
-    return no_counterpart(rw, n, arena_printf(rw->a, "%s has no counterpart", dotted));
+    made = about_training(rw, n, dotted);
+    return made ? made : no_counterpart(rw, n, arena_printf(rw->a, "%s has no counterpart", dotted));
 }

@@ -28,4 +28,7 @@ void static_collect(Rw *rw);
 
 int static_line(Rw *rw, Node *n); /* from 1 */
 
+/* What only the training of layers takes: an initializer, a regularizer, a constraint. */
+bool static_trains_alone(const Rw *rw, const char *dotted);
+
 #endif
