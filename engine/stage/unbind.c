@@ -14,7 +14,7 @@ typedef struct Method {
     const char *name; /* of the function */
     Map *attrs;       /* what it reads of self */
     NodeVec calls;    /* of other methods of the class */
-    bool good;
+    bool good, called;
 } Method;
 
 typedef struct Unbind {
@@ -118,6 +118,7 @@ static bool find_readers(Node *n, void *ctx)
     if (n->kind != N_ATTRIBUTE || !str_eq(n->name, l->m->fn->name)) return true;
     const Node *call = n->id > 0 ? u->s.t->parent[n->id] : NULL;
     bool calls = call && call->kind == N_CALL && call->a == n && call->id > 0;
+    if (calls && called_method(u, call) == l->m) l->m->called = true;
     if (calls && (u->s.runs[call->id] || called_method(u, call))) return true;
     Look import = {.u = u, .name = n->a->kind == N_NAME ? n->a->name : NULL};
     if (import.name) node_walk(u->s.t->module->root, is_imported, &import); /* layers.add */
@@ -143,6 +144,7 @@ static void find_methods(Unbind *u)
         Look l = {.u = u, .m = &u->methods.at[i]};
         for (int k = 0; k < l.m->fn->body.len; k++) node_walk(l.m->fn->body.at[k], look, &l);
         node_walk(u->s.t->module->root, find_readers, &l);
+        l.m->good &= l.m->called; /* what a framework calls, by its name alone, stays a method */
     }
 }
 
