@@ -40,10 +40,27 @@ static bool makes_function(const Node *fn)
     return false;
 }
 
-/* A function of the file, or one that a function of the file makes: focal_loss(gamma=2). */
+/* FocalLoss(gamma=2) of a class of the file that is one of the framework's losses: the method that gives it; NULL. */
+static const Node *own_class(Rw *rw, const Node *call)
+{
+    const char *base = dialect_fact(rw->from, "loss_class"), *forward = dialect_fact(rw->from, "forward");
+    for (int i = 0; base && call->a->kind == N_NAME && i < rw->t->module->root->items.len; i++) {
+        const Node *n = rw->t->module->root->items.at[i];
+        bool derives = false;
+        if (n->kind != N_CLASS || !str_eq(n->name, call->a->name)) continue;
+        for (int k = 0; k < n->items.len; k++) derives |= str_eq(static_dotted(rw, n->items.at[k]), base);
+        for (int k = 0; derives && k < n->body.len; k++)
+            if (n->body.at[k]->kind == N_FUNCTION && str_eq(n->body.at[k]->name, forward)) return n->body.at[k];
+    }
+    return NULL;
+}
+
+/* A function of the file, or one that a function of the file makes: focal_loss(gamma=2); or a loss of a class of its own. */
 const Node *compiled_own_function(Rw *rw, const Node *n)
 {
     if (n->kind == N_LAMBDA) return n;
+    const Node *method = n->kind == N_CALL ? own_class(rw, n) : NULL;
+    if (method) return method;
     const Node *fn = compiled_function_named(rw, n->kind == N_CALL ? n->a : n);
     return n->kind != N_CALL || makes_function(fn) ? fn : NULL;
 }

@@ -74,8 +74,20 @@ static bool find_index(Node *n, void *ctx)
     return !k->found;
 }
 
-/* A loss of the file's own, which takes (targets, outputs). Of images in another order of axes nobody knows which items it
- * takes: its function runs for no trace. Axes that it names are flagged where they stand. */
+/* Was it run for what it does, with the network's output? */
+static bool was_run(const Rw *rw, const Node *function)
+{
+    for (int i = 0; i < rw->t->events.len; i++) {
+        const Activation *act = rw->t->events.at[i]->frame;
+        const Definition *d = act ? act->definition : NULL, *outer = d ? d->parent : NULL;
+        bool here = d && (d->node == function || (outer && outer->kind == DEF_FUNCTION && outer->node == function));
+        if (here && rw->t->events.at[i]->kind == EV_OP) return true;
+    }
+    return false;
+}
+
+/* A loss of the file's own, which takes (targets, outputs). Where no trace ran it, nobody knows which items of images in
+ * another order of axes it takes. Axes that it names are flagged where they stand. */
 static Node *own_loss(Rw *rw, Node *n, const PivotNN *nn)
 {
     const char *helper = dialect_fact(rw->to, "helper:own_loss");
@@ -83,7 +95,7 @@ static Node *own_loss(Rw *rw, Node *n, const PivotNN *nn)
     const PivotTensor *out = function ? training_output(nn) : NULL;
     Indexes k = {.rw = rw};
     if (!out) return NULL;
-    if (out->rank < 0 || out->rank > 2) node_walk((Node *)function, find_index, &k);
+    if ((out->rank < 0 || out->rank > 2) && !was_run(rw, function)) node_walk((Node *)function, find_index, &k);
     if (k.found) return NULL;
     Node *made = py_call(rw->a, helper_of(rw, helper));
     vec_push(rw->a, &made->items, rewrite_expr(rw, n));

@@ -78,6 +78,7 @@ typedef struct Framework {
     Node *misfit_site;
     int spatial_hint;     /* length to assume for free spatial axes */
     VEC(Value *) handles; /* losses, optimizers, ... in order */
+    VEC(Value *) criteria; /* functions and objects of the file's own that compile() was given */
     VEC(RootInput) root_inputs;
     VEC(HintEquation) equations; /* of the root being applied */
     VEC(const char *) auto_names; /* by layer id - 1: the name that the framework gives it when it is built */

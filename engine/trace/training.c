@@ -8,8 +8,21 @@
 
 #include <string.h>
 
+/* A loss or a metric of the file's own, alone or in a list or a dictionary. */
+static void note_criteria(Interp *in, Value *v, int depth)
+{
+    if (v->kind == V_FUNCTION || (v->kind == V_OBJECT && !v->u.obj->nn))
+        vec_push(in->arena, &fw(in)->criteria, v);
+    bool plain = v->kind == V_LIST || v->kind == V_TUPLE || v->kind == V_DICT;
+    for (int i = 0; plain && depth < 3 && i < v->items.len; i++)
+        note_criteria(in, v->items.at[i], depth + 1);
+}
+
 void training_event(Interp *in, Node *site, const char *dotted, const DialectRow *row, Args *args)
 {
+    bool compiles = in->forced == 0 && str_eq(short_name(dotted), dialect_fact(in->dialect, "training_compile"));
+    for (int i = 0; compiles && i < args->pos.len; i++) note_criteria(in, args->pos.at[i], 0);
+    for (int i = 0; compiles && i < args->kw.len; i++) note_criteria(in, args->kw.at[i], 0);
     Event *e = event_add(in, EV_TRAINING, site);
     e->row = row;
     e->dotted = dotted;

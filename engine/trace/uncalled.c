@@ -57,6 +57,20 @@ static PivotTensor *like_an_input(Interp *in, const char *name)
     return tensor_unknown(in);
 }
 
+/* What a loss is given by compile() and fit(): the output of the file's network, and targets of its shape. Of a network with
+ * several outputs nobody knows which. */
+static PivotTensor *like_the_output(Interp *in)
+{
+    const PivotNN *nn = in->trace->roots.len ? in->trace->roots.at[0].nn : NULL;
+    PivotTensor *out = nn && nn->outputs.len == 1 ? nn->outputs.at[0] : NULL;
+    return out && out->rank >= 0 ? out : NULL;
+}
+
+static bool names_criterion(const Param *p)
+{
+    return str_eq(p->name, "y_true") || str_eq(p->name, "y_pred");
+}
+
 /* skip: the receiver. tensors: unknown values stand for tensors (methods of a module). */
 static void fill(Interp *in, const Node *fn, int skip, bool tensors, Args *args)
 {
@@ -65,8 +79,10 @@ static void fill(Interp *in, const Node *fn, int skip, bool tensors, Args *args)
         if (p->kind != PARAM_PLAIN || p->dflt)
             continue;
         Value *model = names_model(p) ? first_root(in) : NULL;
+        PivotTensor *output = names_criterion(p) ? like_the_output(in) : NULL;
         Value *v =
             model     ? model
+            : output  ? value_of_tensor(in, output, NULL)
             : tensors ? value_of_tensor(in, like_an_input(in, p->name), NULL)
                       : v_unknown(in, "the parameter %s of a function that nothing calls", p->name);
         vec_push(in->arena, &args->kw_names, p->name);
@@ -157,7 +173,8 @@ static void unreached_classes(Interp *in)
             continue;
         Value *init = class_lookup(cls->u.cls, "__init__", NULL);
         bool has_init = init && init->kind == V_FUNCTION;
-        if (d->kind == DEF_PLAIN_CLASS && (!has_init || init->u.fn->def->reached))
+        bool computes = class_lookup(cls->u.cls, dialect_fact(in->dialect, "forward"), NULL) != NULL; /* a loss */
+        if (d->kind == DEF_PLAIN_CLASS && (has_init ? init->u.fn->def->reached : !computes))
             continue;
         Args args = {0};
         if (has_init)
@@ -178,14 +195,31 @@ static void unreached_classes(Interp *in)
     }
 }
 
+/* What compile() was given, called as fit() calls it. */
+static void run_criteria(Interp *in)
+{
+    const char *forward = dialect_fact(in->dialect, "forward");
+    PivotTensor *output = like_the_output(in);
+    for (int i = 0; output && i < fw(in)->criteria.len && !in->py->out_of_steps; i++) {
+        Value *v = fw(in)->criteria.at[i], *f = v;
+        if (v->kind == V_OBJECT) f = class_lookup(v->u.obj->cls, forward, NULL);
+        if (!f || f->kind != V_FUNCTION || !f->u.fn->def || f->u.fn->def->runs > 0) continue;
+        Args args = {0};
+        for (int k = 0; k < 2; k++) args_push(in, &args, value_of_tensor(in, output, NULL), NULL);
+        run_forced(in, f->u.fn, v->kind == V_OBJECT ? v : f->u.fn->self, &args);
+    }
+}
+
 void uncalled_run(Interp *in)
 {
+    run_criteria(in);
     for (int i = 0; i < in->trace->definitions.len && !in->py->out_of_steps; i++) {
         Definition *d = in->trace->definitions.at[i];
         if (d->kind == DEF_FUNCTION && !d->parent && !d->reached && of_this_file(in, d) &&
             function_of_definition(in, d))
             run_function(in, d);
     }
+    run_criteria(in); /* of compilations in these functions */
     Framework *f = fw(in);
     int n = f->objects.len;
     for (int i = 0; i < n; i++)

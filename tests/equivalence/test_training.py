@@ -106,7 +106,7 @@ def weighted(alpha):
     return loss
 
 
-class Net(keras.Model):
+{own}class Net(keras.Model):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
 {init}
@@ -119,6 +119,33 @@ def train(model, x, y):
     model.compile(optimizer={optimizer}, loss={loss}, metrics=["accuracy"])
     model.fit(x, y, batch_size=4, epochs=4, shuffle=False, verbose=0{callbacks})
 """
+
+OWN_LOSSES = {
+    "imaged": """def imaged(y_true, y_pred):
+    first = ops.mean(ops.abs(y_true[..., 0] - 2.0 * y_pred[..., 0]))
+    overlap = ops.sum(y_true * y_pred, axis=[1, 2])
+    return ops.mean(ops.square(overlap), axis=-1) / 100.0 + first
+
+
+""",
+    "shared": """def shared(scale):
+    def loss(y_true, y_pred):
+        return scale * ops.mean(ops.max(ops.square(y_true - y_pred), axis=-1))
+    return loss
+
+
+""",
+    "Hinged": """class Hinged(keras.losses.Loss):
+    def __init__(self, margin):
+        super().__init__(reduction="sum_over_batch_size")
+        self.margin = margin
+
+    def call(self, y_true, y_pred):
+        return ops.mean(ops.maximum(self.margin - y_true * y_pred, 0.0), axis=-1)
+
+
+""",
+}
 
 KERAS_BATCHES = """
 
@@ -222,6 +249,10 @@ KERAS_CASES = {
     "own-made": ("one", "weighted(0.3)", f"{O}.SGD(0.1)", None, "column"),
     "cnn": ("cnn", SCCE, f"{O}.SGD(0.05, momentum=0.9)", None, "classes"),
     "auto": ("auto", '"mse"', f"{O}.SGD(0.1)", None, "image"),
+    "own-image": ("auto", "imaged", f"{O}.SGD(0.1)", None, "image"),
+    "own-image-made": ("auto", "shared(0.5)", f"{O}.SGD(0.1)", None, "image"),
+    "own-class": ("one", "Hinged(0.7)", f"{O}.SGD(0.1)", None, "column"),
+    "own-class-image": ("auto", "Hinged(0.2)", f"{O}.SGD(0.1)", None, "image"),
 }
 
 
@@ -251,7 +282,8 @@ def keras_batches(net, loss, optimizer):
 
 def keras_source(net, loss, optimizer, callbacks=""):
     init, forward = KERAS_NETS[net]
-    return KERAS.format(init=indented(init), forward=indented(forward), loss=loss, optimizer=optimizer,
+    own = "".join(text for name, text in OWN_LOSSES.items() if name in loss)
+    return KERAS.format(own=own, init=indented(init), forward=indented(forward), loss=loss, optimizer=optimizer,
                         callbacks=callbacks)
 
 

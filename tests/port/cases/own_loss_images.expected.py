@@ -1,6 +1,6 @@
 # Ported from own_loss_images.py (Keras) to PyTorch by Portolan.
 # Input: Net.inputs=B,3,8,8
-# Losses of the file's own on images, which the port holds in another order: items and axes that nobody can place.
+# Losses of the file's own on images, which the port holds in another order: their items and axes go with the output's.
 import numpy as np
 import torch
 from torch import nn
@@ -21,24 +21,18 @@ class FunctionLoss(nn.Module):
 
 
 def dice(y_true, y_pred):
-    # PORT: an axis of a tensor whose rank is not known
-    #     inter = K.sum(y_true * y_pred, [1, 2])
-    raise NotImplementedError("an axis of a tensor whose rank is not known")
-    # PORT: an axis of a tensor whose rank is not known
-    #     return 1 - K.mean(inter / (K.sum(y_true, [1, 2]) + 1.0))
-    raise NotImplementedError("an axis of a tensor whose rank is not known")
+    inter = torch.sum(y_true * y_pred, dim=(2, 3))
+    return 1 - torch.mean(inter / (torch.sum(y_true, dim=(2, 3)) + 1.0))
 
 
 def first(y_true, y_pred):
-    return torch.mean(torch.square(y_true[..., 0] - y_pred[..., 0]))
+    return torch.mean(torch.square(y_true[:, 0] - y_pred[:, 0]))
 
 
 def make(alpha):
     def loss(y_true, y_pred):
-        a = y_pred[..., 1]
-        # PORT: keras.backend.sum has no counterpart
-        #     return alpha * K.mean(a) + K.sum(y_true, -1)
-        raise NotImplementedError("keras.backend.sum has no counterpart")
+        a = y_pred[:, 1]
+        return alpha * torch.mean(a) + torch.sum(y_true, dim=1)
     return loss
 
 
@@ -75,9 +69,8 @@ for epoch in range(1):
         running_loss += batch_loss.item() * len(inputs)
     running_loss /= len(train_loader.dataset)
     print(f"epoch {epoch + 1}: loss {running_loss:.4f}")
-# PORT: a loss that no rule knows
-#     model.compile(optimizer="sgd", loss=first)
-pass
+criterion = FunctionLoss(first)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
 train_loader = DataLoader(
     TensorDataset(
         torch.as_tensor(x, dtype=torch.float32).permute(0, 3, 1, 2),
@@ -97,6 +90,5 @@ for epoch in range(1):
         running_loss += batch_loss.item() * len(inputs)
     running_loss /= len(train_loader.dataset)
     print(f"epoch {epoch + 1}: loss {running_loss:.4f}")
-# PORT: a loss that no rule knows
-#     model.compile(optimizer="sgd", loss=make(0.2))
-pass
+criterion = FunctionLoss(make(0.2))
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)

@@ -1,4 +1,4 @@
-# Losses of the file's own on images, which the port holds in another order: items and axes that nobody can place.
+# Losses of the file's own on images, which the port holds in another order: their items and axes go with the output's.
 from tensorflow import keras
 from tensorflow.keras import backend as K
 from tensorflow.keras import layers
