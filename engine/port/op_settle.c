@@ -237,6 +237,15 @@ static void settle_softmax(Rw *rw, Event **e, PlanAttrVec *attrs)
     axis->value = pv_int(layout_axis(perm, e[0]->in.at[0]->rank, (int)v.u.i));
 }
 
+/* The last axis by its name for every rank. */
+static void settle_flatten(Event **e, int count, PlanAttrVec *attrs)
+{
+    PlanAttr *end = find(attrs, "end_dim");
+    bool last = end && !end->expr && !end->varies && end->value.kind == PV_INT;
+    for (int i = 0; last && i < count; i++) last = e[i]->in.len && e[i]->in.at[0] && end->value.u.i == e[i]->in.at[0]->rank - 1;
+    if (last) end->value = pv_int(-1);
+}
+
 /* ---- products ---- */
 
 /* numpy's dot: a matrix product where the second has at most two axes. */
@@ -296,6 +305,7 @@ const char *op_settle(Rw *rw, Node *n, Event **e, int count, PlanAttrVec *attrs)
     if (is(kind, "dot_product")) return settle_dot(rw, e, count, attrs);
     if (is(kind, "pad")) settle_pad(rw, e, count, attrs);
     if (is(kind, "split") || is(kind, "chunk")) return settle_split(rw, n, e, count, kind, attrs);
+    if (is(kind, "flatten")) settle_flatten(e, count, attrs);
     if (is(kind, "softmax") || is(kind, "log_softmax") || is(kind, "softmin")) settle_softmax(rw, e, attrs);
     return kind;
 }

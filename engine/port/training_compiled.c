@@ -169,6 +169,13 @@ static void one_metric(Rw *rw, const Compiled *c, Node *n, Metrics *out)
     const char *kind = row ? row->kind->name : NULL;
     if (str_eq(kind, "Accuracy") && node_unparen(n)->kind == N_STRING) kind = accuracy_kind(c);
     const char *helper = kind ? dialect_fact(rw->to, arena_printf(rw->a, "metric:%s", kind)) : NULL;
+    Node *own = helper ? NULL : fit_own_loss(rw, n, c->nn);
+    if (own) {
+        const Node *of = node_unparen(n);
+        vec_push(rw->a, &out->made, own);
+        vec_push(rw->a, &out->names, of->kind == N_NAME ? of->name : of->kind == N_CALL && of->a->kind == N_NAME ? of->a->name : "measure");
+        return;
+    }
     if (!helper) {
         flag_stub(rw, arena_printf(rw->a, "the metric %s has no counterpart", node_source(rw->a, rw->t->module, n)));
         return;

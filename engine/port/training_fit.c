@@ -88,7 +88,7 @@ static bool was_run(const Rw *rw, const Node *function)
 
 /* A loss of the file's own, which takes (targets, outputs). Where no trace ran it, nobody knows which items of images in
  * another order of axes it takes. Axes that it names are flagged where they stand. */
-static Node *own_loss(Rw *rw, Node *n, const PivotNN *nn)
+Node *fit_own_loss(Rw *rw, Node *n, const PivotNN *nn)
 {
     const char *helper = dialect_fact(rw->to, "helper:own_loss");
     const Node *function = helper ? compiled_own_function(rw, node_unparen(n)) : NULL;
@@ -111,7 +111,7 @@ static int compile_statement(Rw *rw, Node *n, Node *call, NodeVec *out)
     const PivotNN *nn = training_network(rw, call);
     bool held = loss && config_named_loss(rw, loss) != loss; /* built where it stands */
     Node *criterion = held ? rewrite_expr(rw, loss) : loss ? config_loss(rw, loss, nn) : NULL;
-    if (!criterion && loss && !rw->flags.len) criterion = own_loss(rw, loss, nn);
+    if (!criterion && loss && !rw->flags.len) criterion = fit_own_loss(rw, loss, nn);
     if (!criterion) flag(rw, n, loss ? "a loss that no rule knows" : "compile without a loss");
     Node *anew = compiled_anew(rw, opt);
     if (anew) opt = anew;

@@ -24,6 +24,9 @@ Node *compiled_function(Rw *rw, Node *n);               /* the function that a p
 const char *compiled_receiver(const Node *call);
 const Node *compiled_function_named(Rw *rw, const Node *name);
 const Node *compiled_own_function(Rw *rw, const Node *n);
+/* A loss or a measure of the file's own, which takes (targets, outputs), in the order of the port's; NULL: it is none, or
+ * nobody knows what it does with images. */
+Node *fit_own_loss(Rw *rw, Node *n, const PivotNN *nn);
 bool compiled_for(Rw *rw, Node *use, Compiled *c);
 Node *compiled_target(Rw *rw, const Compiled *c, Node *data);
 Node *compiled_batches(Rw *rw, const Compiled *c, Node *x, Node *y, Node *size, Node *shuffle, bool shuffles);

@@ -405,13 +405,21 @@ static void strip_newline(Chunks *c)
     if (last && last->text && str_eq(last->text, "\n")) c->len--;
 }
 
+/* What a model gives: of outputs=[x] the tensor, as when Keras calls one. */
+static Node *given_back(const Node *model)
+{
+    Node *outputs = stage_argument(model, "outputs", 1);
+    bool one = outputs && outputs->kind == N_LIST && outputs->items.len == 1 && outputs->items.at[0]->kind != N_STAR;
+    return one ? outputs->items.at[0] : outputs;
+}
+
 /* class Name(Layer): both parts. */
 void stage_class(Stager *s, Staged *f, Chunks *out)
 {
     Span why = f->fn ? f->fn->span : f->model_stmt->span;
     why.end = why.start + 1;
     Chunks result = {0};
-    if (f->model) lift_expr(s, f, stage_argument(f->model, "outputs", 1), 2, &f->construct, &result);
+    if (f->model) lift_expr(s, f, given_back(f->model), 2, &f->construct, &result);
     const char *kind = f->model ? "Model" : "Layer";
     chunk_text(s, out, why, "class %s(%s_):\n", f->cls, kind);
     docstring(s, f->fn, 1, out);
