@@ -144,7 +144,7 @@ class AlexNet(nn.Module):
         x = self.relu5(x)
         x = self.pool3(x)
         x = self.avgpool(x)
-        x = torch.flatten(x, 1, end_dim=3)
+        x = torch.flatten(x, 1)
         x = self.dropout1(x)
         x = self.dense1(x)
         x = self.relu6(x)

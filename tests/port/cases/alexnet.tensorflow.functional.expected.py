@@ -130,7 +130,7 @@ def AlexNet(num_classes=1000, dropout=0.5):
     x = layers.ReLU(name="relu5")(x)
     x = layers.MaxPooling2D(3, strides=2, name="pool3")(x)
     x = layers.AdaptiveAveragePooling2D(6, name="avgpool")(x)
-    x = flatten(ops.transpose(x, (0, 3, 1, 2)), 1, 3)
+    x = flatten(ops.transpose(x, (0, 3, 1, 2)), 1)
     x = layers.Dropout(dropout, name="dropout1")(x)
     x = layers.Dense(4096, name="dense1")(x)
     x = layers.ReLU(name="relu6")(x)
