@@ -331,11 +331,12 @@ static const Definition *asked_class(const Rw *rw, const Question *q, bool *othe
     *others = false;
     for (int i = 0; i < rw->t->definitions.len; i++) {
         const Definition *d = rw->t->definitions.at[i];
-        bool about = d->kind == DEF_MODULE_CLASS && d->node->span.start <= q->span.start && q->span.end <= d->node->span.end;
+        bool function = d->kind == DEF_FUNCTION && !d->parent && d->node->kind == N_FUNCTION;
+        bool about = (d->kind == DEF_MODULE_CLASS || function) && d->node->span.start <= q->span.start && q->span.end <= d->node->span.end;
         if (about) found = d;
     }
     for (int i = 0; i < rw->t->roots.len; i++)
-        *others |= rw->t->roots.at[i].call && rw->t->roots.at[i].definition != found && rw->t->roots.at[i].applied;
+        *others |= (rw->t->roots.at[i].call || rw->t->roots.at[i].variable) && rw->t->roots.at[i].definition != found && rw->t->roots.at[i].applied;
     return found;
 }
 

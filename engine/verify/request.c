@@ -32,6 +32,17 @@ static int steps_of(const PivotNN *nn, int depth)
     return n;
 }
 
+/* Does a factory that nothing calls build it, with an argument that nobody knows? */
+static bool lacks_argument(const Trace *t, const RootTrace *r)
+{
+    for (int i = 0; r->definition && i < t->questions.list.len; i++) {
+        const Question *q = t->questions.list.at[i];
+        Span of = r->definition->node->span;
+        if (q->kind == Q_CONSTRUCTOR_ARGUMENT && q->state == ANSWER_OPEN && of.start <= q->span.start && q->span.end <= of.end) return true;
+    }
+    return false;
+}
+
 /* Of several functional graphs the one with the most layers: it mostly has the others in it. */
 static const RootTrace *largest_graph(const Trace *t)
 {
@@ -41,7 +52,7 @@ static const RootTrace *largest_graph(const Trace *t)
         const RootTrace *r = &t->roots.at[i];
         if (!r->nn || !r->applied) continue;
         if (!r->functional) return NULL;
-        int n = steps_of(r->nn, 0);
+        int n = lacks_argument(t, r) ? 1 : steps_of(r->nn, 0);
         if (n > most) most = n, best = r;
     }
     return best;
